@@ -1,0 +1,36 @@
+/** A stretch of one file: 1-based lines and columns, columns in UTF-16 units, end exclusive; path relative with `/`. */
+export interface Span {
+  readonly path: string;
+  readonly line: number;
+  readonly column: number;
+  readonly endLine: number;
+  readonly endColumn: number;
+}
+
+/** Where the lines of a text start, in UTF-16 offsets; `\n`, `\r\n` and a lone `\r` each end a line. */
+export function lineStarts(text: string): readonly number[] {
+  const starts = [0];
+  for (let i = 0; i < text.length; i++) {
+    const unit = text.charCodeAt(i);
+    if (unit === 10 || (unit === 13 && text.charCodeAt(i + 1) !== 10)) starts.push(i + 1);
+  }
+  return starts;
+}
+
+/** The span of `text.slice(start, end)`, given that text's own {@link lineStarts}. */
+export function toSpan(path: string, starts: readonly number[], start: number, end: number): Span {
+  const from = toLineAndColumn(starts, start);
+  const to = toLineAndColumn(starts, end);
+  return { path, line: from.line, column: from.column, endLine: to.line, endColumn: to.column };
+}
+
+function toLineAndColumn(starts: readonly number[], offset: number): { line: number; column: number } {
+  let low = 0;
+  let high = starts.length - 1;
+  while (low < high) {
+    const middle = (low + high + 1) >> 1;
+    if ((starts[middle] ?? 0) <= offset) low = middle;
+    else high = middle - 1;
+  }
+  return { line: low + 1, column: offset - (starts[low] ?? 0) + 1 };
+}

@@ -1,0 +1,46 @@
+import type { ChangedFile, Hunk } from '../change/change-set.ts';
+import type { Span } from '../change/span.ts';
+import type { Proof } from '../prove/verdict.ts';
+import type { ChainChange } from '../read/chain-change.ts';
+import type { TableUse } from '../read/source.ts';
+
+/** A use of a table bound (or not) to a table of a chain. */
+export interface BoundUse extends TableUse {
+  readonly chain?: string;
+  readonly tableId?: number;
+  /** `sql`; later the family of the code. */
+  readonly family: string;
+  readonly whyUnresolved?: string;
+}
+
+/** A line that looks left over from a merge. */
+export interface Marker {
+  readonly span: Span;
+  readonly kind: 'ours' | 'base' | 'separator' | 'theirs';
+}
+
+/** The configuration that rules may read, as plain rows. */
+export interface Policy {
+  readonly legacy: readonly {
+    readonly table: string;
+    readonly columns?: readonly string[];
+    readonly use?: string;
+    readonly because?: string;
+    readonly since?: string;
+    readonly owner?: string;
+  }[];
+  readonly hotTables: readonly string[];
+  readonly owners: Readonly<Record<string, readonly string[]>>;
+}
+
+/** Everything that was read about a change, ready to become tables. */
+export interface Facts {
+  readonly chains: readonly ChainChange[];
+  readonly files: readonly (ChangedFile & { readonly language: 'sql' | 'code' | 'other' })[];
+  readonly hunks: ReadonlyMap<string, readonly Hunk[]>;
+  readonly markers: readonly Marker[];
+  readonly uses: { readonly base: readonly BoundUse[]; readonly head: readonly BoundUse[] };
+  readonly proofs: readonly Proof[];
+  readonly policy: Policy;
+  readonly notAnalysed: readonly { readonly span: Span; readonly reason: string }[];
+}

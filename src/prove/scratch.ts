@@ -1,0 +1,31 @@
+/** A value as a query returns it, in JSON's terms: DuckDB lists are arrays, structs are objects. */
+export type Value = string | number | boolean | null | readonly Value[] | { readonly [key: string]: Value };
+export type Row = Readonly<Record<string, Value>>;
+
+/** A scratch database that lives as long as one check. Every call may reject with a {@link ScratchError}. */
+export interface Scratch {
+  /** `DuckDB 1.5.6`. */
+  readonly engine: string;
+  /** Runs statements in order, each by itself, and stops at the first that fails: its index and message. */
+  run(
+    statements: readonly string[],
+  ): Promise<{ readonly failed?: { readonly index: number; readonly message: string } }>;
+  /** Rows of one SELECT, at most `limit` of them (default 10,000). */
+  query(sql: string, limit?: number): Promise<readonly Row[]>;
+  /** Appends rows to a table whose columns are named by the keys of the first row. */
+  load(table: string, columns: readonly string[], rows: readonly (readonly Value[])[]): Promise<void>;
+  /** How many statements the text holds, by the engine's own parser; rejects when it does not parse. */
+  countStatements(sql: string): Promise<number>;
+  close(): Promise<void>;
+}
+
+/** The engine refused (`error`), was stopped at the time limit (`time`), ran out of memory (`memory`) or died (`died`). */
+export class ScratchError extends Error {
+  readonly kind: 'error' | 'time' | 'memory' | 'died';
+
+  constructor(kind: ScratchError['kind'], message: string) {
+    super(message);
+    this.name = 'ScratchError';
+    this.kind = kind;
+  }
+}

@@ -1,0 +1,34 @@
+import type { Dialect } from '../schema/schema.ts';
+
+export type ChainTool = 'prisma' | 'drizzle' | 'diesel' | 'sqlx' | 'supabase' | 'numbered';
+
+/** One migration of a chain: the file that is run going up. */
+export interface MigrationFile {
+  /** What the tool calls it: folder or file name without suffix. */
+  readonly name: string;
+  readonly path: string;
+  /** Blob id. */
+  readonly id: string;
+  /** What orders it, as the tool compares it: the number or time stamp, or the journal's index. */
+  readonly order: string;
+  /** Its down migration, if there is one. */
+  readonly downPath?: string;
+}
+
+/** The migrations of one database, in the tool's own order. */
+export interface Chain {
+  /** Its folder, relative, with `/`; unique in a tree: `packages/db/migrations`. `.` for the root. */
+  readonly id: string;
+  readonly tool: ChainTool;
+  readonly dialect: Dialect;
+  /** What told the dialect: `prisma/schema.prisma: provider = "postgresql"`; or that it was guessed, and from what. */
+  readonly dialectReason: string;
+  readonly dialectGuessed: boolean;
+  readonly migrations: readonly MigrationFile[];
+  /** SQL of the tool's own ledger table, which it makes before the first migration. */
+  readonly prelude: string;
+  /** Whether the tool wraps each migration in a transaction. */
+  readonly transactional: boolean;
+  /** Files in its folder that look like migrations and are not run (not in the journal, code): path and why. */
+  readonly leftOut: readonly { readonly path: string; readonly reason: string }[];
+}

@@ -1,0 +1,75 @@
+import type { Span } from '../change/span.ts';
+import type { Dialect } from '../schema/schema.ts';
+
+export type Severity = 'error' | 'warning' | 'note';
+
+/** A rule as its page says it. */
+export interface Rule {
+  /** File name of the page without `.md`. */
+  readonly id: string;
+  /** The page's path, for errors about it. */
+  readonly path: string;
+  /** True for a page of the user's own. */
+  readonly own: boolean;
+  readonly severity: Severity | 'off';
+  readonly reads: 'state' | 'change' | 'run';
+  readonly code: 'none' | 'touched' | 'all';
+  /** Empty: all. */
+  readonly dialects: readonly Dialect[];
+  readonly title: string;
+  /** First paragraph: the consequence. */
+  readonly summary: string;
+  /** Message template: `{value}` and `{value:list}`. */
+  readonly message: string;
+  /** SELECT of a state or change rule. */
+  readonly query?: string;
+  readonly trial?: { readonly expect: 'fails' | 'succeeds' | 'scans' | 'rewrites' };
+  /** The safe way: the first block whose words fit the chain's dialect or tool is shown. */
+  readonly instead: readonly {
+    readonly language: string;
+    readonly for: readonly string[];
+    readonly text: string;
+  }[];
+  readonly flagged: readonly Example[];
+  readonly accepted: readonly Example[];
+}
+
+/** One pull request of a page's Flagged or Accepted section. */
+export interface Example {
+  readonly title: string;
+  readonly files: readonly ExampleFile[];
+  /** Configuration at base: the text of a `yaml tablewarden.yml` block. */
+  readonly config?: string;
+}
+
+export interface ExampleFile {
+  readonly path: string;
+  readonly renamedFrom?: string;
+  /** `base`: deleted by the change; `head`: added; `both` when given twice. Text without its caret comments. */
+  readonly base?: string;
+  readonly head?: string;
+  readonly expected: readonly {
+    readonly rule: string;
+    readonly line: number;
+    readonly column: number;
+    readonly message?: string;
+  }[];
+}
+
+/** What a rule's query returned, or what the line itself claims for a `run` page. */
+export interface Claim {
+  readonly rule: string;
+  readonly severity: Severity;
+  readonly span: Span;
+  readonly chain?: string;
+  readonly tableId?: number;
+  readonly relatedTableId?: number;
+  readonly columns?: readonly string[];
+  readonly object?: string;
+  /** Name of the table, for people. */
+  readonly table?: string;
+  /** The message as template and values: renderers escape the values for their format. */
+  readonly message: string;
+  readonly values: Readonly<Record<string, string | readonly string[]>>;
+  readonly evidence?: { readonly kind: 'read' | 'proved'; readonly engine?: string; readonly text: string };
+}

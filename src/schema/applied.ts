@@ -1,0 +1,35 @@
+import type { Operation } from './operation.ts';
+import type { Schema, TableId } from './schema.ts';
+import type { SchemaError } from './schema-error.ts';
+
+/** What the fold made of one operation: to which objects it resolved, and whether it was refused. */
+export interface Applied {
+  readonly operation: Operation;
+  /** The table that it concerns, where it concerns one and it was found or made. */
+  readonly tableId?: TableId;
+  /** Its name after the operation, or before it where it is gone: `public.posts` is `posts`, others keep their schema. */
+  readonly tableName?: string;
+  /** Columns that it concerns, by name as the operation leaves them (as they were, where they are gone). */
+  readonly columns: readonly string[];
+  /** The same columns' identities. */
+  readonly columnIds: readonly number[];
+  /** Constraint, index, type, view … that it concerns, with the name that it got where none was given. */
+  readonly objectName?: string;
+  /** Parent table of a foreign key. */
+  readonly refTableId?: TableId;
+  /** Nothing was done: IF [NOT] EXISTS, or a DO block that swallows the error. */
+  readonly skipped?: boolean;
+  /** The schema is as it was before. */
+  readonly error?: SchemaError;
+}
+
+/** A fold under way: one database's schema, to which operations are applied in order. */
+export interface Fold {
+  /** The schema now. Live: its maps change with each {@link apply}; tables in it never do. */
+  readonly schema: Schema;
+  apply(operation: Operation): Applied;
+  /** What something not modelled may have made or altered, by name; later errors about it are tainted. */
+  taint(name: string, why: string): void;
+  /** The schema now, unaffected by what comes later. */
+  snapshot(): Schema;
+}

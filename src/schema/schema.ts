@@ -1,0 +1,156 @@
+import type { Span } from '../change/span.ts';
+import type { QualifiedName, TypeName } from './name.ts';
+
+/** The SQL dialects that Tablewarden reads. */
+export type Dialect = 'postgres' | 'duckdb' | 'mysql' | 'sqlite';
+
+/** Identity of a table through renames, given by the fold when it is created: `1`, `2`, … within its chain. */
+export type TableId = number;
+
+/** The schema of one database as its migration chain leaves it. Plain data: it survives `toJson`/`fromJson`. */
+export interface Schema {
+  /** Id of the migration chain, the folder of its migrations: `packages/db/migrations`. */
+  readonly chain: string;
+  readonly dialect: Dialect;
+  /** Current search path; its first entry is where unqualified names are created. */
+  readonly searchPath: readonly string[];
+  readonly schemas: ReadonlySet<string>;
+  readonly tables: ReadonlyMap<TableId, Table>;
+  readonly types: readonly UserType[];
+  readonly views: readonly View[];
+  readonly sequences: readonly Sequence[];
+  readonly functions: readonly Routine[];
+  readonly triggers: readonly Trigger[];
+  readonly extensions: ReadonlySet<string>;
+  /** The next table and column identities. */
+  readonly nextTableId: number;
+  readonly nextColumnId: number;
+  /** Objects that something not modelled may have made or altered: why, by lower-case name. */
+  readonly tainted: ReadonlyMap<string, string>;
+}
+
+export interface Table {
+  readonly id: TableId;
+  readonly schema: string;
+  readonly name: string;
+  readonly kind: 'table' | 'partition';
+  readonly columns: readonly Column[];
+  readonly constraints: readonly Constraint[];
+  readonly indexes: readonly Index[];
+  /** The parent of a partition or of an inheriting table. */
+  readonly parentId?: TableId;
+  readonly partitionBy?: { readonly strategy: string; readonly columns: readonly string[] };
+  readonly temporary?: boolean;
+  readonly span: Span;
+}
+
+export interface Column {
+  readonly id: number;
+  readonly name: string;
+  readonly type: TypeName;
+  readonly nullable: boolean;
+  /** Default as SQL text. */
+  readonly default?: string;
+  /** Expression of a generated column as SQL text. */
+  readonly generated?: string;
+  readonly identity?: 'always' | 'by default';
+  readonly span: Span;
+}
+
+export type ReferentialAction = 'no action' | 'restrict' | 'cascade' | 'set null' | 'set default';
+
+interface ConstraintBase {
+  /** Given, or the one that the engine would give it. */
+  readonly name: string;
+  readonly columns: readonly string[];
+  /** False between NOT VALID and VALIDATE. */
+  readonly validated: boolean;
+  readonly deferrable?: boolean;
+  readonly span: Span;
+}
+
+export type Constraint =
+  | (ConstraintBase & { readonly kind: 'primary key' | 'unique'; readonly nullsNotDistinct?: boolean })
+  | (ConstraintBase & {
+      readonly kind: 'foreign key';
+      readonly refTableId: TableId;
+      readonly refColumns: readonly string[];
+      readonly onDelete: ReferentialAction;
+      readonly onUpdate: ReferentialAction;
+    })
+  | (ConstraintBase & { readonly kind: 'check'; readonly expression: string })
+  | (ConstraintBase & { readonly kind: 'exclude'; readonly expression: string });
+
+export interface Index {
+  readonly name: string;
+  /** One entry a key: the column, or undefined where an expression stands. */
+  readonly columns: readonly (string | undefined)[];
+  /** Expressions in key order, as SQL text. */
+  readonly expressions: readonly string[];
+  /** Columns that the expressions and the predicate name. */
+  readonly dependsOn: readonly string[];
+  readonly include: readonly string[];
+  readonly method: string;
+  readonly unique: boolean;
+  readonly nullsNotDistinct?: boolean;
+  /** False for an index left invalid, or made ON ONLY a partitioned parent and not yet attached. */
+  readonly valid: boolean;
+  /** Predicate of a partial index as SQL text. */
+  readonly predicate?: string;
+  /** The primary key, unique or exclusion constraint that it stands behind. */
+  readonly constraintName?: string;
+  readonly madeBy: 'user' | 'constraint' | 'engine';
+  readonly span: Span;
+}
+
+export interface UserType extends QualifiedName {
+  readonly schema: string;
+  readonly kind: 'enum' | 'domain' | 'composite' | 'range' | 'base';
+  /** Labels of an enum in their order; empty for others. */
+  readonly labels: readonly string[];
+  /** The type under a domain. */
+  readonly baseType?: TypeName;
+  readonly span: Span;
+}
+
+export interface View extends QualifiedName {
+  readonly schema: string;
+  readonly materialized: boolean;
+  /** The query as SQL text. */
+  readonly query: string;
+  /** Tables that the query names. */
+  readonly dependsOn: readonly TableId[];
+  /** Other views that it names, as `schema.name`. */
+  readonly dependsOnViews: readonly string[];
+  /** Columns of those tables that the query is known to name, as `tableId.column`. */
+  readonly dependsOnColumns: readonly string[];
+  readonly indexes: readonly Index[];
+  readonly span: Span;
+}
+
+export interface Sequence extends QualifiedName {
+  readonly schema: string;
+  /** The column that owns it (serial, identity, OWNED BY). */
+  readonly ownedBy?: { readonly tableId: TableId; readonly column: string };
+  readonly span: Span;
+}
+
+export interface Routine extends QualifiedName {
+  readonly schema: string;
+  readonly kind: 'function' | 'procedure' | 'aggregate';
+  readonly language: string;
+  /** Argument types as canonical text, input ones only. */
+  readonly arguments: readonly string[];
+  readonly returns: string;
+  readonly body: string;
+  readonly span: Span;
+}
+
+export interface Trigger {
+  readonly name: string;
+  readonly tableId: TableId;
+  /** The function that it calls, as `schema.name` once resolved. */
+  readonly function: string;
+  readonly events: readonly ('insert' | 'update' | 'delete' | 'truncate')[];
+  readonly span: Span;
+}
