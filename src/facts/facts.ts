@@ -1,17 +1,8 @@
 import type { ChangedFile, Hunk } from '../change/change-set.ts';
 import type { Span } from '../change/span.ts';
 import type { Proof } from '../prove/verdict.ts';
+import type { BoundUse } from '../read/bind-uses.ts';
 import type { ChainChange } from '../read/chain-change.ts';
-import type { TableUse } from '../read/source.ts';
-
-/** A use of a table bound (or not) to a table of a chain. */
-export interface BoundUse extends TableUse {
-  readonly chain?: string;
-  readonly tableId?: number;
-  /** `sql`; later the family of the code. */
-  readonly family: string;
-  readonly whyUnresolved?: string;
-}
 
 /** A line that looks left over from a merge. */
 export interface Marker {

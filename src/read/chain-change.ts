@@ -1,7 +1,25 @@
+import type { Cache } from '../cache/cache.ts';
+import type { Tree } from '../change/change-set.ts';
 import type { Applied } from '../schema/applied.ts';
+import { compare, matchIdentities } from '../schema/compare.ts';
+import { openFold } from '../schema/fold.ts';
 import type { Schema } from '../schema/schema.ts';
 import type { Chain, MigrationFile } from './chain.ts';
-import type { ReplayedMigration } from './replay.ts';
+import { foldMigrations, type ReplayedMigration, replay, startingSchema } from './replay.ts';
+import { loadSqlParser } from './sql/read-sql.ts';
+
+/** An operation that the change makes on the schema: applied, neither refused nor skipped. */
+export interface ChangeOperation extends Applied {
+  /** Path of the migration. */
+  readonly migration: string;
+  readonly inTransaction: boolean;
+}
+
+/** A migration of base that head has otherwise: with another content, or not at all. */
+export interface EditedMigration {
+  readonly file: MigrationFile;
+  readonly as?: MigrationFile;
+}
 
 /** One chain at both sides of a change. */
 export interface ChainChange {
@@ -11,21 +29,146 @@ export interface ChainChange {
   readonly head?: Chain;
   readonly baseSchema: Schema;
   readonly headSchema: Schema;
-  /** `same`: no migration differs; `appended`: head is base plus a suffix; `rewritten`: edited, squashed or reordered. */
+  /**
+   * `same`: no migration differs. `appended`: every migration of base stands unchanged, and those that are new are folded
+   * on top of base's schema, as a deployed database meets them. `rewritten`: some were edited, squashed or dropped.
+   * `removed`: head has no such chain.
+   */
   readonly kind: 'same' | 'appended' | 'rewritten' | 'removed';
-  /** Head's migrations that base lacks (appended), or all of them (rewritten), read and folded. */
+  /** Head's new migrations (appended), or all of them (rewritten), read and folded. */
   readonly migrations: readonly ReplayedMigration[];
-  /** Base's migrations that head changed, and those that it dropped. */
-  readonly edited: readonly { readonly file: MigrationFile; readonly as?: MigrationFile }[];
-  readonly removed: readonly MigrationFile[];
-  /** A chain that base lacks and whose first migration is a dump or a baseline: one line in the summary unless `--all`. */
+  /** Head's migrations whose name base lacks, in head's order. */
+  readonly added: readonly MigrationFile[];
+  readonly edited: readonly EditedMigration[];
+  /** A chain that base lacks and whose first migration is a dump or a baseline. */
   readonly baseline: boolean;
-  /** Operations of the change in order: of the suffix, or from comparing the schemas. */
+  /** In order: of the new migrations, or from comparing the two schemas. */
   readonly operations: readonly ChangeOperation[];
 }
 
-export interface ChangeOperation extends Applied {
-  /** Path of the migration. */
-  readonly migration: string;
-  readonly inTransaction: boolean;
+interface Sides {
+  readonly base: Tree;
+  readonly head: Tree;
+}
+
+/** Follows one chain from base to head. At least one of `base` and `head` is given. */
+export async function followChain(
+  base: Chain | undefined,
+  head: Chain | undefined,
+  trees: Sides,
+  cache: Cache,
+): Promise<ChainChange> {
+  const some = head ?? base;
+  if (!some) throw new Error('a chain needs a side');
+  if (!head) {
+    const { schema } = await replay(some, trees.base, cache, 'schema');
+    return { ...unchanged(some.id, schema), base, kind: 'removed' };
+  }
+  if (!base) return followNew(head, trees.head);
+
+  const edited = editedMigrations(base, head);
+  const names = new Set(base.migrations.map((file) => file.name));
+  const added = head.migrations.filter((file) => !names.has(file.name));
+  const baseSchema = (await replay(base, trees.base, cache, 'schema')).schema;
+  const sides = { base, head, added, edited };
+  if (edited.length > 0) return { ...sides, ...(await followRewritten(head, trees.head, baseSchema, cache)) };
+  if (added.length === 0) return { ...unchanged(head.id, baseSchema), ...sides, kind: 'same' };
+  return { ...sides, ...(await followAppended(head, added, trees.head, baseSchema)), baseline: false };
+}
+
+async function followNew(head: Chain, tree: Tree): Promise<ChainChange> {
+  await loadSqlParser();
+  const appended = await followAppended(head, head.migrations, tree, startingSchema(head));
+  return {
+    ...appended,
+    head,
+    added: head.migrations,
+    edited: [],
+    baseline: isBaseline(appended.migrations[0]),
+  };
+}
+
+async function followAppended(head: Chain, added: readonly MigrationFile[], tree: Tree, baseSchema: Schema) {
+  await loadSqlParser();
+  const fold = openFold(baseSchema);
+  const migrations = await foldMigrations(fold, head, added, tree);
+  const operations = migrations.flatMap((migration) => operationsOf(migration, head));
+  return {
+    id: head.id,
+    kind: 'appended' as const,
+    baseSchema,
+    headSchema: fold.snapshot(),
+    migrations,
+    operations,
+  };
+}
+
+async function followRewritten(head: Chain, tree: Tree, baseSchema: Schema, cache: Cache) {
+  const { schema, migrations } = await replay(head, tree, cache, 'sources');
+  const headSchema = matchIdentities(baseSchema, schema);
+  const operations = compare(baseSchema, headSchema).map((applied) => ({
+    ...applied,
+    migration: applied.operation.span.path,
+    inTransaction: head.transactional,
+  }));
+  return {
+    id: head.id,
+    kind: 'rewritten' as const,
+    baseSchema,
+    headSchema,
+    migrations,
+    operations,
+    baseline: false,
+  };
+}
+
+function unchanged(id: string, schema: Schema) {
+  return {
+    id,
+    baseSchema: schema,
+    headSchema: schema,
+    migrations: [],
+    added: [],
+    edited: [],
+    baseline: false,
+    operations: [],
+  };
+}
+
+/** A migration of base is found again by its name; its content must be the same. */
+function editedMigrations(base: Chain, head: Chain): readonly EditedMigration[] {
+  const byName = new Map(head.migrations.map((file) => [file.name, file]));
+  return base.migrations.flatMap((file) => {
+    const as = byName.get(file.name);
+    return as?.id === file.id ? [] : [{ file, as }];
+  });
+}
+
+function operationsOf(migration: ReplayedMigration, chain: Chain): readonly ChangeOperation[] {
+  let open = chain.transactional;
+  const operations: ChangeOperation[] = [];
+  for (const { applied } of migration.steps)
+    for (const one of applied) {
+      const { operation } = one;
+      if (operation.kind === 'transaction') open = staysOpen(operation.verb, open);
+      if (!one.error && !one.skipped)
+        operations.push({ ...one, migration: migration.file.path, inTransaction: open });
+    }
+  return operations;
+}
+
+function staysOpen(verb: string, open: boolean): boolean {
+  if (verb === 'begin') return true;
+  if (verb === 'commit' || verb === 'rollback') return false;
+  return open;
+}
+
+/** pg_dump's header, or the names that tools give to the first migration of an existing database. */
+function isBaseline(first: ReplayedMigration | undefined): boolean {
+  if (!first) return false;
+  const named = /^(0+_init|0+_baseline|.*squash|.*baseline|.*remote_schema)/i.test(first.file.name);
+  const dumped = first.source.statements.some((statement) =>
+    /pg_catalog\.set_config\('search_path'/.test(statement.text),
+  );
+  return named || dumped;
 }

@@ -1,7 +1,13 @@
-import type { Applied } from '../schema/applied.ts';
+import { createHash } from 'node:crypto';
+import type { Cache } from '../cache/cache.ts';
+import type { Tree } from '../change/change-set.ts';
+import type { Applied, Fold } from '../schema/applied.ts';
+import { emptySchema, openFold } from '../schema/fold.ts';
+import { fromJson, toJson } from '../schema/json.ts';
 import type { Schema } from '../schema/schema.ts';
 import type { Chain, MigrationFile } from './chain.ts';
 import type { SqlSource, Statement } from './source.ts';
+import { loadSqlParser, readSql } from './sql/read-sql.ts';
 
 /** One statement of a migration with what the fold made of its operations, in order. */
 export interface Step {
@@ -18,10 +24,118 @@ export interface ReplayedMigration {
 
 /** A chain folded to its end, from a cached prefix where there is one. */
 export interface Replayed {
-  readonly chain: Chain;
   readonly schema: Schema;
   /** Those read in this run; all of them when the chain was replayed from empty. */
   readonly migrations: readonly ReplayedMigration[];
-  /** The schema before the first of {@link migrations}. */
-  readonly from: Schema;
+}
+
+/** The path that objects of a tool's own ledger carry: no file of the repository. */
+export const LEDGER = '(ledger)';
+
+/** Changes with every change of what reading and folding make of a text; the build fills it in. */
+const READER_VERSION = process.env.TABLEWARDEN_READER ?? 'source';
+
+const BATCH = 500;
+
+/** Folds a chain of `tree` to its end. Starts from the longest cached prefix, or from empty when every source is wanted. */
+export async function replay(
+  chain: Chain,
+  tree: Tree,
+  cache: Cache,
+  wanted: 'schema' | 'sources',
+): Promise<Replayed> {
+  const keys = prefixKeys(chain);
+  const start = wanted === 'schema' ? await nearestPrefix(chain, keys, cache) : undefined;
+  const done = start?.length ?? 0;
+  if (start && done === chain.migrations.length) return { schema: start.schema, migrations: [] };
+  await loadSqlParser();
+  const fold = openFold(start?.schema ?? startingSchema(chain));
+  const migrations = await foldMigrations(fold, chain, chain.migrations.slice(done), tree);
+  const schema = fold.snapshot();
+  const key = keys.at(-1);
+  if (key) await cache.put(key, toJson(schema));
+  return { schema, migrations };
+}
+
+/** Reads and folds migrations on top of what `fold` holds, in the order given. */
+export async function foldMigrations(
+  fold: Fold,
+  chain: Chain,
+  files: readonly MigrationFile[],
+  tree: Tree,
+): Promise<readonly ReplayedMigration[]> {
+  const migrations: ReplayedMigration[] = [];
+  for (let at = 0; at < files.length; at += BATCH) {
+    const batch = files.slice(at, at + BATCH);
+    const texts = await tree.read(batch.map((file) => file.path));
+    for (const file of batch) {
+      const content = texts.get(file.path);
+      const source =
+        content?.text === undefined
+          ? unreadable(file.path, chain.dialect, content?.reason ?? 'missing')
+          : readSql(file.path, content.text, chain.dialect);
+      migrations.push({ file, source, steps: foldSource(fold, source) });
+    }
+  }
+  return migrations;
+}
+
+/** The schema before the first migration: empty but for the tool's own ledger table. */
+export function startingSchema(chain: Chain): Schema {
+  const fold = openFold(emptySchema(chain.id, chain.dialect));
+  if (chain.prelude) foldSource(fold, readSql(LEDGER, chain.prelude, chain.dialect));
+  return fold.snapshot();
+}
+
+function foldSource(fold: Fold, source: SqlSource): readonly Step[] {
+  if (source.dialect === 'postgres') resetSearchPath(fold, source.path);
+  return source.statements.map((statement) => ({
+    statement,
+    applied: statement.operations.map((operation) => fold.apply(operation)),
+  }));
+}
+
+/** Tools open each migration with the connection's own search path. */
+function resetSearchPath(fold: Fold, path: string): void {
+  const span = { path, line: 1, column: 1, endLine: 1, endColumn: 1 };
+  fold.apply({ kind: 'set-search-path', schemas: ['public'], local: false, span });
+}
+
+/** One key a prefix, the whole chain's last: a hash over the reader, the chain and each migration's name and content. */
+function prefixKeys(chain: Chain): readonly string[] {
+  const head = [READER_VERSION, chain.id, chain.tool, chain.dialect, chain.prelude].join('\0');
+  let hash = createHash('sha256').update(head).digest('hex');
+  return chain.migrations.map((file) => {
+    hash = createHash('sha256').update(`${hash}\0${file.path}\0${file.id}`).digest('hex');
+    return `schema/${hash}`;
+  });
+}
+
+async function nearestPrefix(
+  chain: Chain,
+  keys: readonly string[],
+  cache: Cache,
+): Promise<{ readonly schema: Schema; readonly length: number } | undefined> {
+  const known = new Set(await cache.keys('schema/'));
+  for (let length = chain.migrations.length; length > 0; length--) {
+    const key = keys[length - 1] ?? '';
+    if (!known.has(key)) continue;
+    const text = await cache.get(key);
+    const schema = text === undefined ? undefined : fromJson(text);
+    if (schema) return { schema, length };
+  }
+  return undefined;
+}
+
+function unreadable(path: string, dialect: Chain['dialect'], reason: string): SqlSource {
+  const span = { path, line: 1, column: 1, endLine: 1, endColumn: 1 };
+  const statement: Statement = {
+    span,
+    text: '',
+    operations: [],
+    uses: [],
+    calls: [],
+    notModelled: `the file is ${reason}`,
+  };
+  return { path, dialect, statements: [statement], notSql: [] };
 }
