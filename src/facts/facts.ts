@@ -1,14 +1,9 @@
 import type { ChangedFile, Hunk } from '../change/change-set.ts';
+import type { Marker } from '../change/markers.ts';
 import type { Span } from '../change/span.ts';
 import type { Proof } from '../prove/verdict.ts';
 import type { BoundUse } from '../read/bind-uses.ts';
 import type { ChainChange } from '../read/chain-change.ts';
-
-/** A line that looks left over from a merge. */
-export interface Marker {
-  readonly span: Span;
-  readonly kind: 'ours' | 'base' | 'separator' | 'theirs';
-}
 
 /** The configuration that rules may read, as plain rows. */
 export interface Policy {

@@ -1,0 +1,69 @@
+import type { Span } from '../change/span.ts';
+import type { ChainChange } from './chain-change.ts';
+import type { Unreadable } from './scan-files.ts';
+import type { SqlSource } from './source.ts';
+
+/** A part of the change whose effect is not known, and why. */
+export type NotAnalysed = Span & {
+  readonly reason: string;
+  /** `unread`: it could not be read at all; `not modelled`: read, but its effect on the schema is not known. */
+  readonly kind: 'unread' | 'not modelled';
+};
+
+/** What was read of a change, in numbers, and what was not. */
+export interface Coverage {
+  /** Changed SQL files. */
+  readonly files: number;
+  readonly statements: number;
+  readonly analysed: number;
+  /** Changed files of code, which are not read yet. */
+  readonly code: number;
+  readonly notAnalysed: readonly NotAnalysed[];
+}
+
+interface Counted {
+  readonly path: string;
+  readonly language: string;
+  readonly status: string;
+}
+
+/** Counts head's side of a change. */
+export function coverageOf(
+  files: readonly Counted[],
+  unreadable: readonly Unreadable[],
+  sources: readonly SqlSource[],
+  chains: readonly ChainChange[],
+): Coverage {
+  const notAnalysed: NotAnalysed[] = unreadable.map(({ path, reason }) => whole(path, reason));
+  let statements = 0;
+  for (const source of sources) {
+    statements += source.statements.length;
+    for (const statement of source.statements) {
+      if (statement.unread)
+        notAnalysed.push({ ...statement.unread.span, reason: statement.unread.message, kind: 'unread' });
+      else if (statement.notModelled)
+        notAnalysed.push({ ...statement.span, reason: statement.notModelled, kind: 'not modelled' });
+    }
+    for (const { span, what } of source.notSql)
+      notAnalysed.push({ ...span, reason: `not SQL: ${what}`, kind: 'not modelled' });
+  }
+  const changed = new Set(files.filter((file) => file.status !== 'deleted').map((file) => file.path));
+  for (const { head } of chains)
+    for (const { path, reason } of head?.leftOut ?? []) if (changed.has(path)) notAnalysed.push(whole(path, reason));
+  const failed = sources.reduce((sum, source) => sum + source.statements.filter(isUnknown).length, 0);
+  return {
+    files: files.filter((file) => file.language === 'sql').length,
+    statements,
+    analysed: statements - failed,
+    code: files.filter((file) => file.language === 'code' && file.status !== 'deleted').length,
+    notAnalysed,
+  };
+}
+
+function isUnknown(statement: SqlSource['statements'][number]): boolean {
+  return statement.unread !== undefined || statement.notModelled !== undefined;
+}
+
+function whole(path: string, reason: string): NotAnalysed {
+  return { path, line: 1, column: 1, endLine: 1, endColumn: 1, reason, kind: 'unread' };
+}

@@ -1,0 +1,55 @@
+import type { Span } from '../change/span.ts';
+import type { MigrationVerdict, Proof } from '../prove/verdict.ts';
+import type { Coverage } from '../read/coverage.ts';
+
+/** What the line itself has to say, for the page of that name: a claim before the page gives it severity and message. */
+export interface LineClaim {
+  readonly rule: string;
+  readonly span: Span;
+  readonly chain?: string;
+  /** What the claim is about, for its fingerprint. */
+  readonly object?: string;
+  readonly values: Readonly<Record<string, string>>;
+  readonly evidence?: { readonly kind: 'read' | 'proved'; readonly engine?: string; readonly text: string };
+}
+
+/** Claims of the proof: migrations of the change that do not apply, and those that could not be tried. */
+export function claimsOfProof(proofs: readonly Proof[], isOfChange: (path: string) => boolean): readonly LineClaim[] {
+  return proofs.flatMap((proof) =>
+    proof.migrations.flatMap((migration) => {
+      if (!isOfChange(migration.path)) return [];
+      const claim = claimOfVerdict(proof, migration);
+      return claim ? [claim] : [];
+    }),
+  );
+}
+
+function claimOfVerdict(proof: Proof, migration: MigrationVerdict): LineClaim | undefined {
+  const about = { chain: proof.chain, object: migration.path };
+  if (migration.verdict === 'not tried') {
+    const span = { path: migration.path, line: 1, column: 1, endLine: 1, endColumn: 1 };
+    const values = { migration: migration.path, reason: migration.reason ?? 'no reason was given', engine: proof.engine };
+    return { rule: 'migration-unproven', span, ...about, values };
+  }
+  const { error } = migration;
+  if (!error) return undefined;
+  const by = { parser: 'the SQL parser', fold: 'the schema as the migrations before leave it', engine: proof.engine };
+  const evidence =
+    error.by === 'engine'
+      ? { kind: 'proved' as const, engine: proof.engine, text: `${proof.engine} refused it: ${error.message}` }
+      : { kind: 'read' as const, text: `refused by ${by[error.by]}` };
+  const values = { migration: migration.path, error: error.message, by: by[error.by] };
+  return { rule: 'migration-does-not-apply', span: error.span, ...about, values, evidence };
+}
+
+/** Claims about what could not be read at all; unread statements of a migration are its proof's to tell. */
+export function claimsOfCoverage(coverage: Coverage, isMigration: (path: string) => boolean): readonly LineClaim[] {
+  return coverage.notAnalysed
+    .filter((part) => part.kind === 'unread' && !isMigration(part.path))
+    .map(({ reason, kind: _, ...span }) => ({
+      rule: 'file-not-read',
+      span,
+      object: span.path,
+      values: { file: span.path, reason },
+    }));
+}
