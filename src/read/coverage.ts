@@ -49,7 +49,8 @@ export function coverageOf(
   }
   const changed = new Set(files.filter((file) => file.status !== 'deleted').map((file) => file.path));
   for (const { head } of chains)
-    for (const { path, reason } of head?.leftOut ?? []) if (changed.has(path)) notAnalysed.push(whole(path, reason));
+    for (const { path, reason } of head?.leftOut ?? [])
+      if (changed.has(path)) notAnalysed.push(whole(path, reason));
   const failed = sources.reduce((sum, source) => sum + source.statements.filter(isUnknown).length, 0);
   return {
     files: files.filter((file) => file.language === 'sql').length,

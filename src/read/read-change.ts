@@ -1,5 +1,5 @@
 import type { Cache } from '../cache/cache.ts';
-import type { ChangeSet, ChangedFile } from '../change/change-set.ts';
+import type { ChangedFile, ChangeSet } from '../change/change-set.ts';
 import type { Marker } from '../change/markers.ts';
 import type { Schema } from '../schema/schema.ts';
 import { type BoundUse, bindUses } from './bind-uses.ts';
@@ -27,13 +27,20 @@ export interface ReadChange {
 }
 
 /** Paths whose change can change a migration chain. */
-const CHAIN_FILE = /\.sql$|(^|\/)(_journal\.json|migration_lock\.toml|metadata\.toml|diesel\.toml|config\.toml)$|\.prisma$|(^|\/)drizzle\.config\./i;
+const CHAIN_FILE =
+  /\.sql$|(^|\/)(_journal\.json|migration_lock\.toml|metadata\.toml|diesel\.toml|config\.toml)$|\.prisma$|(^|\/)drizzle\.config\./i;
 
 /** Reads both sides of a change: migration chains, SQL elsewhere, conflict markers, and what could not be read. */
-export async function readChange(changeSet: ChangeSet, named: readonly NamedChain[], cache: Cache): Promise<ReadChange> {
+export async function readChange(
+  changeSet: ChangeSet,
+  named: readonly NamedChain[],
+  cache: Cache,
+): Promise<ReadChange> {
   const files = changeSet.files.map((file) => ({ ...file, language: languageOf(file.path) }));
   const scanned = await scanFiles(changeSet, files);
-  const touchesChains = files.some((file) => CHAIN_FILE.test(file.path) || CHAIN_FILE.test(file.oldPath ?? ''));
+  const touchesChains = files.some(
+    (file) => CHAIN_FILE.test(file.path) || CHAIN_FILE.test(file.oldPath ?? ''),
+  );
   const chains = touchesChains ? await followChains(changeSet, named, cache) : [];
   const sources = await readSources(scanned.sql, chains);
   return {
@@ -46,11 +53,16 @@ export async function readChange(changeSet: ChangeSet, named: readonly NamedChai
   };
 }
 
-async function followChains(changeSet: ChangeSet, named: readonly NamedChain[], cache: Cache): Promise<ChainChange[]> {
+async function followChains(
+  changeSet: ChangeSet,
+  named: readonly NamedChain[],
+  cache: Cache,
+): Promise<ChainChange[]> {
   const base = await findChains(changeSet.base, named);
   const head = await findChains(changeSet.head, named);
   const chains: ChainChange[] = [];
-  for (const pair of pairChains(base, head)) chains.push(await followChain(pair.base, pair.head, changeSet, cache));
+  for (const pair of pairChains(base, head))
+    chains.push(await followChain(pair.base, pair.head, changeSet, cache));
   return chains;
 }
 
@@ -62,7 +74,9 @@ interface Sources {
 /** Sources of the changed SQL files; those of new migrations were read with their chain. Down migrations stay apart. */
 async function readSources(texts: readonly ChangedText[], chains: readonly ChainChange[]): Promise<Sources> {
   if (texts.length > 0) await loadSqlParser();
-  const read = new Map(chains.flatMap((chain) => chain.migrations.map(({ source }) => [source.path, source])));
+  const read = new Map(
+    chains.flatMap((chain) => chain.migrations.map(({ source }) => [source.path, source])),
+  );
   const down = new Set(chains.flatMap((chain) => [...downPaths(chain.base), ...downPaths(chain.head)]));
   const base: SqlSource[] = [];
   const head: SqlSource[] = [];
@@ -96,7 +110,11 @@ function nearestChain(path: string, chains: readonly ChainChange[]): Chain | und
 }
 
 /** A migration speaks to its own chain, as it stood before or after the change; other SQL may speak to any. */
-function boundUses(sources: readonly SqlSource[], chains: readonly ChainChange[], side: 'base' | 'head'): BoundUse[] {
+function boundUses(
+  sources: readonly SqlSource[],
+  chains: readonly ChainChange[],
+  side: 'base' | 'head',
+): BoundUse[] {
   const owner = new Map<string, ChainChange>();
   for (const chain of chains) for (const file of chain[side]?.migrations ?? []) owner.set(file.path, chain);
   const schemas = (chain: ChainChange): readonly Schema[] =>

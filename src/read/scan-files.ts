@@ -34,8 +34,12 @@ export async function scanFiles(changeSet: ChangeSet, files: readonly ChangedFil
   const readable = files.filter((file) => file.kind === 'file');
   for (let at = 0; at < readable.length; at += BATCH) {
     const batch = readable.slice(at, at + BATCH);
-    const heads = await changeSet.head.read(batch.flatMap((file) => (file.status === 'deleted' ? [] : file.path)));
-    const bases = await changeSet.base.read(batch.filter(hasBaseSql).map((file) => file.oldPath ?? file.path));
+    const heads = await changeSet.head.read(
+      batch.flatMap((file) => (file.status === 'deleted' ? [] : file.path)),
+    );
+    const bases = await changeSet.base.read(
+      batch.filter(hasBaseSql).map((file) => file.oldPath ?? file.path),
+    );
     for (const file of batch) {
       const content = heads.get(file.path);
       const isSql = /\.sql$/i.test(file.path);
@@ -43,7 +47,8 @@ export async function scanFiles(changeSet: ChangeSet, files: readonly ChangedFil
       if (isSql) sql.push({ path: file.path, oldPath: file.oldPath, base, head: content?.text });
       if (!content) continue;
       if (content.text === undefined) {
-        if (isSql || content.reason === 'too large') unreadable.push({ path: file.path, reason: reasonOf(content) });
+        if (isSql || content.reason === 'too large')
+          unreadable.push({ path: file.path, reason: reasonOf(content) });
         continue;
       }
       markers.push(...findMarkers(file.path, content.text));

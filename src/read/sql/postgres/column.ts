@@ -1,0 +1,59 @@
+import type { ColumnDef, Constraint as ConstraintNode } from 'libpg-query';
+import type { TypeName } from '../../../schema/name.ts';
+import type { ColumnDefinition, ConstraintDefinition } from '../../../schema/operation.ts';
+import { constraintNode, constraintOf, expressionAfter } from './constraint.ts';
+import { typeOf } from './names.ts';
+import { clauseEnd, type Reading } from './reading.ts';
+
+const SERIALS: Readonly<Record<string, string>> = {
+  smallserial: 'smallint',
+  serial: 'integer',
+  bigserial: 'bigint',
+};
+
+/** The default that a serial column gets; the fold gives the sequence its real name and knows the column owns it. */
+export const SERIAL_DEFAULT = 'nextval(serial)';
+
+/** A column definition. `serial` becomes its integer type, NOT NULL, with {@link SERIAL_DEFAULT}. */
+export function columnOf(reading: Reading, node: ColumnDef): ColumnDefinition {
+  const start = reading.offset(node.location ?? 0);
+  const end = clauseEnd(reading, start);
+  const marks = (node.constraints ?? []).flatMap((one) => constraintNode(one) ?? []);
+  const ends = marks.map((mark, i) => endOfMark(reading, marks[i + 1], end, mark));
+  const written = typeOf(node.typeName);
+  const integer = written.schema ? undefined : SERIALS[written.name];
+  const type: TypeName = integer ? { ...written, name: integer } : written;
+  const constraints: ConstraintDefinition[] = [];
+  let notNull = integer !== undefined || node.is_not_null === true;
+  const column: { default?: string; generated?: string; identity?: 'always' | 'by default' } = integer
+    ? { default: SERIAL_DEFAULT }
+    : {};
+  for (const [i, mark] of marks.entries()) {
+    const stop = ends[i] ?? end;
+    if (mark.contype === 'CONSTR_NOTNULL') notNull = true;
+    else if (mark.contype === 'CONSTR_DEFAULT')
+      column.default = expressionAfter(reading, mark, 'default', stop);
+    else if (mark.contype === 'CONSTR_GENERATED')
+      column.generated = expressionAfter(reading, mark, 'as', stop);
+    else if (mark.contype === 'CONSTR_IDENTITY') {
+      column.identity = mark.generated_when === 'a' ? 'always' : 'by default';
+      notNull = true;
+    } else {
+      const constraint = constraintOf(reading, mark, node.colname, stop);
+      if (constraint) constraints.push(constraint);
+    }
+  }
+  return { name: node.colname ?? '', type, notNull, ...column, constraints, span: reading.span(start, end) };
+}
+
+/** A mark on a column ends where the next one starts. */
+function endOfMark(
+  reading: Reading,
+  next: ConstraintNode | undefined,
+  end: number,
+  mark: ConstraintNode,
+): number {
+  if (!next || (next.location ?? 0) <= (mark.location ?? 0)) return end;
+  const upTo = reading.offset(next.location ?? 0);
+  return upTo - (reading.text.slice(0, upTo).length - reading.text.slice(0, upTo).trimEnd().length);
+}
