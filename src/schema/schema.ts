@@ -16,16 +16,19 @@ export interface Schema {
   readonly searchPath: readonly string[];
   readonly schemas: ReadonlySet<string>;
   readonly tables: ReadonlyMap<TableId, Table>;
-  readonly types: readonly UserType[];
-  readonly views: readonly View[];
-  readonly sequences: readonly Sequence[];
-  readonly functions: readonly Routine[];
-  readonly triggers: readonly Trigger[];
+  /** By `schema.name`, as are views and sequences. */
+  readonly types: ReadonlyMap<string, UserType>;
+  readonly views: ReadonlyMap<string, View>;
+  readonly sequences: ReadonlyMap<string, Sequence>;
+  /** Overloads by `schema.name`. */
+  readonly functions: ReadonlyMap<string, readonly Routine[]>;
+  /** By table, then by name within it. */
+  readonly triggers: ReadonlyMap<TableId, readonly Trigger[]>;
   readonly extensions: ReadonlySet<string>;
   /** The next table and column identities. */
   readonly nextTableId: number;
   readonly nextColumnId: number;
-  /** Objects that something not modelled may have made or altered: why, by lower-case name. */
+  /** Names that something not modelled mentions and may have made or altered: why, by lower-case name. */
   readonly tainted: ReadonlyMap<string, string>;
 }
 
