@@ -89,10 +89,27 @@ export function startingSchema(chain: Chain): Schema {
 
 function foldSource(fold: Fold, source: SqlSource): readonly Step[] {
   if (source.dialect === 'postgres') resetSearchPath(fold, source.path);
-  return source.statements.map((statement) => ({
-    statement,
-    applied: statement.operations.map((operation) => fold.apply(operation)),
-  }));
+  const steps = source.statements.map((statement) => {
+    if (statement.notModelled) taintWords(fold, statement.text, statement.notModelled);
+    return { statement, applied: statement.operations.map((operation) => fold.apply(operation)) };
+  });
+  dropTemporary(fold, steps);
+  return steps;
+}
+
+/** What a statement that is not modelled names, it may have made or altered. */
+export function taintWords(fold: Fold, text: string, why: string): void {
+  for (const [word] of text.matchAll(/[A-Za-z_][\w$]*/g)) fold.taint(word, why);
+}
+
+/** Temporary tables end with the connection that a tool opens for a migration. */
+function dropTemporary(fold: Fold, steps: readonly Step[]): void {
+  for (const { applied } of steps)
+    for (const { operation } of applied)
+      if (operation.kind === 'create-table' && operation.temporary) {
+        const table = { schema: 'pg_temp', name: operation.table.name };
+        fold.apply({ kind: 'drop-table', table, cascade: true, tolerant: true, span: operation.span });
+      }
 }
 
 /** Tools open each migration with the connection's own search path. */

@@ -154,6 +154,7 @@ function perform(draft: Draft, operation: Operation): Result {
     case 'validate-constraint':
       return altered(validateConstraint(draft, needTable(draft, operation.table), operation));
     case 'write-rows':
+      if (operation.table.schema === 'pg_catalog' || operation.table.name.startsWith('pg_')) return {};
       return ofTable(needWritable(draft, operation));
     case 'create-trigger': {
       const table = needTableOrView(draft, operation);

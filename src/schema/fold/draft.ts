@@ -135,10 +135,10 @@ export function defaultSchema(dialect: Dialect): string {
   return dialect === 'postgres' ? 'public' : 'main';
 }
 
-/** Keys under which a name may be found, in the order of the search path. */
+/** Keys under which a name may be found, in the order of the search path; temporary tables come first. */
 export function candidates(draft: Schema, name: QualifiedName): readonly string[] {
   if (name.schema !== undefined) return [keyOf(draft, name.schema, name.name)];
-  return draft.searchPath.map((schema) => keyOf(draft, schema, name.name));
+  return ['pg_temp', ...draft.searchPath].map((schema) => keyOf(draft, schema, name.name));
 }
 
 /** The first relation that a name stands for, with its key. */

@@ -1,0 +1,111 @@
+/** An option as help and the parser know it; without `value` it is a switch. */
+export interface Option {
+  readonly value?: string;
+  readonly short?: string;
+  /** The words that it accepts; where there are none, anything. */
+  readonly words?: readonly string[];
+  /** Words of the plan that no version accepts yet: said, instead of called wrong. */
+  readonly later?: readonly string[];
+  readonly about: string;
+}
+
+/** A command as help and the parser know it. */
+export interface Command {
+  readonly usage: string;
+  readonly about: string;
+  readonly options: readonly OptionName[];
+  /** How many words may follow it; a hook's arguments come from git and its managers. */
+  readonly words: readonly [least: number, most: number];
+}
+
+const PROOFS = ['fast', 'full', 'off'];
+
+/** Every option of every command; an option means the same wherever it is accepted. */
+export const OPTIONS = {
+  repo: { value: 'DIR', about: 'the repository; default: the one that the current folder lies in' },
+  all: { about: 'everything that is there, not only what is new; takes one revision instead of a range' },
+  from: { value: 'DIR', about: 'compare two folders instead of two revisions: the one before' },
+  to: { value: 'DIR', about: 'compare two folders instead of two revisions: the one after' },
+  prove: { value: PROOFS.join('|'), words: PROOFS, about: 'how much is run in a scratch database' },
+  'fail-on': {
+    value: 'error|warning|never',
+    words: ['error', 'warning', 'never'],
+    about: 'the least severity that makes the exit code 1; default: error',
+  },
+  engine: {
+    value: 'duckdb',
+    words: ['duckdb'],
+    later: ['postgres', 'pglite', 'sqlite'],
+    about: 'the engine that runs the migrations',
+  },
+  format: {
+    value: 'pretty|json',
+    words: ['pretty', 'json'],
+    later: ['sarif', 'github', 'markdown'],
+    about: 'how the result is written; default: pretty',
+  },
+  output: { value: 'FILE', short: 'o', about: 'write the result to a file instead of the terminal' },
+  config: {
+    value: 'FILE',
+    about: 'the configuration; default: tablewarden.yml or .github/tablewarden.yml',
+  },
+  export: { value: 'DIR', about: 'write every table of facts as a Parquet file' },
+  quiet: { short: 'q', about: 'no progress, and no report where nothing was found' },
+  help: { short: 'h', about: 'this text' },
+  version: { short: 'v', about: 'the version' },
+} as const satisfies Record<string, Option>;
+
+export type OptionName = keyof typeof OPTIONS;
+
+const CHANGE = ['repo', 'all', 'from', 'to', 'format', 'output', 'config', 'quiet'] as const;
+
+/** Every command that exists. */
+export const COMMANDS = {
+  check: {
+    usage: 'check [<base>..<head>]',
+    about: 'judge a change: by default, from the default branch to the working tree',
+    options: [...CHANGE, 'prove', 'fail-on'],
+    words: [0, 1],
+  },
+  prove: {
+    usage: 'prove [<base>..<head>]',
+    about: 'only run the migrations in a scratch database, from empty',
+    options: [...CHANGE, 'engine'],
+    words: [0, 1],
+  },
+  facts: {
+    usage: 'facts "<SQL>" | facts --export DIR',
+    about: 'query everything that was read, as the rules do; add <base>..<head> to see a change',
+    options: ['repo', 'from', 'to', 'format', 'output', 'config', 'export', 'quiet'],
+    words: [0, 2],
+  },
+  rules: {
+    usage: 'rules',
+    about: 'list the rules',
+    options: ['repo', 'config', 'format', 'output'],
+    words: [0, 0],
+  },
+  explain: {
+    usage: 'explain <rule>',
+    about: 'show the page of a rule, with its examples',
+    options: ['repo', 'config', 'output'],
+    words: [1, 1],
+  },
+  'hook install': {
+    usage: 'hook install',
+    about: 'judge what is pushed, before it is pushed',
+    options: ['repo'],
+    words: [0, 0],
+  },
+  'hook run': {
+    usage: 'hook run <remote> <url>',
+    about: "what the hook runs: git's pre-push protocol on standard input",
+    options: ['repo', 'prove', 'fail-on', 'quiet'],
+    words: [0, 99],
+  },
+} as const satisfies Record<string, Command>;
+
+export type CommandName = keyof typeof COMMANDS;
+
+/** Options that every command accepts. */
+export const EVERYWHERE: readonly OptionName[] = ['help', 'version'];
