@@ -1,0 +1,160 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import { posix } from 'node:path';
+import { parseSync } from 'oxc-parser';
+import { describe, expect, test } from 'vitest';
+
+/** The rooms from left to right: a file may import from its own room and from rooms further left, never to the right. */
+const LINE: readonly (readonly string[])[] = [
+  ['git', 'cache'],
+  ['change'],
+  ['schema'],
+  ['read'],
+  ['prove'],
+  ['facts'],
+  ['rule'],
+  ['finding'],
+  ['report'],
+  ['doors'],
+];
+
+/** Folders of a door's own and files that stand in no room. */
+const DOORS = ['cli', 'hook', 'check.ts', 'cli.ts', 'hook.ts', 'config.ts'];
+const EVERYBODYS = ['errors.ts'];
+
+/** Who may touch the world, and why nobody else. */
+const WORLD: readonly { readonly module: RegExp; readonly rooms: readonly string[]; readonly why: string }[] =
+  [
+    {
+      module: /^(node:)?child_process$/,
+      rooms: ['git', 'prove'],
+      why: 'git runs only in git/, engines only in prove/: everything that starts a process is seen in two places.',
+    },
+    {
+      module: /^@duckdb\//,
+      rooms: ['prove'],
+      why: "the command's own process loads no engine: what runs hostile SQL lives in the engine child.",
+    },
+    {
+      module: /^libpg-query$/,
+      rooms: ['read', 'rule', 'facts'],
+      why: 'SQL is parsed where it is read; every other room gets operations.',
+    },
+    {
+      module: /^yaml$/,
+      rooms: ['doors', 'rule'],
+      why: 'configuration and rule pages are the only YAML.',
+    },
+    {
+      module: /^(node:)?(http|https|http2|net|tls|dgram|dns)(\/.*)?$/,
+      rooms: [],
+      why: 'nothing here talks to a network.',
+    },
+  ];
+
+/** Files above 300 lines, each with the reason why it is better whole. */
+const LONG: Readonly<Record<string, string>> = {};
+
+const VAGUE = /^(utils?|helpers?|common|types?|lib|core|misc|shared)(\.|$)/;
+
+interface Import {
+  readonly file: string;
+  readonly line: number;
+  readonly module: string;
+}
+
+const sources = filesBelow('src').filter((file) => file.endsWith('.ts'));
+const imports = sources.flatMap(importsOf);
+
+describe('the house', () => {
+  test('imports point one way', () => {
+    const wrong = imports.flatMap(({ file, line, module }) => {
+      if (!module.startsWith('.')) return [];
+      const target = posix.join(posix.dirname(file), module);
+      if (!target.startsWith('src/')) return [];
+      const [from, to] = [roomOf(file), roomOf(target)];
+      if (from === to || to === 'everybody') return [];
+      const allowed = from !== 'everybody' && rank(to) < rank(from);
+      const why = `${from} stands left of ${to} or beside it, and knows nothing of it; ${LINE.flat().join(' → ')}`;
+      return allowed ? [] : [`${file}:${line} imports ${target}: ${why}`];
+    });
+    expect(wrong).toEqual([]);
+  });
+
+  test('every file stands in a room', () => {
+    expect(sources.filter((file) => rank(roomOf(file)) < 0 && roomOf(file) !== 'everybody')).toEqual([]);
+  });
+
+  test.each(WORLD)('only $rooms may import $module', ({ module: forbidden, rooms, why }) => {
+    const wrong = imports
+      .filter(({ file, module }) => forbidden.test(module) && !rooms.includes(roomOf(file)))
+      .map(({ file, line, module }) => `${file}:${line} imports ${module}: ${why}`);
+    expect(wrong).toEqual([]);
+  });
+
+  test('no file or folder has a name that says nothing', () => {
+    const names = [...filesBelow('src'), ...filesBelow('test')].filter((file) =>
+      file.split('/').some((part) => VAGUE.test(part)),
+    );
+    expect(names, 'what helps a noun lives in the room of that noun').toEqual([]);
+  });
+
+  test('no file is above 300 lines without a reason', () => {
+    const long = sources.filter((file) => read(file).split('\n').length > 301);
+    expect(long, 'split by noun or verb, or list it in LONG with the reason').toEqual(
+      Object.keys(LONG).sort(),
+    );
+  });
+
+  test('names are kebab-case', () => {
+    expect(
+      sources.filter((file) => !/^[a-z0-9]+(-[a-z0-9]+)*\.(test\.)?ts$/.test(posix.basename(file))),
+    ).toEqual([]);
+  });
+
+  test('every exported name is exported under its own name', () => {
+    expect(sources.filter((file) => /^export (default|\*)/m.test(read(file)))).toEqual([]);
+  });
+});
+
+function rank(room: string): number {
+  return LINE.findIndex((rooms) => rooms.includes(room));
+}
+
+function roomOf(file: string): string {
+  const first = file.split('/')[1] ?? '';
+  if (EVERYBODYS.includes(first)) return 'everybody';
+  return DOORS.includes(first) ? 'doors' : first;
+}
+
+/** Static imports and re-exports, type imports included, and `import()` of a literal. */
+function importsOf(file: string): readonly Import[] {
+  const text = read(file);
+  const { module, errors } = parseSync(file, text);
+  if (errors.length > 0) throw new Error(`${file} does not parse: ${errors[0]!.message}`);
+  const found = [
+    ...module.staticImports.map(({ moduleRequest }) => moduleRequest),
+    ...module.staticExports.flatMap(({ entries }) =>
+      entries.flatMap((entry) => (entry.moduleRequest ? [entry.moduleRequest] : [])),
+    ),
+    ...module.dynamicImports.flatMap(({ moduleRequest: { start, end } }) => {
+      const literal = /^(['"`])(.*)\1$/.exec(text.slice(start, end));
+      return literal ? [{ value: literal[2]!, start }] : [];
+    }),
+  ];
+  return found.map(({ value, start }) => ({
+    file,
+    line: text.slice(0, start).split('\n').length,
+    module: value,
+  }));
+}
+
+function filesBelow(folder: string): readonly string[] {
+  return readdirSync(folder, { recursive: true, withFileTypes: true })
+    .filter((entry) => entry.isFile())
+    .map((entry) => posix.join(entry.parentPath.replaceAll('\\', '/'), entry.name))
+    .sort();
+}
+
+function read(file: string): string {
+  return readFileSync(file, 'utf8');
+}
