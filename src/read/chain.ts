@@ -13,6 +13,8 @@ export interface MigrationFile {
   readonly order: string;
   /** Its down migration, if there is one. */
   readonly downPath?: string;
+  /** Where a file beside it (`metadata.toml`) says otherwise than the chain's {@link Chain.transactional}. */
+  readonly transactional?: boolean;
 }
 
 /** The migrations of one database, in the tool's own order. */
@@ -25,10 +27,31 @@ export interface Chain {
   readonly dialectReason: string;
   readonly dialectGuessed: boolean;
   readonly migrations: readonly MigrationFile[];
-  /** SQL of the tool's own ledger table, which it makes before the first migration. */
+  /** SQL of the tool's own ledger table, which it makes before the first migration, and of what its platform brings. */
   readonly prelude: string;
   /** Whether the tool wraps each migration in a transaction. */
   readonly transactional: boolean;
   /** Files in its folder that look like migrations and are not run (not in the journal, code): path and why. */
-  readonly leftOut: readonly { readonly path: string; readonly reason: string }[];
+  readonly leftOut: readonly LeftOut[];
+}
+
+/** A file or folder that is not followed, and why. */
+export interface LeftOut {
+  readonly path: string;
+  readonly reason: string;
+}
+
+/** A chain that the configuration names: where it is, and what cannot be told from its files. */
+export interface NamedChain {
+  readonly path: string;
+  readonly tool?: ChainTool;
+  readonly dialect?: Dialect;
+}
+
+/** What a tree holds of migrations. */
+export interface Survey {
+  /** By id. */
+  readonly chains: readonly Chain[];
+  /** Folders that hold migrations which are not followed: another database or tool, examples, no order; and why. */
+  readonly notFollowed: readonly LeftOut[];
 }

@@ -1,0 +1,42 @@
+import { createHash } from 'node:crypto';
+
+/** File names are keys made safe, `schema/ab12` as `schema%2Fab12`, with this suffix. */
+const SUFFIX = '.tw1';
+
+/** The longest file name that every file system takes, in bytes. */
+const LONGEST = 255;
+
+/** The file name of a key. A key too long for a name is kept under its hash, and {@link keyOf} does not list it. */
+export function fileOf(key: string): string {
+  const name = `${encodeURIComponent(key).replace(/\*/g, '%2A')}${SUFFIX}`;
+  const safe = name.length <= LONGEST && !/^\./.test(name);
+  return safe ? name : `~${createHash('sha256').update(key).digest('hex')}${SUFFIX}`;
+}
+
+/** The key of a file name; undefined for a file that is not the cache's own. */
+export function keyOf(name: string): string | undefined {
+  if (!name.endsWith(SUFFIX)) return undefined;
+  try {
+    const key = decodeURIComponent(name.slice(0, -SUFFIX.length));
+    return fileOf(key) === name ? key : name;
+  } catch {
+    return undefined;
+  }
+}
+
+/** A first line with the hash of key and text, then the text. */
+export function pack(key: string, text: string): Buffer {
+  return Buffer.from(`${hashOf(key, text)}\n${text}`, 'utf8');
+}
+
+/** The text of a file that holds what its key says, else undefined: cut short, altered or foreign. */
+export function unpack(key: string, bytes: Buffer): string | undefined {
+  const content = bytes.toString('utf8');
+  const end = content.indexOf('\n');
+  const text = content.slice(end + 1);
+  return end === 64 && content.slice(0, end) === hashOf(key, text) ? text : undefined;
+}
+
+function hashOf(key: string, text: string): string {
+  return createHash('sha256').update(key).update('\0').update(text).digest('hex');
+}
