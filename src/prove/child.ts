@@ -1,0 +1,143 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { createInterface } from 'node:readline';
+import type { Readable } from 'node:stream';
+import { fileURLToPath } from 'node:url';
+import type { Answer, Request } from './protocol.ts';
+import { type Row, type Scratch, ScratchError } from './scratch.ts';
+
+/** Bounds of an engine child. */
+export interface ChildLimits {
+  /** Milliseconds that one request may take. */
+  readonly milliseconds: number;
+  /** Megabytes that the process may hold. */
+  readonly megabytes: number;
+}
+
+/** A process that runs engines. It starts with the first database and is replaced after it died. */
+export interface EngineChild {
+  /** Opens an empty database. When the child dies, its databases are lost: their next call rejects with `died`. */
+  open(): Promise<Scratch>;
+  /** Ends the process. */
+  close(): void;
+}
+
+const LIMITS: ChildLimits = { milliseconds: 10_000, megabytes: 1_000 };
+
+/** Exit code by which the child says that it held too much memory. */
+const OUT_OF_MEMORY = 77;
+
+type RequestBody = Request extends infer R ? (R extends Request ? Omit<R, 'id' | 'instance'> : never) : never;
+
+interface Pending {
+  readonly resolve: (value: unknown) => void;
+  readonly reject: (error: ScratchError) => void;
+  readonly timer: NodeJS.Timeout;
+}
+
+/** Prepares an engine child; nothing is started yet. */
+export function openChild(limits: Partial<ChildLimits> = {}): EngineChild {
+  const { milliseconds, megabytes } = { ...LIMITS, ...limits };
+  let live: Live | undefined;
+  let instances = 0;
+  return {
+    open: async () => {
+      if (!live?.alive) live = start(milliseconds, megabytes);
+      const child = live;
+      const instance = ++instances;
+      const ask = (body: RequestBody) => child.ask(instance, body);
+      const engine = String(await ask({ call: 'open' }));
+      return {
+        engine,
+        run: (statements) => ask({ call: 'run', statements }) as ReturnType<Scratch['run']>, // the child answers in kind
+        query: (sql, limit) => ask({ call: 'query', sql, limit }) as Promise<readonly Row[]>,
+        load: (table, columns, rows) => ask({ call: 'load', table, columns, rows }) as Promise<void>,
+        countStatements: (sql) => ask({ call: 'count', sql }) as Promise<number>,
+        close: async () => {
+          if (child.alive) await ask({ call: 'close' });
+        },
+      };
+    },
+    close: () => live?.kill(),
+  };
+}
+
+interface Live {
+  readonly alive: boolean;
+  ask(instance: number, body: RequestBody): Promise<unknown>;
+  kill(): void;
+}
+
+function start(milliseconds: number, megabytes: number): Live {
+  const child = spawn(process.execPath, ['--max-old-space-size=512', entry(), String(megabytes)], {
+    env: {},
+    stdio: ['pipe', 'ignore', 'ignore', 'pipe'],
+  });
+  const pending = new Map<number, Pending>();
+  let ids = 0;
+  let end: ScratchError | undefined;
+  const fail = (error: ScratchError) => {
+    end ??= error;
+    for (const one of pending.values()) {
+      clearTimeout(one.timer);
+      one.reject(end);
+    }
+    pending.clear();
+  };
+  child.on('error', (error) =>
+    fail(new ScratchError('died', `the engine could not be started: ${error.message}`)),
+  );
+  child.on('exit', (code, signal) => fail(endOf(code, signal)));
+  child.stdin?.on('error', () => {});
+  createInterface({ input: child.stdio[3] as Readable }).on('line', (line) => {
+    // a pipe, as `stdio` asks
+    const answer = JSON.parse(line) as Answer;
+    const one = pending.get(answer.id);
+    if (!one) return;
+    clearTimeout(one.timer);
+    pending.delete(answer.id);
+    if (pending.size === 0) hold(child, false);
+    if (answer.error) one.reject(new ScratchError(answer.error.kind, answer.error.message));
+    else one.resolve(answer.value);
+  });
+  hold(child, false);
+  return {
+    get alive() {
+      return end === undefined;
+    },
+    ask: (instance, body) =>
+      new Promise((resolve, reject) => {
+        if (end) return reject(new ScratchError('died', end.message));
+        const id = ++ids;
+        const timer = setTimeout(() => {
+          fail(new ScratchError('time', `it ran for ${milliseconds / 1000} s and was stopped`));
+          child.kill('SIGKILL');
+        }, milliseconds);
+        pending.set(id, { resolve, reject, timer });
+        hold(child, true);
+        child.stdin?.write(`${JSON.stringify({ id, instance, ...body })}\n`);
+      }),
+    kill: () => {
+      end ??= new ScratchError('died', 'the engine was closed');
+      child.kill('SIGKILL');
+    },
+  };
+}
+
+/** An idle child does not keep its parent running. */
+function hold(child: ChildProcess, busy: boolean): void {
+  for (const one of [child, ...child.stdio] as { ref?(): void; unref?(): void }[]) // sockets, whose type says streams
+    if (busy) one?.ref?.();
+    else one?.unref?.();
+}
+
+function endOf(code: number | null, signal: NodeJS.Signals | null): ScratchError {
+  if (code === OUT_OF_MEMORY || code === 134)
+    return new ScratchError('memory', 'it needed more memory than it may have');
+  return new ScratchError('died', `the engine ended by itself (${signal ?? code})`);
+}
+
+/** The bundle lies beside this file's own bundle, or in `dist` when sources are run. */
+function entry(): string {
+  const beside = import.meta.url.endsWith('.ts') ? '../../dist/engine-child.js' : './engine-child.js';
+  return fileURLToPath(new URL(beside, import.meta.url));
+}

@@ -1,0 +1,22 @@
+import type { ScratchError, Value } from './scratch.ts';
+
+/** What the parent asks of the engine child, one JSON object a line. */
+export type Request = { readonly id: number; readonly instance: number } & (
+  | { readonly call: 'open' | 'close' }
+  | { readonly call: 'run'; readonly statements: readonly string[] }
+  | { readonly call: 'query'; readonly sql: string; readonly limit?: number }
+  | {
+      readonly call: 'load';
+      readonly table: string;
+      readonly columns: readonly string[];
+      readonly rows: readonly (readonly Value[])[];
+    }
+  | { readonly call: 'count'; readonly sql: string }
+);
+
+/** What it answers, in the order of the requests. */
+export interface Answer {
+  readonly id: number;
+  readonly value?: unknown;
+  readonly error?: { readonly kind: ScratchError['kind']; readonly message: string };
+}

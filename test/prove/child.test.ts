@@ -1,0 +1,88 @@
+import { existsSync, mkdtempSync, readdirSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, afterEach, expect, test } from 'vitest';
+import { type EngineChild, openChild } from '../../src/prove/child.ts';
+
+const folder = mkdtempSync(join(tmpdir(), 'tablewarden-engine-'));
+afterAll(() => rmSync(folder, { recursive: true, force: true }));
+
+let child: EngineChild | undefined;
+afterEach(() => child?.close());
+
+const open = (limits = {}) => {
+  child = openChild(limits);
+  return child.open();
+};
+
+test('runs statements, stops at the first that fails, and answers rows', async () => {
+  const scratch = await open();
+  expect(scratch.engine).toMatch(/^DuckDB \d/);
+  expect(await scratch.run(['CREATE TABLE t (a INTEGER, b VARCHAR[])', 'SELEC 1', 'DROP TABLE t'])).toMatchObject({
+    failed: { index: 1 },
+  });
+  const long = 'é'.repeat(40);
+  await scratch.load('t', ['a', 'b'], [[1, ['x', long]], [2, null]]);
+  expect(await scratch.query('SELECT * FROM t ORDER BY a')).toEqual([
+    { a: 1, b: ['x', long] },
+    { a: 2, b: null },
+  ]);
+  expect(await scratch.query('SELECT range AS n FROM range(50)', 3)).toHaveLength(3);
+  expect(await scratch.countStatements('SELECT 1; SELECT 2')).toBe(2);
+  await expect(scratch.countStatements('SELEC')).rejects.toMatchObject({ kind: 'error' });
+});
+
+test('two databases of one child know nothing of each other', async () => {
+  const first = await open();
+  const second = await child?.open();
+  await first.run(['CREATE TABLE only_here (a INTEGER)']);
+  expect(await second?.run(['SELECT * FROM only_here'])).toHaveProperty('failed');
+});
+
+test.each([
+  `SELECT * FROM read_csv('/etc/passwd')`,
+  `SELECT * FROM read_text('/etc/passwd')`,
+  `SELECT * FROM glob('/etc/*')`,
+  `COPY (SELECT 1) TO '${folder}/out.csv'`,
+  `EXPORT DATABASE '${folder}/exported'`,
+  `ATTACH '${folder}/other.db'`,
+  'INSTALL httpfs',
+  'LOAD httpfs',
+  `SET enable_external_access = true`,
+  'RESET lock_configuration',
+  `PRAGMA memory_limit = '10GB'`,
+  `CREATE SECRET s (TYPE s3)`,
+  `SELECT * FROM 'https://example.invalid/a.parquet'`,
+])('is refused: %s', async (sql) => {
+  const scratch = await open();
+  expect(await scratch.run([sql])).toHaveProperty('failed');
+  expect(readdirSync(folder)).toEqual([]);
+});
+
+test('logging to a file writes none', async () => {
+  const scratch = await open();
+  await scratch.run([`CALL enable_logging(storage = 'file', storage_path = '${folder}/log')`, 'SELECT 1']);
+  expect(existsSync(join(folder, 'log'))).toBe(false);
+});
+
+test.each([
+  ['constant folding that ignores an interrupt', 'SELECT range(0, 2000000000)'],
+  ['an endless recursive query', 'WITH RECURSIVE r(n) AS (SELECT 1 UNION ALL SELECT n + 1 FROM r) SELECT count(*) FROM r'],
+  ['a cross join', 'SELECT count(*) FROM range(10000000) a, range(10000000) b WHERE a.range + b.range = 7'],
+])('%s is stopped', async (_, sql) => {
+  const scratch = await open({ milliseconds: 700 });
+  await expect(scratch.query(sql)).rejects.toMatchObject({ kind: expect.stringMatching(/^(time|memory)$/) });
+});
+
+test('a child that died says so, and the next database comes from a new one', async () => {
+  const scratch = await open({ milliseconds: 300 });
+  await expect(scratch.query('SELECT range(0, 2000000000)')).rejects.toThrow();
+  await expect(scratch.query('SELECT 1')).rejects.toMatchObject({ kind: 'died' });
+  const again = await child?.open();
+  expect(await again?.query('SELECT 1 AS one')).toEqual([{ one: 1 }]);
+});
+
+test('a child that holds too much memory is ended', async () => {
+  const scratch = await open({ megabytes: 90 });
+  await expect(scratch.query(`SELECT repeat('x', 150000000) AS x`)).rejects.toMatchObject({ kind: 'memory' });
+});
