@@ -1,0 +1,110 @@
+import type { Span } from '../change/span.ts';
+import type { ChainChange, ChangeOperation } from '../read/chain-change.ts';
+import type { Facts } from './facts.ts';
+import type { Identities } from './identity.ts';
+import { type AddRow, type FactRow, position } from './schema-rows.ts';
+
+/** Rows of the schemas `change`, `proof`, `policy` and `coverage`; tables are named with their schema. */
+export function addChangeRows(
+  facts: Facts,
+  chains: readonly ChainChange[],
+  ids: Identities,
+  add: AddRow,
+): void {
+  for (const file of facts.files)
+    add('change.files', [file.path, file.oldPath ?? null, file.status, file.kind, file.language]);
+  for (const [path, hunks] of facts.hunks)
+    for (const { line, count } of hunks) add('change.hunks', [path, line, count]);
+  for (const { kind, span } of facts.markers) add('change.markers', [kind, ...position(span)]);
+  for (const chain of chains) addChain(chain, ids, add);
+  addProof(facts, add);
+  addPolicy(facts, add);
+  addCoverage(facts, add);
+}
+
+function addChain(chain: ChainChange, ids: Identities, add: AddRow): void {
+  if (chain.kind !== 'same') add('change.chains', [chain.id, chain.kind]);
+  for (const { name, path } of chain.added)
+    add('change.migrations', [chain.id, name, 'added', ...position(startOf(path))]);
+  for (const { file, as } of chain.edited) {
+    const path = (as ?? file).path;
+    add('change.migrations', [chain.id, file.name, as ? 'edited' : 'deleted', ...position(startOf(path))]);
+  }
+  chain.operations.forEach((operation, index) => {
+    add('change.operations', operationRow(chain, operation, index + 1, ids));
+  });
+}
+
+function operationRow(chain: ChainChange, applied: ChangeOperation, seq: number, ids: Identities): FactRow {
+  const { operation, columns } = applied;
+  const [column = null] = columns;
+  return [
+    chain.id,
+    ids.toFact(chain, applied.tableId),
+    seq,
+    applied.migration,
+    operation.kind,
+    applied.tableName ?? null,
+    column,
+    applied.objectName ?? null,
+    detailsOf(applied),
+    applied.inTransaction,
+    ids.toFact(chain, applied.columnIds[0]),
+    columns,
+    ids.toFact(chain, applied.refTableId),
+    ...position(operation.span),
+  ];
+}
+
+/** The operation's own fields as JSON, without the spans of its parts. */
+function detailsOf({ operation, skipped, error }: ChangeOperation): string {
+  const { kind: _, span: __, ...fields } = operation;
+  const outcome = { ...(skipped && { skipped }), ...(error && { error: error.message }) };
+  return JSON.stringify({ ...fields, ...outcome }, (key, value) => (key === 'span' ? undefined : value));
+}
+
+function addProof(facts: Facts, add: AddRow): void {
+  for (const { chain, engine, migrations } of facts.proofs)
+    for (const { path, verdict, statements, error, reason } of migrations) {
+      const where = position(error?.span ?? startOf(path));
+      add('proof.migrations', [chain, engine, path, verdict, error?.message ?? reason ?? null, ...where]);
+      for (const { word, reason, span } of statements)
+        add('proof.statements', [chain, engine, path, word, reason ?? null, ...position(span)]);
+    }
+}
+
+function addPolicy({ policy }: Facts, add: AddRow): void {
+  for (const { table, columns, use, because, since, owner } of policy.legacy)
+    add('policy.legacy_tables', [
+      table,
+      columns ?? null,
+      use ?? null,
+      because ?? null,
+      since ?? null,
+      owner ?? null,
+    ]);
+  for (const table of policy.hotTables) add('policy.hot_tables', [table]);
+  for (const [what, patterns] of Object.entries(policy.owners))
+    for (const pattern of patterns) add('policy.owners', [what, pattern]);
+}
+
+function addCoverage(facts: Facts, add: AddRow): void {
+  const unread = new Map(
+    facts.notAnalysed
+      .filter(({ span }) => span.endLine === 1 && span.endColumn === 1)
+      .map(({ span, reason }) => [span.path, reason]),
+  );
+  for (const { path, status, language } of facts.files) {
+    if (status === 'deleted') continue;
+    const reason =
+      language === 'sql'
+        ? unread.get(path)
+        : `${language === 'code' ? 'code' : 'this kind of file'} is not read yet`;
+    add('coverage.files', [path, reason === undefined, reason ?? null]);
+  }
+  for (const { span, reason } of facts.notAnalysed) add('coverage.not_analysed', [reason, ...position(span)]);
+}
+
+function startOf(path: string): Span {
+  return { path, line: 1, column: 1, endLine: 1, endColumn: 1 };
+}

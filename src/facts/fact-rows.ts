@@ -1,0 +1,89 @@
+import type { BoundUse } from '../read/bind-uses.ts';
+import type { Chain } from '../read/chain.ts';
+import type { ChainChange } from '../read/chain-change.ts';
+import { tableName } from '../schema/lookup.ts';
+import { addChangeRows } from './change-rows.ts';
+import { concernedTables } from './concerned.ts';
+import type { Facts } from './facts.ts';
+import { type Identities, identitiesOf, sidesOf, tableAt } from './identity.ts';
+import { type AddRow, addSchemaRows, type FactRow, position } from './schema-rows.ts';
+
+/** Which facts are wanted. */
+export interface FactOptions {
+  /** The whole of every schema, and new baselines too; otherwise baselines are taken as they are. */
+  readonly all: boolean;
+  /** Only the tables that the change concerns, see {@link concernedTables}. Ignored with {@link all}. */
+  readonly pruned: boolean;
+}
+
+/** All facts of a change as rows, before any database is there. */
+export interface FactRows {
+  /** By the table's full name, `head.tables`; tables without rows are left out. */
+  readonly rows: ReadonlyMap<string, readonly FactRow[]>;
+  readonly ids: Identities;
+}
+
+/** Turns what was read into rows of the vocabulary. */
+export function factRows(facts: Facts, options: FactOptions): FactRows {
+  const rows = new Map<string, FactRow[]>();
+  const add: AddRow = (table, row) => {
+    const known = rows.get(table);
+    if (known) known.push(row);
+    else rows.set(table, [row]);
+  };
+  const ids = identitiesOf(facts.chains);
+  const loud = facts.chains.filter((chain) => options.all || !chain.baseline);
+  addChangeRows(facts, loud, ids, add);
+  for (const chain of facts.chains) {
+    const uses = [...facts.uses.base, ...facts.uses.head].filter((use) => isOf(use, chain, ids));
+    const only = options.all || !options.pruned ? undefined : concernedTables(chain, uses);
+    const sides = sidesOf(chain, options.all);
+    for (const side of ['base', 'head'] as const) {
+      const addToSide: AddRow = (table, row) => add(`${side}.${table}`, row);
+      addSchemaRows(chain, sides[side], only, ids, addToSide);
+      addChain(chain, chain.baseline && !options.all ? chain.head : chain[side], addToSide);
+    }
+  }
+  const silent = new Set(
+    facts.chains.filter((chain) => !loud.includes(chain)).flatMap((chain) => pathsOf(chain.head)),
+  );
+  for (const side of ['base', 'head'] as const)
+    for (const use of facts.uses[side])
+      if (!silent.has(use.span.path)) add(`${side}.table_uses`, useRow(use, ids));
+  return { rows, ids };
+}
+
+function isOf(use: BoundUse, chain: ChainChange, ids: Identities): boolean {
+  return use.chain !== undefined && ids.chainOf(use.chain) === chain;
+}
+
+/** Paths of a chain's migrations on one side. */
+export function pathsOf(chain: Chain | undefined): readonly string[] {
+  return chain?.migrations.map((file) => file.path) ?? [];
+}
+
+function addChain({ id }: ChainChange, chain: Chain | undefined, add: AddRow): void {
+  if (!chain) return;
+  add('chains', [id, chain.tool, chain.dialect, chain.dialectGuessed, chain.transactional]);
+  chain.migrations.forEach((file, index) => {
+    const start = { path: file.path, line: 1, column: 1, endLine: 1, endColumn: 1 };
+    add('migrations', [id, file.name, index + 1, file.order, file.id, ...position(start)]);
+  });
+}
+
+function useRow(use: BoundUse, ids: Identities): FactRow {
+  const chain = use.chain === undefined ? undefined : ids.chainOf(use.chain);
+  const table = chain && use.tableId !== undefined ? tableAt(chain, use.tableId) : undefined;
+  return [
+    chain?.id ?? null,
+    chain ? ids.toFact(chain, use.tableId) : null,
+    tableName({ schema: table?.schema ?? use.table.schema ?? 'public', name: table?.name ?? use.table.name }),
+    use.whyUnresolved ?? null,
+    use.op,
+    use.family,
+    null,
+    'literal',
+    null,
+    ...position(use.span),
+  ];
+}

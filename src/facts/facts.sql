@@ -1,0 +1,382 @@
+-- The vocabulary of rules: everything that was read about a change, as tables.
+--
+-- Schema `head` holds the state after the change; schema `base` holds the same tables for the state before it.
+-- A state rule names them without a schema and is run on both. Identities (table_id, column_id) are the same on both
+-- sides and through renames, and differ between chains: join by them, never by name.
+-- Names are written as people say them: `orders`, or `app.orders` outside the default schema.
+-- Positions are path, line, col, end_line, end_col: relative path with `/`, 1-based, UTF-16, end exclusive.
+
+CREATE SCHEMA head;
+CREATE SCHEMA base;
+CREATE SCHEMA change;
+CREATE SCHEMA proof;
+CREATE SCHEMA policy;
+CREATE SCHEMA coverage;
+
+-- Migration chains, one for each database.
+CREATE TABLE head.chains (
+  chain VARCHAR,              -- its id: the folder of its migrations
+  tool VARCHAR,               -- prisma | drizzle | diesel | sqlx | supabase | numbered
+  dialect VARCHAR,            -- postgres | duckdb | mysql | sqlite
+  dialect_guessed BOOLEAN,    -- true where nothing names the dialect
+  transactional BOOLEAN       -- whether the tool runs each migration in a transaction
+);
+
+-- Migrations of each chain, in the order in which the tool runs them.
+CREATE TABLE head.migrations (
+  chain VARCHAR,              -- the chain that it belongs to
+  migration_name VARCHAR,     -- what the tool calls it: folder or file name without suffix
+  seq INTEGER,                -- its place in the chain, from 1
+  sort_key VARCHAR,           -- what the tool orders it by: number, time stamp or journal index
+  content_id VARCHAR,         -- the same for the same content
+  path VARCHAR,               -- its file
+  line INTEGER,               -- always 1
+  col INTEGER,                -- always 1
+  end_line INTEGER,           -- always 1
+  end_col INTEGER             -- always 1
+);
+
+-- Tables, partitions and views.
+CREATE TABLE head.tables (
+  chain VARCHAR,              -- the chain whose schema has it
+  table_id BIGINT,            -- its identity; negative for views
+  table_name VARCHAR,         -- its name for people
+  schema_name VARCHAR,        -- the schema that it is in
+  kind VARCHAR,               -- table | view | materialized view | partition
+  parent_table_id BIGINT,     -- the table that it is a partition of or inherits from, else NULL
+  path VARCHAR,               -- where it was created
+  line INTEGER,               -- first line
+  col INTEGER,                -- first column
+  end_line INTEGER,           -- last line
+  end_col INTEGER             -- column after the last
+);
+
+-- Columns of tables.
+CREATE TABLE head.columns (
+  chain VARCHAR,              -- the chain whose schema has it
+  table_id BIGINT,            -- its table
+  column_id BIGINT,           -- its identity
+  table_name VARCHAR,         -- its table's name
+  column_name VARCHAR,        -- its name
+  ordinal INTEGER,            -- its place in the table, from 1
+  type VARCHAR,               -- canonical type: `varchar(20)`, `text[]`, `app.mood`
+  nullable BOOLEAN,           -- whether it may hold NULL
+  default_sql VARCHAR,        -- its default as SQL, else NULL
+  generated_sql VARCHAR,      -- its expression as SQL where it is generated, else NULL
+  identity VARCHAR,           -- always | by default, else NULL
+  path VARCHAR,               -- where it was made or last altered
+  line INTEGER,               -- first line
+  col INTEGER,                -- first column
+  end_line INTEGER,           -- last line
+  end_col INTEGER             -- column after the last
+);
+
+-- Constraints of tables.
+CREATE TABLE head.constraints (
+  chain VARCHAR,              -- the chain whose schema has it
+  table_id BIGINT,            -- its table
+  table_name VARCHAR,         -- its table's name
+  constraint_name VARCHAR,    -- its name, given or as the engine names it
+  kind VARCHAR,               -- primary key | foreign key | unique | check | exclude
+  columns VARCHAR[],          -- its columns, in order
+  ref_table_id BIGINT,        -- the parent of a foreign key, else NULL
+  ref_table VARCHAR,          -- the parent's name
+  ref_columns VARCHAR[],      -- the parent's columns
+  on_delete VARCHAR,          -- no action | restrict | cascade | set null | set default
+  on_update VARCHAR,          -- the same for updates of the key
+  expression VARCHAR,         -- of a check or an exclusion, as SQL
+  validated BOOLEAN,          -- false between NOT VALID and VALIDATE
+  path VARCHAR,               -- where it was added
+  line INTEGER,               -- first line
+  col INTEGER,                -- first column
+  end_line INTEGER,           -- last line
+  end_col INTEGER             -- column after the last
+);
+
+-- Every index that exists: made by hand, behind a constraint, or by the engine for a foreign key.
+CREATE TABLE head.indexes (
+  chain VARCHAR,              -- the chain whose schema has it
+  table_id BIGINT,            -- its table or materialized view
+  table_name VARCHAR,         -- its table's name
+  index_name VARCHAR,         -- its name
+  columns VARCHAR[],          -- its keys in order; NULL where an expression stands
+  expressions VARCHAR[],      -- the expressions, in key order
+  method VARCHAR,             -- btree, gin, …
+  is_unique BOOLEAN,          -- whether it forbids duplicates
+  is_valid BOOLEAN,           -- false where it was left invalid, or stands on a partitioned parent alone
+  predicate VARCHAR,          -- of a partial index, as SQL, else NULL
+  constraint_name VARCHAR,    -- the constraint that it stands behind, else NULL
+  made_by VARCHAR,            -- user | constraint | engine
+  include_columns VARCHAR[],  -- columns that it carries without being ordered by them
+  path VARCHAR,               -- where it was made
+  line INTEGER,               -- first line
+  col INTEGER,                -- first column
+  end_line INTEGER,           -- last line
+  end_col INTEGER             -- column after the last
+);
+
+-- Enumerated types.
+CREATE TABLE head.enums (
+  chain VARCHAR,              -- the chain whose schema has it
+  type_name VARCHAR,          -- its name
+  labels VARCHAR[],           -- its labels, in order
+  path VARCHAR,               -- where it was created
+  line INTEGER,               -- first line
+  col INTEGER,                -- first column
+  end_line INTEGER,           -- last line
+  end_col INTEGER             -- column after the last
+);
+
+-- Views, with what they read.
+CREATE TABLE head.views (
+  chain VARCHAR,              -- the chain whose schema has it
+  table_id BIGINT,            -- its identity in `tables`
+  view_name VARCHAR,          -- its name
+  depends_on VARCHAR[],       -- names of the tables and views that it reads
+  depends_on_ids BIGINT[],    -- identities of the tables that it reads
+  path VARCHAR,               -- where it was created
+  line INTEGER,               -- first line
+  col INTEGER,                -- first column
+  end_line INTEGER,           -- last line
+  end_col INTEGER             -- column after the last
+);
+
+-- Uses of tables by SQL and code, in the files that were read.
+CREATE TABLE head.table_uses (
+  chain VARCHAR,              -- the chain whose schema has the table; NULL when unresolved
+  table_id BIGINT,            -- the table; NULL when unresolved
+  table_name VARCHAR,         -- its name; as written when unresolved; NULL when not even the name is known
+  why_unresolved VARCHAR,     -- why it is bound to no table, else NULL
+  op VARCHAR,                 -- read | insert | update | delete | ddl
+  family VARCHAR,             -- what it is written in: sql, prisma, drizzle, …
+  database VARCHAR,           -- the connection that it goes through, where code names one
+  resolved_by VARCHAR,        -- how its name was found: literal, constant, import
+  query_id BIGINT,            -- the query that it is part of
+  path VARCHAR,               -- where it stands
+  line INTEGER,               -- first line
+  col INTEGER,                -- first column
+  end_line INTEGER,           -- last line
+  end_col INTEGER             -- column after the last
+);
+
+-- Uses of columns by queries. Not read yet: empty.
+CREATE TABLE head.column_uses (
+  chain VARCHAR,              -- the chain whose schema has the table
+  table_id BIGINT,            -- the table
+  table_name VARCHAR,         -- its name
+  column_name VARCHAR,        -- the column
+  role VARCHAR,               -- filter | join | order | group | select | write | conflict
+  query_id BIGINT,            -- the query that it is part of
+  path VARCHAR,               -- where it stands
+  line INTEGER,               -- first line
+  col INTEGER,                -- first column
+  end_line INTEGER,           -- last line
+  end_col INTEGER             -- column after the last
+);
+
+-- Queries of code. Not read yet: empty.
+CREATE TABLE head.queries (
+  chain VARCHAR,              -- the chain that it speaks to
+  query_id BIGINT,            -- its identity
+  tables VARCHAR[],           -- names of the tables that it uses
+  family VARCHAR,             -- what it is written in
+  database VARCHAR,           -- the connection that it goes through, where code names one
+  columns_complete BOOLEAN,   -- whether every column that it uses is known
+  has_limit BOOLEAN,          -- whether it limits its rows
+  loop_kind VARCHAR,          -- the loop that it runs in, else NULL
+  loop_uses_variable BOOLEAN, -- whether it depends on the loop's variable
+  chunked BOOLEAN,            -- whether the loop walks over batches
+  call_path VARCHAR[],        -- functions between the loop and the query
+  path VARCHAR,               -- where it stands
+  line INTEGER,               -- first line
+  col INTEGER,                -- first column
+  end_line INTEGER,           -- last line
+  end_col INTEGER             -- column after the last
+);
+
+-- Tables as code declares them. Not read yet: empty.
+CREATE TABLE head.models (
+  chain VARCHAR,              -- the chain that it belongs to
+  table_id BIGINT,            -- the table
+  family VARCHAR,             -- what it is written in
+  table_name VARCHAR,         -- the table's name
+  path VARCHAR,               -- where it stands
+  line INTEGER,               -- first line
+  col INTEGER,                -- first column
+  end_line INTEGER,           -- last line
+  end_col INTEGER             -- column after the last
+);
+
+-- Columns as code declares them. Not read yet: empty.
+CREATE TABLE head.model_columns (
+  chain VARCHAR,              -- the chain that it belongs to
+  table_id BIGINT,            -- the table
+  table_name VARCHAR,         -- the table's name
+  column_name VARCHAR,        -- the column's name in the database
+  type VARCHAR,               -- its type as declared
+  nullable BOOLEAN,           -- whether it may hold NULL
+  path VARCHAR,               -- where it stands
+  line INTEGER,               -- first line
+  col INTEGER,                -- first column
+  end_line INTEGER,           -- last line
+  end_col INTEGER             -- column after the last
+);
+
+-- Files that the change touches.
+CREATE TABLE change.files (
+  path VARCHAR,               -- its path after the change, or before it where it is deleted
+  old_path VARCHAR,           -- its path before, where that was another one
+  status VARCHAR,             -- added | modified | deleted | renamed
+  kind VARCHAR,               -- file | symlink | submodule
+  language VARCHAR            -- sql | code | other
+);
+
+-- Runs of lines that the change added or altered.
+CREATE TABLE change.hunks (
+  path VARCHAR,               -- the file
+  line INTEGER,               -- first line
+  count INTEGER               -- number of lines; 0 where lines were only removed, after `line`
+);
+
+-- Lines that the change added or altered, one row a line.
+CREATE VIEW change.lines (
+  path,                       -- the file
+  line                        -- the line
+) AS SELECT path, unnest(range(line, line + count)) FROM change.hunks;
+
+-- Lines that look left over from a merge, in the files that the change touches.
+CREATE TABLE change.markers (
+  kind VARCHAR,               -- ours | base | separator | theirs
+  path VARCHAR,               -- the file
+  line INTEGER,               -- the line
+  col INTEGER,                -- first column
+  end_line INTEGER,           -- the line
+  end_col INTEGER             -- column after the last
+);
+
+-- Migration chains that the change alters.
+CREATE TABLE change.chains (
+  chain VARCHAR,              -- its id
+  kind VARCHAR                -- appended | rewritten | removed
+);
+
+-- Migrations that the change adds, edits, renames or deletes.
+CREATE TABLE change.migrations (
+  chain VARCHAR,              -- the chain that it belongs to
+  migration_name VARCHAR,     -- what the tool calls it
+  status VARCHAR,             -- added | edited | deleted
+  path VARCHAR,               -- its file after the change, or before it where it is deleted
+  line INTEGER,               -- always 1
+  col INTEGER,                -- always 1
+  end_line INTEGER,           -- always 1
+  end_col INTEGER             -- always 1
+);
+
+-- What the change does to the schema and its rows: one row an operation, in order. Of new migrations, or, where old
+-- ones were rewritten, from comparing the schema before with the one after.
+CREATE TABLE change.operations (
+  chain VARCHAR,              -- the chain that it belongs to
+  table_id BIGINT,            -- the table that it concerns, else NULL
+  seq INTEGER,                -- its place in the change, from 1
+  migration VARCHAR,          -- the migration's path
+  kind VARCHAR,               -- create-table, add-column, drop-column, alter-type, add-constraint, create-index, …
+  table_name VARCHAR,         -- the table's name after the operation, or before it where it is gone
+  column_name VARCHAR,        -- the column that it concerns, where it is one
+  object_name VARCHAR,        -- the constraint, index, type or view that it concerns
+  details JSON,               -- the operation's own fields: type, using, cascade, concurrently, constraint, …
+  in_transaction BOOLEAN,     -- whether it runs in a transaction
+  column_id BIGINT,           -- the identity of column_name
+  columns VARCHAR[],          -- every column that it concerns
+  ref_table_id BIGINT,        -- the parent of a foreign key, else NULL
+  path VARCHAR,               -- the smallest part of the text that says it
+  line INTEGER,               -- first line
+  col INTEGER,                -- first column
+  end_line INTEGER,           -- last line
+  end_col INTEGER             -- column after the last
+);
+
+-- What became of each migration in each engine that tried it.
+CREATE TABLE proof.migrations (
+  chain VARCHAR,              -- the chain that it belongs to
+  engine VARCHAR,             -- `DuckDB 1.5.6`
+  migration VARCHAR,          -- its path
+  verdict VARCHAR,            -- proved | proved in part | refuted | not tried
+  error VARCHAR,              -- why it was refuted, or not tried, else NULL
+  path VARCHAR,               -- where it failed, else the migration
+  line INTEGER,               -- first line
+  col INTEGER,                -- first column
+  end_line INTEGER,           -- last line
+  end_col INTEGER             -- column after the last
+);
+
+-- What became of each statement in each engine that tried it.
+CREATE TABLE proof.statements (
+  chain VARCHAR,              -- the chain that it belongs to
+  engine VARCHAR,             -- `DuckDB 1.5.6`
+  migration VARCHAR,          -- the migration's path
+  word VARCHAR,               -- executed | emulated | no-effect | modelled | partial | not-modelled | tainted | failed
+  reason VARCHAR,             -- why it is partial, not-modelled, tainted or failed, else NULL
+  path VARCHAR,               -- the statement
+  line INTEGER,               -- first line
+  col INTEGER,                -- first column
+  end_line INTEGER,           -- last line
+  end_col INTEGER             -- column after the last
+);
+
+-- How an engine would run a query. Not asked yet: empty.
+CREATE TABLE proof.plans (
+  chain VARCHAR,              -- the chain that it speaks to
+  engine VARCHAR,             -- the engine that planned it
+  query_id BIGINT,            -- the query
+  plan JSON                   -- the plan in the engine's own words
+);
+
+-- Tables and columns that the configuration calls legacy.
+CREATE TABLE policy.legacy_tables (
+  table_name VARCHAR,         -- the table's name, written as `tables` has it
+  columns VARCHAR[],          -- its legacy columns; NULL where the whole table is legacy
+  use_instead VARCHAR,        -- what to use instead, else NULL
+  because VARCHAR,            -- why, else NULL
+  since VARCHAR,              -- since when, as YYYY-MM-DD, else NULL
+  owner VARCHAR               -- whom to ask, else NULL
+);
+
+-- Tables that the configuration calls hot: large, or under constant use.
+CREATE TABLE policy.hot_tables (
+  table_name VARCHAR          -- the table's name, written as `tables` has it
+);
+
+-- Which files own something, by the configuration.
+CREATE TABLE policy.owners (
+  what VARCHAR,               -- connections, ddl, …
+  pattern VARCHAR             -- a path or a glob
+);
+
+-- Changed files, and whether they were read.
+CREATE TABLE coverage.files (
+  path VARCHAR,               -- the file
+  read BOOLEAN,               -- whether something of it was read
+  reason VARCHAR              -- why not, else NULL
+);
+
+-- Parts of the change whose effect is not known.
+CREATE TABLE coverage.not_analysed (
+  reason VARCHAR,             -- why
+  path VARCHAR,               -- the file
+  line INTEGER,               -- first line
+  col INTEGER,                -- first column
+  end_line INTEGER,           -- last line
+  end_col INTEGER             -- column after the last
+);
+
+-- Whether an index starts with these columns in any order: serves foreign keys and equality.
+CREATE MACRO leads_any_order(index_columns, columns) AS
+  len(index_columns) >= len(columns) AND list_has_all(index_columns[1:len(columns)], columns);
+
+-- Whether an index starts with these columns in this order: serves ORDER BY.
+CREATE MACRO leads_in_order(index_columns, columns) AS
+  index_columns[1:len(columns)] IS NOT DISTINCT FROM columns;
+
+-- A name for a new index on these columns, as the field writes it: `orders_customer_id_idx`.
+CREATE MACRO new_index_name(table_name, columns) AS
+  left(concat_ws('_', split_part(table_name, '.', -1), array_to_string(columns, '_')), 59) || '_idx';
