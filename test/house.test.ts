@@ -54,7 +54,7 @@ const WORLD: readonly { readonly module: RegExp; readonly rooms: readonly string
 /** Files above 300 lines, each with the reason why it is better whole. */
 const LONG: Readonly<Record<string, string>> = {};
 
-const VAGUE = /^(utils?|helpers?|common|types?|lib|core|misc|shared)(\.|$)/;
+const VAGUE = /^(utils?|helpers?|common|types|lib|core|misc|shared)(\.|$)/;
 
 interface Import {
   readonly file: string;

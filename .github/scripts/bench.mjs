@@ -1,0 +1,175 @@
+// npm run bench: what the command costs, as CPU of it and its children divided by CPU of `node -e 0` measured just before.
+// Needs bash and git; memory is measured on Linux only. Options: --rounds N (default 7), --chain DIR (a real folder of
+// numbered SQL files in place of the synthetic 1,000). A row above its budget makes the exit code 1 with --strict.
+import { execFileSync, spawnSync } from 'node:child_process';
+import { cpSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { dirname, join, resolve } from 'node:path';
+import { parseArgs } from 'node:util';
+import { cpuOf, median, peakMemoryOf } from './measure.mjs';
+import { droppingMigration, nextMigration, syntheticChain } from './synthetic-chain.mjs';
+
+const { values } = parseArgs({
+  options: {
+    rounds: { type: 'string', default: '7' },
+    chain: { type: 'string' },
+    strict: { type: 'boolean' },
+  },
+});
+const rounds = Number(values.rounds);
+const cli = resolve('dist/cli.js');
+const folder = mkdtempSync(join(tmpdir(), 'tablewarden-bench-'));
+const node = [process.execPath, '-e', '0'];
+const command = (...args) => [process.execPath, cli, ...args];
+
+try {
+  process.exitCode = await bench();
+} finally {
+  rmSync(folder, { recursive: true, force: true, maxRetries: 3 });
+}
+
+async function bench() {
+  const chain600 = makeRepository('chain-600', syntheticChain(600));
+  const documents = addBranch(chain600, 'documents', { path: 'README.md', text: '# Changed\n' });
+  const added = addBranch(chain600, 'added', nextMigration(600));
+  const dropped = addBranch(chain600, 'dropped', droppingMigration(600));
+  const chain1000 = values.chain
+    ? copyRepository(values.chain)
+    : makeRepository('chain-1000', syntheticChain(1000));
+  const statements = syntheticChain(600).reduce((sum, { statements: count }) => sum + count, 0);
+
+  const hook = (push, ...args) => ({
+    command: command('hook', 'run', 'origin', 'file:///nowhere', ...args),
+    cwd: chain600,
+    input: push,
+    codes: [0, 1],
+  });
+  const all = (directory, ...args) => ({
+    command: command(...args),
+    cwd: directory,
+    codes: [0, 1],
+    cold: true,
+  });
+  const rows = [
+    { name: 'nothing relevant changed', budget: 1.3, ...hook(documents) },
+    {
+      name: 'hook, 1 new migration on a chain of 600, rules only',
+      budget: 3,
+      ...hook(added, '--prove', 'off'),
+    },
+    { name: 'the same with the DuckDB slice proof', budget: 4, ...hook(added, '--prove', 'fast') },
+    { name: 'the same when a column is dropped', budget: 8, ...hook(dropped, '--prove', 'fast') },
+    {
+      name: `${values.chain ?? '1,000 synthetic migrations'}, cold, rules only`,
+      budget: 8,
+      ...all(chain1000, 'check', '--all', '--prove', 'off'),
+    },
+    { name: 'chain of 600, cold, rules only', ...all(chain600, 'check', '--all', '--prove', 'off') },
+    { name: 'chain of 600, cold, proved from empty', ...all(chain600, 'prove', '--all') },
+  ];
+  for (const row of rows) if (!row.cold) spawnSync(row.command[0], row.command.slice(1), row);
+
+  const ratios = rows.map(() => []);
+  const costs = rows.map(() => []);
+  const floors = [];
+  for (let round = 0; round < rounds; round++)
+    for (const [index, row] of rows.entries()) {
+      if (row.cold) rmSync(join(row.cwd, '.git/tablewarden'), { recursive: true, force: true });
+      const floor = cpuOf(node, { cwd: folder });
+      const cost = cpuOf(row.command, row);
+      floors.push(floor);
+      costs[index].push(cost);
+      ratios[index].push(cost / floor);
+    }
+
+  print(['work', 'budget', 'measured', 'lowest', 'highest']);
+  const over = [];
+  for (const [index, { name, budget }] of rows.entries()) {
+    const measured = median(ratios[index]);
+    if (budget && measured > budget) over.push(name);
+    print([
+      name,
+      budget ? `≤ ${budget}` : '',
+      ...[measured, Math.min(...ratios[index]), Math.max(...ratios[index])].map(fixed),
+    ]);
+  }
+  const perStatement = (median(costs.at(-1)) - median(costs.at(-2))) / statements;
+  if (perStatement > 0.6) over.push('chain of 600 in DuckDB');
+  print([`whole chain of 600 in DuckDB, ms CPU a statement (${statements})`, '≤ 0.6', fixed(perStatement)]);
+
+  const floor = await peakMemoryOf(node, { cwd: folder });
+  const peak = await peakMemoryOf(rows[2].command, rows[2]);
+  const memory = floor && peak / floor;
+  if (memory > 2.5) over.push('peak memory');
+  print([
+    'peak memory of the largest process, hook with proof',
+    '≤ 2.5',
+    memory ? fixed(memory) : 'Linux only',
+  ]);
+  console.log(
+    `\nCPU ÷ CPU of \`node -e 0\` (${median(floors).toFixed(0)} ms here), ${rounds} rounds, medians. Node ${process.versions.node}.`,
+  );
+  if (over.length > 0) console.log(`Above budget: ${over.join('; ')}.`);
+  return values.strict && over.length > 0 ? 1 : 0;
+}
+
+function print([name, ...cells]) {
+  console.log(name.padEnd(62) + cells.map((cell) => cell.padStart(10)).join(''));
+}
+
+function fixed(number) {
+  return number.toFixed(2);
+}
+
+function makeRepository(name, chain) {
+  const directory = join(folder, name);
+  mkdirSync(directory);
+  for (const { path, text } of chain) write(directory, path, text);
+  return commitAll(directory);
+}
+
+function copyRepository(from) {
+  const directory = join(folder, 'given');
+  cpSync(from, join(directory, 'migrations'), { recursive: true });
+  return commitAll(directory);
+}
+
+function commitAll(directory) {
+  git(directory, 'init', '--quiet', '--template=', '--initial-branch=main');
+  write(directory, 'README.md', '# Bench\n');
+  git(directory, 'add', '--all');
+  git(directory, 'commit', '--quiet', '-m', 'history');
+  git(directory, 'update-ref', 'refs/remotes/origin/main', 'main');
+  return directory;
+}
+
+/** One commit on main, as git's pre-push protocol would announce it. */
+function addBranch(directory, branch, { path, text }) {
+  git(directory, 'checkout', '--quiet', '-b', branch, 'main');
+  write(directory, path, text);
+  git(directory, 'add', '--all');
+  git(directory, 'commit', '--quiet', '-m', branch);
+  const [head, base] = [git(directory, 'rev-parse', 'HEAD'), git(directory, 'rev-parse', 'main')];
+  git(directory, 'checkout', '--quiet', 'main');
+  return `refs/heads/main ${head} refs/heads/main ${base}\n`;
+}
+
+function write(directory, path, text) {
+  mkdirSync(dirname(join(directory, path)), { recursive: true });
+  writeFileSync(join(directory, path), text);
+}
+
+function git(cwd, ...args) {
+  const identity = [
+    '-c',
+    'user.name=Bench',
+    '-c',
+    'user.email=bench@example.org',
+    '-c',
+    'commit.gpgSign=false',
+  ];
+  return execFileSync('git', [...identity, '-c', 'core.hooksPath=/dev/null', ...args], {
+    cwd,
+    encoding: 'utf8',
+  }).trim();
+}
