@@ -26,7 +26,11 @@ export const OPTIONS = {
   all: { about: 'everything that is there, not only what is new; takes one revision instead of a range' },
   from: { value: 'DIR', about: 'compare two folders instead of two revisions: the one before' },
   to: { value: 'DIR', about: 'compare two folders instead of two revisions: the one after' },
-  prove: { value: PROOFS.join('|'), words: PROOFS, about: 'how much is run in a scratch database' },
+  prove: {
+    value: PROOFS.join('|'),
+    words: PROOFS,
+    about: 'what a scratch database runs: what is new, every chain from empty, nothing; default: fast',
+  },
   'fail-on': {
     value: 'error|warning|never',
     words: ['error', 'warning', 'never'],

@@ -1,0 +1,45 @@
+import { writeFile } from 'node:fs/promises';
+import { UserError } from '../errors.ts';
+import type { Request } from './arguments.ts';
+
+/** Writes to standard output; the exit code of having done so. */
+export async function write(text: string): Promise<number> {
+  await new Promise<void>((resolve) => process.stdout.write(text, () => resolve()));
+  return 0;
+}
+
+/** Writes a command's result where `--output` says, else to standard output. */
+export async function writeResult(request: Request, text: string): Promise<void> {
+  const file = request.options.output;
+  if (file === undefined) {
+    await write(text);
+    return;
+  }
+  await writeFile(file, text).catch((error: Error) => {
+    throw new UserError(`${file} cannot be written: ${error.message}.`, 'Name another file with --output.');
+  });
+}
+
+/** Ends the process once both streams have taken what was written; open handles of a library cannot hold it back. */
+export async function leave(code: number): Promise<never> {
+  for (const stream of [process.stdout, process.stderr])
+    if (stream.writableLength > 0) await new Promise<void>((resolve) => stream.write('', () => resolve()));
+  process.exit(code);
+}
+
+/** A reader that went away (`| head`) is no trouble: the work ends, without a word. */
+export function stopOnBrokenPipe(): void {
+  const stop = (error: NodeJS.ErrnoException) => {
+    if (error.code === 'EPIPE') process.exit(0);
+    throw error;
+  };
+  process.stdout.on('error', stop);
+  process.stderr.on('error', stop);
+}
+
+/** Leaves through `process.exit`, so that whoever started an engine ends it; 128 + the signal, as shells count. */
+export function stopOnSignals(): void {
+  process.once('SIGINT', () => process.exit(130));
+  process.once('SIGTERM', () => process.exit(143));
+  process.once('SIGHUP', () => process.exit(129));
+}

@@ -1,0 +1,57 @@
+import { parseArguments, type Request } from './arguments.ts';
+import { leave, stopOnBrokenPipe, stopOnSignals, write } from './output.ts';
+
+/** Answers one command line and ends the process with its exit code. */
+export async function run(argv: readonly string[]): Promise<never> {
+  stopOnBrokenPipe();
+  stopOnSignals();
+  const code = await answer(argv).catch(async (error: unknown) => {
+    const { reportTrouble } = await import('./trouble.ts');
+    return reportTrouble(error);
+  });
+  return leave(code);
+}
+
+async function answer(argv: readonly string[]): Promise<number> {
+  const request = parseArguments(argv);
+  if (request.switches.has('version')) {
+    const { VERSION } = await import('./version.ts');
+    return write(`${VERSION}\n`);
+  }
+  if (request.switches.has('help') || !request.command) {
+    const { helpText } = await import('./help.ts');
+    return write(helpText(request.command));
+  }
+  return obey(request);
+}
+
+/** Each command's own rooms are loaded only when it is the one that was asked for. */
+async function obey(request: Request): Promise<number> {
+  switch (request.command) {
+    case 'prove':
+    case 'check': {
+      const { checkCommand } = await import('./check-command.ts');
+      return checkCommand(request);
+    }
+    case 'facts': {
+      const { factsCommand } = await import('./facts-command.ts');
+      return factsCommand(request);
+    }
+    case 'rules': {
+      const { rulesCommand } = await import('./rules-command.ts');
+      return rulesCommand(request);
+    }
+    case 'explain': {
+      const { explainCommand } = await import('./rules-command.ts');
+      return explainCommand(request);
+    }
+    case 'hook install': {
+      const { installHook } = await import('../hook/install.ts');
+      return write(await installHook(request.options.repo ?? '.'));
+    }
+    default: {
+      const { hook } = await import('../hook.ts');
+      return hook(request);
+    }
+  }
+}

@@ -1,0 +1,73 @@
+import { join } from 'node:path';
+import { openCache } from '../cache/cache.ts';
+import { changeOfCommits } from '../change/from-git.ts';
+import { check } from '../check.ts';
+import type { Request } from '../cli/arguments.ts';
+import { failOnOf, proofOf } from '../cli/options-of.ts';
+import { readSetup } from '../cli/read-setup.ts';
+import { sourceLines } from '../cli/source-lines.ts';
+import { startProgress, terminalOf } from '../cli/terminal.ts';
+import { oneLine } from '../cli/trouble.ts';
+import { EXIT } from '../errors.ts';
+import type { Repository } from '../git/repository.ts';
+import { toPretty } from '../report/pretty.ts';
+import type { Report } from '../report/report.ts';
+import { findingsText } from '../report/summary.ts';
+import type { Push } from './pushes.ts';
+import type { PushedRange } from './range-of-push.ts';
+
+/** Judges what one ref of a push adds, and says it on standard error; the exit code that it asks for. */
+export async function judgePush(
+  repository: Repository,
+  push: Push,
+  { base, head }: PushedRange,
+  request: Request,
+): Promise<number> {
+  const changeSet = await changeOfCommits(repository, base, head);
+  if (changeSet.files.length === 0) return EXIT.clean;
+  const { config, ownRules, trouble } = await readSetup(base ? changeSet.base : changeSet.head);
+  for (const line of trouble) say(`tablewarden goes on without it: ${line}`);
+  const quiet = request.switches.has('quiet');
+  const progress = startProgress(quiet);
+  const report = await check(changeSet, {
+    config,
+    ownRules,
+    all: false,
+    prove: proofOf(request, 'fast'),
+    failOn: base ? failOnOf(request) : 'never',
+    cache: openCache(join(repository.commonDir, 'tablewarden')),
+    progress: progress.say,
+  });
+  progress.end();
+  const name = oneLine(push.localRef.replace(/^refs\/(heads|tags)\//, '') || head.slice(0, 12));
+  if (!base) return sayFirstPush(report, name);
+  if (report.findings.length === 0 && report.conclusion === 'success') {
+    if (!quiet && report.chains.length > 0) say(`tablewarden: nothing to say about ${name}.`);
+    return EXIT.clean;
+  }
+  const terminal = terminalOf(process.stderr, false);
+  process.stderr.write(toPretty(report, { ...terminal, sourceLine: await sourceLines(changeSet, report) }));
+  if (report.conclusion !== 'failure') return EXIT.clean;
+  say(HOW_TO_GO_ON(name, findingsText(report)));
+  return EXIT.findings;
+}
+
+/** A remote without history has nothing to compare with: what is old and what is new cannot be told. */
+function sayFirstPush(report: Report, name: string): number {
+  const migrations = report.chains.reduce((sum, chain) => sum + chain.migrations, 0);
+  if (migrations > 0)
+    say(
+      `tablewarden: ${name} is the first push here, so its ${migrations} migrations were not judged as new ` +
+        `(${findingsText(report)}). \`tablewarden check --all\` shows what there is to see.`,
+    );
+  return EXIT.clean;
+}
+
+const HOW_TO_GO_ON = (name: string, findings: string) => `
+tablewarden stopped the push of ${name}: ${findings}.
+  To allow one, write on its line, with your reason:  tablewarden: allow <rule> because <reason>
+  To push all the same:  git push --no-verify`;
+
+function say(text: string): void {
+  process.stderr.write(`${text}\n`);
+}
