@@ -1,0 +1,47 @@
+import type { Dialect } from '../../schema/schema.ts';
+import type { ChainTool, LeftOut, MigrationFile } from '../chain.ts';
+import type { DialectWord } from './dialect.ts';
+import type { Layout } from './layout.ts';
+
+/** Texts of the marker files that were asked for, by path; those that are no text are missing. */
+export type Texts = ReadonlyMap<string, string>;
+
+/** What a tool makes of a folder: its chain, but for the dialect where the tool does not tell it. */
+export interface Draft {
+  readonly migrations: readonly MigrationFile[];
+  readonly leftOut: readonly LeftOut[];
+  /** What the tool's own files say, nearest first, with the words that say it. */
+  readonly dialect?: { readonly word: DialectWord; readonly reason: string };
+  readonly prelude: (dialect: Dialect) => string;
+  readonly transactional: (dialect: Dialect) => boolean;
+  /** Only a chain if one of its first files makes or alters a table: nothing but the numbers speaks for it. */
+  readonly doubtful?: boolean;
+}
+
+/** A migration tool: how its chains look in a path list, and in which order it runs them. */
+export interface Tool {
+  readonly name: ChainTool;
+  /** Folders that may be its chains. */
+  folders(layout: Layout): readonly string[];
+  /** Marker files to read before {@link Tool.draft}. */
+  markers(layout: Layout, folder: string): readonly string[];
+  /** The chain of a folder; a reason where it is the tool's and cannot be followed; undefined where it is not the tool's. */
+  draft(layout: Layout, folder: string, texts: Texts, named: boolean): Draft | string | undefined;
+}
+
+/** Compares as tools written in Go, Rust and JavaScript sort names. */
+export function byText(a: string, b: string): number {
+  return a < b ? -1 : a > b ? 1 : 0;
+}
+
+/** Compares digits as numbers of any length. */
+export function byNumber(a: string, b: string): number {
+  const left = withoutZeros(a);
+  const right = withoutZeros(b);
+  return left.length - right.length || byText(left, right);
+}
+
+/** `0012` as `12`, `000` as `0`. */
+export function withoutZeros(digits: string): string {
+  return digits.replace(/^0+(?=\d)/, '');
+}
