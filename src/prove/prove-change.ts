@@ -24,7 +24,8 @@ export async function proveChange(
   for (const chain of chains) {
     if (mode === 'off' || !chain.head || chain.migrations.length === 0) continue;
     if (chain.baseline && mode !== 'full') continue;
-    const fromEmpty = mode === 'full' || chain.kind === 'rewritten' || !chain.base;
+    const fromEmpty =
+      mode === 'full' || chain.kind === 'rewritten' || !chain.base || chain.head.dialect === 'duckdb';
     const all = fromEmpty && chain.kind === 'appended' && chain.base;
     const migrations = all ? (await replay(chain.head, head, cache, 'sources')).migrations : chain.migrations;
     const schema = fromEmpty ? startingSchema(chain.head) : chain.baseSchema;

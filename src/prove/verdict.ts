@@ -34,6 +34,8 @@ export interface MigrationVerdict {
   };
   /** Of one that was not tried. */
   readonly reason?: string;
+  /** Not tried because the engine was stopped or ended: the proof was asked for and is missing. */
+  readonly died?: boolean;
 }
 
 /** The proof of one chain in one engine. */

@@ -14,7 +14,10 @@ export interface LineClaim {
 }
 
 /** Claims of the proof: migrations of the change that do not apply, and those that could not be tried. */
-export function claimsOfProof(proofs: readonly Proof[], isOfChange: (path: string) => boolean): readonly LineClaim[] {
+export function claimsOfProof(
+  proofs: readonly Proof[],
+  isOfChange: (path: string) => boolean,
+): readonly LineClaim[] {
   return proofs.flatMap((proof) =>
     proof.migrations.flatMap((migration) => {
       if (!isOfChange(migration.path)) return [];
@@ -27,23 +30,39 @@ export function claimsOfProof(proofs: readonly Proof[], isOfChange: (path: strin
 function claimOfVerdict(proof: Proof, migration: MigrationVerdict): LineClaim | undefined {
   const about = { chain: proof.chain, object: migration.path };
   if (migration.verdict === 'not tried') {
+    if (!migration.died) return undefined;
     const span = { path: migration.path, line: 1, column: 1, endLine: 1, endColumn: 1 };
-    const values = { migration: migration.path, reason: migration.reason ?? 'no reason was given', engine: proof.engine };
+    const values = {
+      migration: migration.path,
+      reason: migration.reason ?? 'no reason was given',
+      engine: proof.engine,
+    };
     return { rule: 'migration-unproven', span, ...about, values };
   }
   const { error } = migration;
   if (!error) return undefined;
-  const by = { parser: 'the SQL parser', fold: 'the schema as the migrations before leave it', engine: proof.engine };
+  const by = {
+    parser: 'the SQL parser',
+    fold: 'the schema as the migrations before leave it',
+    engine: proof.engine,
+  };
   const evidence =
     error.by === 'engine'
-      ? { kind: 'proved' as const, engine: proof.engine, text: `${proof.engine} refused it: ${error.message}` }
+      ? {
+          kind: 'proved' as const,
+          engine: proof.engine,
+          text: `${proof.engine} refused it: ${error.message}`,
+        }
       : { kind: 'read' as const, text: `refused by ${by[error.by]}` };
   const values = { migration: migration.path, error: error.message, by: by[error.by] };
   return { rule: 'migration-does-not-apply', span: error.span, ...about, values, evidence };
 }
 
 /** Claims about what could not be read at all; unread statements of a migration are its proof's to tell. */
-export function claimsOfCoverage(coverage: Coverage, isMigration: (path: string) => boolean): readonly LineClaim[] {
+export function claimsOfCoverage(
+  coverage: Coverage,
+  isMigration: (path: string) => boolean,
+): readonly LineClaim[] {
   return coverage.notAnalysed
     .filter((part) => part.kind === 'unread' && !isMigration(part.path))
     .map(({ reason, kind: _, ...span }) => ({

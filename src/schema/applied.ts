@@ -1,5 +1,6 @@
+import type { QualifiedName } from './name.ts';
 import type { Operation } from './operation.ts';
-import type { Schema, TableId } from './schema.ts';
+import type { Schema, Table, TableId } from './schema.ts';
 import type { SchemaError } from './schema-error.ts';
 
 /** What the fold made of one operation: to which objects it resolved, and whether it was refused. */
@@ -28,6 +29,8 @@ export interface Fold {
   /** The schema now. Live: its maps change with each {@link apply}; tables in it never do. */
   readonly schema: Schema;
   apply(operation: Operation): Applied;
+  /** The table that a name stands for now. */
+  find(name: QualifiedName): Table | undefined;
   /** What something not modelled may have made or altered, by name; later errors about it are tainted. */
   taint(name: string, why: string): void;
   /** The schema now, unaffected by what comes later. */

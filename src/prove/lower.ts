@@ -1,0 +1,162 @@
+import type { Statement } from '../read/source.ts';
+import type { Applied, Fold } from '../schema/applied.ts';
+import type { Operation } from '../schema/operation.ts';
+import type { Table, View } from '../schema/schema.ts';
+import { alter } from './lower/alter.ts';
+import { type Outcome, worst } from './lower/outcome.ts';
+import { isOwnFunction, writeRows } from './lower/rows.ts';
+import { create, judge, type Lowering } from './lower/state.ts';
+import { expressionSql, relationName } from './lower/table.ts';
+import { FUNCTION_ALIASES, quoted, TYPE_ALIASES } from './lower/type.ts';
+import type { Scratch } from './scratch.ts';
+
+/** Prepares a scratch DuckDB to follow a Postgres schema: its schemas, and the names of types and functions that it lacks. */
+export async function openLowering(scratch: Scratch, fold: Fold): Promise<Lowering> {
+  const schemas = [...fold.schema.schemas].filter(
+    (name) => name !== 'pg_catalog' && name !== 'information_schema',
+  );
+  await scratch.run(schemas.map((name) => `CREATE SCHEMA IF NOT EXISTS ${quoted(name)}`));
+  await scratch.run(['USE public']);
+  for (const statement of [...TYPE_ALIASES, ...FUNCTION_ALIASES]) await scratch.run([statement]);
+  return {
+    scratch,
+    get schema() {
+      return fold.schema;
+    },
+    absent: new Map(),
+    stale: new Map(),
+    dumb: new Set(),
+  };
+}
+
+/** Folds one statement and does in DuckDB what it does in PostgreSQL, operation by operation. */
+export async function lowerStatement(lowering: Lowering, fold: Fold, statement: Statement): Promise<Outcome> {
+  if (statement.unread) return { word: 'failed', reason: statement.unread.message, by: 'parser' };
+  const outcomes: Outcome[] = [];
+  for (const operation of statement.operations) {
+    const outcome = await lowerOperation(lowering, fold, statement, operation);
+    outcomes.push(outcome);
+    if (outcome.word === 'failed') break;
+  }
+  if (statement.notModelled) outcomes.push({ word: 'not-modelled', reason: statement.notModelled });
+  return worst(outcomes);
+}
+
+async function lowerOperation(
+  lowering: Lowering,
+  fold: Fold,
+  statement: Statement,
+  operation: Operation,
+): Promise<Outcome> {
+  const views = operation.kind.startsWith('drop-') ? new Map(fold.schema.views) : undefined;
+  const before =
+    'table' in operation && operation.kind !== 'create-table' ? fold.find(operation.table) : undefined;
+  const applied = fold.apply(operation);
+  if (applied.error) {
+    const { message, tainted } = applied.error;
+    return tainted ? { word: 'tainted', reason: message } : { word: 'failed', reason: message, by: 'fold' };
+  }
+  if (applied.skipped) return { word: 'no-effect' };
+  const outcome = await lowerApplied(lowering, statement, applied, before);
+  if (views) await dropVanished(lowering, views);
+  return outcome;
+}
+
+async function lowerApplied(
+  lowering: Lowering,
+  statement: Statement,
+  applied: Applied,
+  before: Table | undefined,
+): Promise<Outcome> {
+  const { operation } = applied;
+  const after = applied.tableId === undefined ? undefined : lowering.schema.tables.get(applied.tableId);
+  switch (operation.kind) {
+    case 'no-effect':
+    case 'transaction':
+      return { word: 'no-effect' };
+    case 'set-search-path':
+      return setSearchPath(lowering, operation.schemas);
+    case 'create-schema':
+      await lowering.scratch.run([`CREATE SCHEMA IF NOT EXISTS ${quoted(operation.schema)}`]);
+      return { word: 'executed' };
+    case 'create-table':
+      if (!after) return { word: 'modelled' };
+      return operation.asQuery ? createAs(lowering, statement, after) : create(lowering, after);
+    case 'drop-table':
+      if (!before || lowering.absent.has(before.id)) return { word: 'modelled' };
+      return native(lowering, before, `DROP TABLE ${relationName(before)}`);
+    case 'create-type':
+      await lowering.scratch.run([`CREATE TYPE ${quoted(operation.type.name)} AS VARCHAR`]);
+      return { word: operation.typeKind === 'enum' ? 'emulated' : 'modelled' };
+    case 'rename-type':
+      await lowering.scratch.run([`CREATE TYPE ${quoted(operation.to)} AS VARCHAR`]);
+      return { word: 'modelled' };
+    case 'create-view':
+      return createView(lowering, operation);
+    case 'read-rows':
+      return readRows(lowering, statement);
+    case 'write-rows':
+      return after
+        ? writeRows(lowering, statement, operation, after)
+        : { word: 'not-modelled', reason: `${operation.table.name} is not a table of the chain` };
+    default:
+      if (!before || !after) return { word: 'modelled' };
+      if (lowering.absent.has(after.id)) return { word: 'modelled', reason: lowering.absent.get(after.id) };
+      return alter(lowering, { applied, operation, before, after });
+  }
+}
+
+async function native(lowering: Lowering, table: Table, sql: string): Promise<Outcome> {
+  const { failed } = await lowering.scratch.run([sql]);
+  if (!failed) return { word: 'executed' };
+  const outcome = judge(lowering, table, failed.message);
+  return outcome.word === 'not-modelled' ? { word: 'modelled', reason: outcome.reason } : outcome;
+}
+
+async function setSearchPath(lowering: Lowering, schemas: readonly string[]): Promise<Outcome> {
+  const home = schemas.find((name) => lowering.schema.schemas.has(name));
+  if (home) await lowering.scratch.run([`USE ${quoted(home)}`]);
+  return { word: 'no-effect' };
+}
+
+async function createAs(lowering: Lowering, statement: Statement, table: Table): Promise<Outcome> {
+  const { failed } = await lowering.scratch.run([expressionSql(statement.text)]);
+  if (!failed) return { word: 'executed' };
+  const reason = judge(lowering, undefined, failed.message).reason ?? '';
+  lowering.absent.set(table.id, reason);
+  return { word: 'modelled', reason };
+}
+
+async function createView(
+  lowering: Lowering,
+  operation: Extract<Operation, { kind: 'create-view' }>,
+): Promise<Outcome> {
+  const name = operation.view.schema
+    ? `${quoted(operation.view.schema)}.${quoted(operation.view.name)}`
+    : quoted(operation.view.name);
+  const { failed } = await lowering.scratch.run([
+    `CREATE OR REPLACE VIEW ${name} AS ${expressionSql(operation.query.text)}`,
+  ]);
+  if (failed) return { word: 'modelled', reason: judge(lowering, undefined, failed.message).reason };
+  return { word: operation.materialized ? 'emulated' : 'executed' };
+}
+
+/** A SELECT by itself: what it reads matters little, what it calls may change anything. */
+async function readRows(lowering: Lowering, statement: Statement): Promise<Outcome> {
+  const called = statement.calls.find((call) => isOwnFunction(lowering.schema, call));
+  if (called) return { word: 'not-modelled', reason: `it calls ${called}, a function of the chain` };
+  if (statement.calls.some((call) => /(^|\.)set_config$/.test(call))) return { word: 'no-effect' };
+  if (statement.calls.some((call) => /(^|\.)setval$/.test(call)))
+    return { word: 'modelled', reason: 'counters of sequences are not followed' };
+  const { failed } = await lowering.scratch.run([expressionSql(statement.text)]);
+  return failed
+    ? { word: 'not-modelled', reason: judge(lowering, undefined, failed.message).reason }
+    : { word: 'executed' };
+}
+
+/** Views that the fold dropped, by themselves or along with a table. */
+async function dropVanished(lowering: Lowering, before: ReadonlyMap<string, View>): Promise<void> {
+  if (before.size === 0) return;
+  const gone = [...before].filter(([key]) => !lowering.schema.views.has(key));
+  for (const [, view] of gone) await lowering.scratch.run([`DROP VIEW IF EXISTS ${relationName(view)}`]);
+}

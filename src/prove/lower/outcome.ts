@@ -1,0 +1,42 @@
+import type { Word } from '../verdict.ts';
+
+/** What became of one operation or statement, before it has a place. */
+export interface Outcome {
+  readonly word: Word;
+  readonly reason?: string;
+  /** Who refused, of a failed one. */
+  readonly by?: 'parser' | 'fold' | 'engine';
+}
+
+/** From worst to best: a statement is as good as its worst operation. */
+const ORDER: readonly Word[] = [
+  'failed',
+  'tainted',
+  'not-modelled',
+  'partial',
+  'modelled',
+  'emulated',
+  'executed',
+  'no-effect',
+];
+
+/** The worst of several outcomes; `no-effect` when there is none. */
+export function worst(outcomes: readonly Outcome[]): Outcome {
+  let found: Outcome = { word: 'no-effect' };
+  for (const outcome of outcomes)
+    if (ORDER.indexOf(outcome.word) < ORDER.indexOf(found.word)) found = outcome;
+  return found;
+}
+
+/** An engine's message on one line, without its hints and without the echo of the statement. */
+export function firstLine(message: string): string {
+  return (message.split('\n')[0] ?? '').slice(0, 300);
+}
+
+/** Whether DuckDB refused because of the rows, which PostgreSQL would too, rather than because of what it cannot do. */
+export function isAboutRows(message: string): boolean {
+  return (
+    /^(Constraint|Conversion|Out of Range) Error/.test(message) &&
+    !/is not supported|not implemented/i.test(message)
+  );
+}

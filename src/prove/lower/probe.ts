@@ -1,0 +1,112 @@
+import type { Constraint, Index, Schema, Table } from '../../schema/schema.ts';
+import { expressionSql, relationName } from './table.ts';
+import { literal, quoted } from './type.ts';
+
+/** A query over the rows that finds a row where something that PostgreSQL would refuse is true. */
+export interface Probe {
+  /** Constraint, index or column that it stands for. */
+  readonly name: string;
+  /** A SELECT that finds offending rows. */
+  readonly sql: string;
+  /** What PostgreSQL says of one. */
+  readonly message: string;
+}
+
+/** The probe of a constraint; undefined for exclusion constraints. */
+export function probeOfConstraint(table: Table, constraint: Constraint, schema: Schema): Probe | undefined {
+  const { name, columns } = constraint;
+  switch (constraint.kind) {
+    case 'primary key':
+      return duplicates(table, name, columns, undefined);
+    case 'unique':
+      return duplicates(table, name, columns, undefined);
+    case 'check': {
+      const sql = `SELECT 1 FROM ${relationName(table)} WHERE NOT (${expressionSql(constraint.expression)})`;
+      return {
+        name,
+        sql,
+        message: `check constraint "${name}" of relation "${table.name}" is violated by some row`,
+      };
+    }
+    case 'foreign key': {
+      const parent = schema.tables.get(constraint.refTableId);
+      if (!parent) return undefined;
+      const there = columns.map((column) => `c.${quoted(column)} IS NOT NULL`).join(' AND ');
+      const same = columns.map(
+        (column, i) =>
+          `CAST(p.${quoted(constraint.refColumns[i] ?? '')} AS VARCHAR) = CAST(c.${quoted(column)} AS VARCHAR)`,
+      );
+      const sql = `SELECT 1 FROM ${relationName(table)} AS c WHERE ${there} AND NOT EXISTS (SELECT 1 FROM ${relationName(parent)} AS p WHERE ${same.join(' AND ')})`;
+      return {
+        name,
+        sql,
+        message: `insert or update on table "${table.name}" violates foreign key constraint "${name}"`,
+      };
+    }
+    case 'exclude':
+      return undefined;
+  }
+}
+
+/** The probe of a unique index. */
+export function probeOfIndex(table: Table, index: Index): Probe | undefined {
+  if (!index.unique) return undefined;
+  let expression = 0;
+  const keys = index.columns.map((column) =>
+    column === undefined ? expressionSql(index.expressions[expression++] ?? 'NULL') : quoted(column),
+  );
+  return duplicatesOf(table, index.name, keys, index.predicate);
+}
+
+function duplicates(
+  table: Table,
+  name: string,
+  columns: readonly string[],
+  predicate: string | undefined,
+): Probe {
+  return duplicatesOf(table, name, columns.map(quoted), predicate);
+}
+
+function duplicatesOf(
+  table: Table,
+  name: string,
+  keys: readonly string[],
+  predicate: string | undefined,
+): Probe {
+  const conditions = [
+    ...keys.map((key) => `(${key}) IS NOT NULL`),
+    ...(predicate === undefined ? [] : [`(${expressionSql(predicate)})`]),
+  ];
+  const sql = `SELECT 1 FROM ${relationName(table)} WHERE ${conditions.join(' AND ')} GROUP BY ${keys.map((key) => `(${key})`).join(', ')} HAVING count(*) > 1`;
+  return { name, sql, message: `could not create unique index "${name}": some key is there twice` };
+}
+
+/** Probes of the labels of every column of an enum. */
+export function probesOfEnums(table: Table, schema: Schema): readonly Probe[] {
+  return table.columns.flatMap((column) => {
+    const type = [...schema.types.values()].find(
+      (one) => one.kind === 'enum' && one.name === column.type.name,
+    );
+    if (!type || column.type.dimensions > 0) return [];
+    const labels = type.labels.map(literal).join(', ');
+    const sql = `SELECT 1 FROM ${relationName(table)} WHERE ${quoted(column.name)} NOT IN (${labels || "''"})`;
+    return [
+      {
+        name: column.name,
+        sql,
+        message: `invalid input value for enum ${type.name} in column "${column.name}"`,
+      },
+    ];
+  });
+}
+
+/** Everything that must hold of a table's rows. */
+export function probesOf(table: Table, schema: Schema): readonly Probe[] {
+  const ofConstraints = table.constraints.flatMap((constraint) =>
+    constraint.validated ? (probeOfConstraint(table, constraint, schema) ?? []) : [],
+  );
+  const ofIndexes = table.indexes.flatMap((index) =>
+    index.constraintName === undefined ? (probeOfIndex(table, index) ?? []) : [],
+  );
+  return [...ofConstraints, ...ofIndexes, ...probesOfEnums(table, schema)];
+}

@@ -1,0 +1,108 @@
+import type { Statement } from '../../read/source.ts';
+import type { Operation } from '../../schema/operation.ts';
+import type { Schema, Table } from '../../schema/schema.ts';
+import type { Outcome } from './outcome.ts';
+import { judge, type Lowering, probeAll } from './state.ts';
+import { expressionSql, relationName } from './table.ts';
+import { quoted } from './type.ts';
+
+type Write = Extract<Operation, { kind: 'write-rows' }>;
+
+/** Runs a statement that writes rows as it is, then looks whether everything that must hold still does. */
+export async function writeRows(
+  lowering: Lowering,
+  statement: Statement,
+  operation: Write,
+  table: Table,
+): Promise<Outcome> {
+  const { schema } = lowering;
+  const skip = (reason: string): Outcome => {
+    lowering.stale.set(table.id, `rows of ${table.name} were not written: ${reason}`);
+    return { word: 'not-modelled', reason };
+  };
+  const called = statement.calls.find((call) => isOwnFunction(schema, call));
+  if (called) return skip(`it calls ${called}, a function of the chain`);
+  if (table.partitionBy) return skip('rows are not routed to partitions');
+  if (operation.verb === 'copy') return skip('COPY reads rows from outside');
+  if (operation.verb === 'truncate')
+    return run(lowering, table, [`DELETE FROM ${relationName(table)}`], 'emulated');
+  if (lowering.absent.has(table.id)) return skip(`table ${table.name} is not in the scratch database`);
+  const target = conflictTarget(statement.text);
+  const keys = target ? [`CREATE UNIQUE INDEX conflict_target ON ${relationName(table)} (${target})`] : [];
+  const text = expressionSql(statement.text);
+  const { failed } = await lowering.scratch.run([...keys, text]);
+  if (target)
+    await lowering.scratch.run([
+      'DROP INDEX IF EXISTS conflict_target',
+      `DROP INDEX IF EXISTS ${quoted(table.schema)}.conflict_target`,
+    ]);
+  if (failed) {
+    const outcome = judge(lowering, table, failed.message);
+    return outcome.word === 'not-modelled' ? skip(outcome.reason ?? 'DuckDB cannot run it') : outcome;
+  }
+  const broken = (await followReferences(lowering, operation, table)) ?? (await probeAll(lowering, table));
+  if (broken && broken.word !== 'modelled') return broken;
+  const trigger = schema.triggers
+    .get(table.id)
+    ?.find((one) => one.events.some((event) => event === operation.verb || operation.verb === 'merge'));
+  if (trigger) {
+    lowering.stale.set(table.id, `trigger ${trigger.name} was not run`);
+    return { word: 'partial', reason: `trigger ${trigger.name} was not run` };
+  }
+  return { word: 'executed' };
+}
+
+async function run(
+  lowering: Lowering,
+  table: Table,
+  statements: readonly string[],
+  word: 'emulated',
+): Promise<Outcome> {
+  const { failed } = await lowering.scratch.run(statements);
+  return failed ? judge(lowering, table, failed.message) : { word };
+}
+
+/** The columns of ON CONFLICT (…), which DuckDB wants a unique index for. */
+function conflictTarget(text: string): string | undefined {
+  return /\bON\s+CONFLICT\s*\(([^()]+)\)/i.exec(text)?.[1];
+}
+
+/** Whether a call names a function that the chain itself made. */
+export function isOwnFunction(schema: Schema, call: string): boolean {
+  const name = call.split('.').at(-1) ?? call;
+  for (const key of schema.functions.keys())
+    if (key.slice(key.indexOf('.') + 1).toLowerCase() === name) return true;
+  return false;
+}
+
+/** What deleted rows do to the rows that refer to them: ON DELETE CASCADE and SET NULL, else a refusal. */
+async function followReferences(
+  lowering: Lowering,
+  operation: Write,
+  table: Table,
+): Promise<Outcome | undefined> {
+  if (operation.verb === 'insert') return undefined;
+  for (const child of lowering.schema.tables.values()) {
+    if (lowering.absent.has(child.id)) continue;
+    for (const constraint of child.constraints) {
+      if (constraint.kind !== 'foreign key' || constraint.refTableId !== table.id || !constraint.validated)
+        continue;
+      const { columns, refColumns, onDelete } = constraint;
+      const same = columns
+        .map((column, i) => `p.${quoted(refColumns[i] ?? '')} = ${quoted(child.name)}.${quoted(column)}`)
+        .join(' AND ');
+      const there = columns.map((column) => `${quoted(column)} IS NOT NULL`).join(' AND ');
+      const orphans = `${there} AND NOT EXISTS (SELECT 1 FROM ${relationName(table)} AS p WHERE ${same})`;
+      if (onDelete === 'cascade')
+        await lowering.scratch.run([`DELETE FROM ${relationName(child)} WHERE ${orphans}`]);
+      else if (onDelete === 'set null') {
+        const nulls = columns.map((column) => `${quoted(column)} = NULL`).join(', ');
+        await lowering.scratch.run([`UPDATE ${relationName(child)} SET ${nulls} WHERE ${orphans}`]);
+      } else {
+        const broken = await probeAll(lowering, child);
+        if (broken && broken.word !== 'modelled') return broken;
+      }
+    }
+  }
+  return undefined;
+}
