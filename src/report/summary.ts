@@ -1,0 +1,132 @@
+import type { Proof, Word } from '../prove/verdict.ts';
+import { plain } from './escape.ts';
+import type { ChainLine, Report } from './report.ts';
+
+/** One line of the summary: what it is about, and what is said, most important first. */
+export interface SummaryLine {
+  readonly title: string;
+  readonly texts: readonly string[];
+}
+
+/** At most so many parts are listed; the rest is counted. */
+const LISTED = 10;
+
+/** The lines that every report ends with, whether there were findings or none. */
+export function summaryOf(report: Report): readonly SummaryLine[] {
+  return [
+    { title: 'Chains', texts: chainTexts(report.chains) },
+    { title: 'Proof', texts: proofTexts(report) },
+    { title: 'Coverage', texts: coverageTexts(report) },
+    { title: 'Waivers', texts: waiverTexts(report) },
+    { title: 'Not judged', texts: notJudgedTexts(report) },
+    { title: 'Conclusion', texts: [conclusionText(report)] },
+  ];
+}
+
+/** `2 warnings`, `1 error`: the noun's plural by s. */
+export function count(number: number, noun: string): string {
+  return `${number} ${noun}${number === 1 ? '' : 's'}`;
+}
+
+/** `1 error, 2 warnings, 1 note`, without those that are none; `no findings`. */
+export function findingsText(report: Report): string {
+  const of = (severity: string) => report.findings.filter((one) => one.severity === severity).length;
+  const parts = (['error', 'warning', 'note'] as const).flatMap((severity) =>
+    of(severity) > 0 ? [count(of(severity), severity)] : [],
+  );
+  return parts.length > 0 ? parts.join(', ') : 'no findings';
+}
+
+function chainTexts(chains: readonly ChainLine[]): readonly string[] {
+  if (chains.length === 0) return ['no migration chain is concerned by this change'];
+  return chains.flatMap((chain) => {
+    const size = `${count(chain.migrations, 'migration')}, ${chain.newMigrations} new`;
+    const reason = `${chain.dialectGuessed ? 'guessed: ' : ''}${plain(chain.dialectReason)}`;
+    const notes = chain.notes.map((note) => `  ${plain(note)}`);
+    return [`${plain(chain.id)}: ${size}; ${chain.tool}, ${chain.dialect} (${reason})`, ...notes];
+  });
+}
+
+const WORDS: readonly (readonly [Word, string])[] = [
+  ['executed', 'executed'],
+  ['emulated', 'emulated'],
+  ['no-effect', 'without effect'],
+  ['modelled', 'modelled'],
+  ['partial', 'run in part'],
+  ['not-modelled', 'not modelled'],
+  ['tainted', 'touching something not modelled'],
+  ['failed', 'failed'],
+];
+
+const VERDICTS = ['proved', 'proved in part', 'refuted', 'not tried'] as const;
+
+function proofTexts(report: Report): readonly string[] {
+  if (report.proof.length === 0) {
+    const added = report.chains.some((chain) => chain.newMigrations > 0);
+    return [added ? 'nothing was run: no migration of this change is proved' : 'no new migration to prove'];
+  }
+  return report.proof.map((proof) => proofText(proof, report.proof.length > 1));
+}
+
+/** `DuckDB 1.5.6: 486 executed, 31 not modelled; 2 of 3 new migrations proved, 1 refuted`. */
+function proofText(proof: Proof, several: boolean): string {
+  const words = new Map<Word, number>();
+  const verdicts = new Map<string, number>();
+  for (const migration of proof.migrations) {
+    verdicts.set(migration.verdict, (verdicts.get(migration.verdict) ?? 0) + 1);
+    for (const { word } of migration.statements) words.set(word, (words.get(word) ?? 0) + 1);
+  }
+  const said = WORDS.flatMap(([word, text]) => (words.has(word) ? [`${words.get(word)} ${text}`] : []));
+  const total = proof.migrations.length;
+  const noun = `${proof.from === 'slice' ? 'new ' : ''}migration${total === 1 ? '' : 's'}`;
+  const judged = VERDICTS.flatMap((verdict) =>
+    verdicts.has(verdict) ? [[verdicts.get(verdict), verdict]] : [],
+  );
+  const outcome = judged.map(([number, verdict], at) =>
+    at === 0 ? `${number} of ${total} ${noun} ${verdict}` : `${number} ${verdict}`,
+  );
+  const where = several ? ` on ${plain(proof.chain)}` : '';
+  const lowered = proof.lowered ? ', translated' : '';
+  const statements = said.length > 0 ? said.join(', ') : 'no statement';
+  return `${plain(proof.engine)}${lowered}${where}: ${statements}; ${outcome.join(', ') || 'no migration'}`;
+}
+
+function coverageTexts({ coverage }: Report): readonly string[] {
+  const { files, statements, analysed, notAnalysed } = coverage;
+  const read = `${analysed} of ${count(statements, 'statement')} in ${count(files, 'file')} analysed`;
+  const parts = notAnalysed
+    .slice(0, LISTED)
+    .map((part) => `  not analysed: ${plain(part.path)}:${part.line} ${plain(part.reason)}`);
+  return [read, ...parts, ...more(notAnalysed.length)];
+}
+
+function waiverTexts({ waived }: Report): readonly string[] {
+  if (waived.length === 0) return ['none used'];
+  const parts = waived.slice(0, LISTED).map((one) => {
+    const until = one.until ? ` until ${plain(one.until)}` : '';
+    return `${one.rule} at ${plain(one.path)}:${one.line} because ${plain(one.because)}${until}`;
+  });
+  return [...parts, ...more(waived.length)];
+}
+
+function notJudgedTexts({ notJudged, dismissed }: Report): readonly string[] {
+  const parts = notJudged.slice(0, LISTED).map((one) => `${one.rule}: ${plain(one.reason)}`);
+  const contradicted =
+    dismissed.length > 0 ? [`${count(dismissed.length, 'claim')} that a trial contradicted`] : [];
+  const texts = [...parts, ...more(notJudged.length), ...contradicted];
+  return texts.length > 0 ? texts : ['nothing was left out'];
+}
+
+function more(length: number): readonly string[] {
+  return length > LISTED ? [`  and ${length - LISTED} more (--format json lists all)`] : [];
+}
+
+const CONCLUSIONS = {
+  success: 'success',
+  failure: 'failure',
+  neutral: 'neutral: something was not read or not proved, so this is no approval',
+} as const;
+
+function conclusionText(report: Report): string {
+  return `${CONCLUSIONS[report.conclusion]} (${findingsText(report)})`;
+}
