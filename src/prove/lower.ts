@@ -25,6 +25,7 @@ export async function openLowering(scratch: Scratch, fold: Fold): Promise<Loweri
     },
     absent: new Map(),
     stale: new Map(),
+    filled: new Set(),
     dumb: new Set(),
   };
 }
@@ -121,7 +122,10 @@ async function setSearchPath(lowering: Lowering, schemas: readonly string[]): Pr
 
 async function createAs(lowering: Lowering, statement: Statement, table: Table): Promise<Outcome> {
   const { failed } = await lowering.scratch.run([expressionSql(statement.text)]);
-  if (!failed) return { word: 'executed' };
+  if (!failed) {
+    lowering.filled.add(table.id);
+    return { word: 'executed' };
+  }
   const reason = judge(lowering, undefined, failed.message).reason ?? '';
   lowering.absent.set(table.id, reason);
   return { word: 'modelled', reason };

@@ -10,6 +10,8 @@ export interface Probe {
   readonly sql: string;
   /** What PostgreSQL says of one. */
   readonly message: string;
+  /** It compares plain columns: over an empty table there is nothing to learn from running it. */
+  readonly plain: boolean;
 }
 
 /** The probe of a constraint; undefined for exclusion constraints. */
@@ -17,15 +19,15 @@ export function probeOfConstraint(table: Table, constraint: Constraint, schema: 
   const { name, columns } = constraint;
   switch (constraint.kind) {
     case 'primary key':
-      return duplicates(table, name, columns, undefined);
     case 'unique':
-      return duplicates(table, name, columns, undefined);
+      return duplicatesOf(table, name, columns.map(quoted), undefined, true);
     case 'check': {
       const sql = `SELECT 1 FROM ${relationName(table)} WHERE NOT (${expressionSql(constraint.expression)})`;
       return {
         name,
         sql,
         message: `check constraint "${name}" of relation "${table.name}" is violated by some row`,
+        plain: false,
       };
     }
     case 'foreign key': {
@@ -41,6 +43,7 @@ export function probeOfConstraint(table: Table, constraint: Constraint, schema: 
         name,
         sql,
         message: `insert or update on table "${table.name}" violates foreign key constraint "${name}"`,
+        plain: true,
       };
     }
     case 'exclude':
@@ -55,16 +58,8 @@ export function probeOfIndex(table: Table, index: Index): Probe | undefined {
   const keys = index.columns.map((column) =>
     column === undefined ? expressionSql(index.expressions[expression++] ?? 'NULL') : quoted(column),
   );
-  return duplicatesOf(table, index.name, keys, index.predicate);
-}
-
-function duplicates(
-  table: Table,
-  name: string,
-  columns: readonly string[],
-  predicate: string | undefined,
-): Probe {
-  return duplicatesOf(table, name, columns.map(quoted), predicate);
+  const plain = index.predicate === undefined && index.expressions.length === 0;
+  return duplicatesOf(table, index.name, keys, index.predicate, plain);
 }
 
 function duplicatesOf(
@@ -72,13 +67,14 @@ function duplicatesOf(
   name: string,
   keys: readonly string[],
   predicate: string | undefined,
+  plain: boolean,
 ): Probe {
   const conditions = [
     ...keys.map((key) => `(${key}) IS NOT NULL`),
     ...(predicate === undefined ? [] : [`(${expressionSql(predicate)})`]),
   ];
   const sql = `SELECT 1 FROM ${relationName(table)} WHERE ${conditions.join(' AND ')} GROUP BY ${keys.map((key) => `(${key})`).join(', ')} HAVING count(*) > 1`;
-  return { name, sql, message: `could not create unique index "${name}": some key is there twice` };
+  return { name, sql, message: `could not create unique index "${name}": some key is there twice`, plain };
 }
 
 /** Probes of the labels of every column of an enum. */
@@ -95,6 +91,7 @@ export function probesOfEnums(table: Table, schema: Schema): readonly Probe[] {
         name: column.name,
         sql,
         message: `invalid input value for enum ${type.name} in column "${column.name}"`,
+        plain: true,
       },
     ];
   });

@@ -40,6 +40,7 @@ export async function writeRows(
     const outcome = judge(lowering, table, failed.message);
     return outcome.word === 'not-modelled' ? skip(outcome.reason ?? 'DuckDB cannot run it') : outcome;
   }
+  lowering.filled.add(table.id);
   const broken = (await followReferences(lowering, operation, table)) ?? (await probeAll(lowering, table));
   if (broken && broken.word !== 'modelled') return broken;
   const trigger = schema.triggers
@@ -82,7 +83,8 @@ async function followReferences(
   table: Table,
 ): Promise<Outcome | undefined> {
   if (operation.verb === 'insert') return undefined;
-  for (const child of lowering.schema.tables.values()) {
+  const filled = [...lowering.filled];
+  for (const child of filled.flatMap((id) => lowering.schema.tables.get(id) ?? [])) {
     if (lowering.absent.has(child.id)) continue;
     for (const constraint of child.constraints) {
       if (constraint.kind !== 'foreign key' || constraint.refTableId !== table.id || !constraint.validated)

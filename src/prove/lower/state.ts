@@ -14,6 +14,8 @@ export interface Lowering {
   readonly absent: Map<TableId, string>;
   /** Tables whose rows may not be what PostgreSQL would hold, and why. */
   readonly stale: Map<TableId, string>;
+  /** Tables that rows were written to. */
+  readonly filled: Set<TableId>;
   /** Probes that DuckDB cannot run, by `table.name`. */
   readonly dumb: Set<string>;
 }
@@ -67,7 +69,8 @@ export async function probe(
   table: Table,
   probes: readonly Probe[],
 ): Promise<Outcome | undefined> {
-  const runnable = probes.filter((one) => !lowering.dumb.has(keyOf(table, one)));
+  const filled = lowering.filled.has(table.id);
+  const runnable = probes.filter((one) => (filled || !one.plain) && !lowering.dumb.has(keyOf(table, one)));
   if (runnable.length === 0) return undefined;
   const parts = runnable.map((one, i) => `SELECT ${i} AS i WHERE EXISTS (${one.sql})`);
   try {
