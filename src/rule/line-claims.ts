@@ -1,6 +1,9 @@
 import type { Span } from '../change/span.ts';
 import type { MigrationVerdict, Proof } from '../prove/verdict.ts';
 import type { Coverage } from '../read/coverage.ts';
+import type { ReadChange } from '../read/read-change.ts';
+import { claimOf, type Severities } from './claim.ts';
+import type { Claim, Rule } from './rule.ts';
 
 /** What the line itself has to say, for the page of that name: a claim before the page gives it severity and message. */
 export interface LineClaim {
@@ -13,8 +16,28 @@ export interface LineClaim {
   readonly evidence?: { readonly kind: 'read' | 'proved'; readonly engine?: string; readonly text: string };
 }
 
+/** The claims of a change's own line, with the severities and messages of their pages. */
+export function lineClaims(
+  rules: readonly Rule[],
+  read: Pick<ReadChange, 'files' | 'chains' | 'coverage'>,
+  proofs: readonly Proof[],
+  severities: Severities,
+): readonly Claim[] {
+  const pages = new Map(rules.map((rule) => [rule.id, rule]));
+  const changed = new Set(read.files.map((file) => file.path));
+  const proved = new Set(proofs.flatMap((proof) => proof.migrations.map((migration) => migration.path)));
+  const said = [
+    ...claimsOfProof(proofs, (path) => changed.has(path)),
+    ...claimsOfCoverage(read.coverage, (path) => proved.has(path)),
+  ];
+  return said.flatMap((line) => {
+    const page = pages.get(line.rule);
+    return (page && claimOf(page, line, severities)) ?? [];
+  });
+}
+
 /** Claims of the proof: migrations of the change that do not apply, and those that could not be tried. */
-export function claimsOfProof(
+function claimsOfProof(
   proofs: readonly Proof[],
   isOfChange: (path: string) => boolean,
 ): readonly LineClaim[] {
@@ -59,12 +82,9 @@ function claimOfVerdict(proof: Proof, migration: MigrationVerdict): LineClaim | 
 }
 
 /** Claims about what could not be read at all; unread statements of a migration are its proof's to tell. */
-export function claimsOfCoverage(
-  coverage: Coverage,
-  isMigration: (path: string) => boolean,
-): readonly LineClaim[] {
+function claimsOfCoverage(coverage: Coverage, isProved: (path: string) => boolean): readonly LineClaim[] {
   return coverage.notAnalysed
-    .filter((part) => part.kind === 'unread' && !isMigration(part.path))
+    .filter((part) => part.kind === 'unread' && !isProved(part.path))
     .map(({ reason, kind: _, ...span }) => ({
       rule: 'file-not-read',
       span,

@@ -1,0 +1,79 @@
+import type { Cache } from './cache/cache.ts';
+import type { ChangeSet } from './change/change-set.ts';
+import { readTexts } from './change/read-texts.ts';
+import type { Config } from './config.ts';
+import { pathsOf } from './finding/paths-of.ts';
+import { toFindings } from './finding/to-findings.ts';
+import { waive } from './finding/waive.ts';
+import { openChild } from './prove/child.ts';
+import { type ProofMode, proveChange } from './prove/prove-change.ts';
+import { readChange } from './read/read-change.ts';
+import type { Report } from './report/report.ts';
+import { type FailLevel, toReport } from './report/to-report.ts';
+import { lineClaims } from './rule/line-claims.ts';
+import { builtInRules } from './rule/pages.ts';
+import type { Rule } from './rule/rule.ts';
+import { runRules } from './rule/run.ts';
+
+/** What every door says of how it wants a change judged. */
+export interface CheckOptions {
+  readonly config: Config;
+  /** Pages of the user's own, read from a trusted side. */
+  readonly ownRules: readonly Rule[];
+  /** Judge head as a whole, as if nothing had been there before. */
+  readonly all: boolean;
+  readonly prove: ProofMode;
+  readonly failOn: FailLevel;
+  readonly cache: Cache;
+  readonly progress?: (text: string) => void;
+}
+
+/** The whole line: reads both sides of a change, proves its migrations, runs the rules, and says what is new. */
+export async function check(changeSet: ChangeSet, options: CheckOptions): Promise<Report> {
+  const { config, all, cache, progress = () => {} } = options;
+  const clock = startClock();
+
+  progress('reading');
+  const read = await readChange(changeSet, config.migrations, cache);
+  clock.mark('read');
+
+  const engine = openChild();
+  try {
+    progress('proving');
+    const proofs = await proveChange(read.chains, changeSet.head, cache, options.prove, engine.open);
+    clock.mark('prove');
+
+    progress('judging');
+    const rules = [...(await builtInRules()), ...options.ownRules];
+    const hunks = await changeSet.hunks(
+      read.files.flatMap((file) => (file.language === 'sql' ? file.path : [])),
+    );
+    const facts = { ...read, proofs, policy: config, hunks, notAnalysed: read.coverage.notAnalysed.map(({ reason, kind: _, ...span }) => ({ span, reason })) };
+    const severities = config.rules;
+    const judged = await runRules(rules, facts, engine.open, { all, severities, code: 'none' });
+    const said = lineClaims(rules, read, proofs, severities);
+    clock.mark('judge');
+
+    const claims = [...judged.claims, ...said];
+    const texts = await readTexts(changeSet, pathsOf(claims, read.chains));
+    const findings = toFindings(claims, { rules, chains: read.chains, hunks, texts, all });
+    const sorted = waive(findings, read.addressed, rules, config.waivers.never);
+    return toReport(changeSet, read, proofs, sorted, judged.notJudged, options.failOn, clock.times());
+  } finally {
+    engine.close();
+  }
+}
+
+/** Milliseconds by stage. */
+function startClock() {
+  const times: Record<string, number> = {};
+  let last = performance.now();
+  return {
+    mark: (stage: string) => {
+      const now = performance.now();
+      times[stage] = Math.round((now - last) * 10) / 10;
+      last = now;
+    },
+    times: () => times,
+  };
+}

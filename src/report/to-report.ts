@@ -1,0 +1,77 @@
+import type { ChangeSet } from '../change/change-set.ts';
+import type { Finding, WaivedFinding } from '../finding/finding.ts';
+import type { Proof } from '../prove/verdict.ts';
+import type { ChainChange } from '../read/chain-change.ts';
+import type { ReadChange } from '../read/read-change.ts';
+import type { ChainLine, Report } from './report.ts';
+
+/** From which severity on a finding fails the check. */
+export type FailLevel = 'error' | 'warning' | 'never';
+
+/** Puts together what one check has to say. */
+export function toReport(
+  changeSet: ChangeSet,
+  read: ReadChange,
+  proof: readonly Proof[],
+  findings: { readonly kept: readonly Finding[]; readonly waived: readonly WaivedFinding[] },
+  notJudged: Report['notJudged'],
+  failOn: FailLevel,
+  timings: Report['timings'],
+): Report {
+  return {
+    version: process.env.TABLEWARDEN_VERSION ?? 'source',
+    base: changeSet.base.name,
+    head: changeSet.head.name,
+    chains: read.chains.filter((chain) => chain.kind !== 'same').map(toLine),
+    findings: findings.kept,
+    waived: findings.waived,
+    dismissed: [],
+    proof,
+    coverage: read.coverage,
+    notJudged,
+    conclusion: conclude(findings.kept, read, proof, failOn),
+    timings,
+  };
+}
+
+/** A finding at the fail level fails; what was not read, or a proof that died, leaves the check neutral. */
+function conclude(
+  findings: readonly Finding[],
+  read: ReadChange,
+  proof: readonly Proof[],
+  failOn: FailLevel,
+): Report['conclusion'] {
+  const fails = failOn === 'error' ? ['error'] : failOn === 'warning' ? ['error', 'warning'] : [];
+  if (findings.some((finding) => fails.includes(finding.severity))) return 'failure';
+  const unread = read.coverage.notAnalysed.some((part) => part.kind === 'unread');
+  const died = proof.some((one) => one.migrations.some((migration) => migration.died));
+  return unread || died ? 'neutral' : 'success';
+}
+
+function toLine(chain: ChainChange): ChainLine {
+  const { id, added, head, base } = chain;
+  const some = head ?? base;
+  return {
+    id,
+    tool: some?.tool ?? '',
+    dialect: some?.dialect ?? '',
+    dialectReason: some?.dialectReason ?? '',
+    dialectGuessed: some?.dialectGuessed ?? false,
+    migrations: head?.migrations.length ?? 0,
+    newMigrations: added.length,
+    notes: notesOf(chain),
+  };
+}
+
+function notesOf(chain: ChainChange): readonly string[] {
+  const notes: string[] = [];
+  if (chain.kind === 'removed') notes.push('the change removes this chain: nothing in it was judged');
+  if (chain.baseline)
+    notes.push('a new chain that starts with a baseline: judged as a whole only with --all');
+  if (chain.kind === 'rewritten')
+    notes.push(
+      `${chain.edited.length} of its former migrations were edited or dropped: the schemas before and after were compared`,
+    );
+  for (const { path, reason } of chain.head?.leftOut ?? []) notes.push(`${path} is left out: ${reason}`);
+  return notes;
+}
