@@ -1,10 +1,41 @@
 // Bundles the command line and the engine child into dist/; native and WebAssembly packages stay outside.
-import { readFileSync } from 'node:fs';
+import { readFileSync, rmSync } from 'node:fs';
+import { pathToFileURL } from 'node:url';
 import { build } from 'esbuild';
 
 const { version, dependencies } = JSON.parse(readFileSync('package.json', 'utf8'));
 const external = ['@duckdb/node-bindings', 'libpg-query'];
 for (const name of external) if (!dependencies[name]) throw new Error(`${name} is no dependency any more`);
+
+/** The rule pages, parsed: what a check needs of them, so that it reads no Markdown. */
+async function parsedPages() {
+  const bundle = { bundle: true, format: 'esm', platform: 'node', target: 'node20', logLevel: 'warning' };
+  const outfile = 'dist/.pages.mjs';
+  await build({ ...bundle, entryPoints: ['src/rule/built-in.ts'], outfile, plugins: [factsText] });
+  const { readPages } = await import(pathToFileURL(outfile).href);
+  rmSync(outfile);
+  const rules = readPages(pathToFileURL('rules/'));
+  return rules.map((rule) => ({ ...rule, flagged: [], accepted: [] }));
+}
+
+/** Modules that read a file beside the sources hold its content in the bundle. */
+const factsText = {
+  name: 'facts-text',
+  setup: ({ onLoad }) => {
+    onLoad({ filter: /\/facts\/facts-sql\.ts$/ }, () => ({
+      contents: `export const factsSql = ${JSON.stringify(readFileSync('src/facts/facts.sql', 'utf8'))};`,
+    }));
+  },
+};
+const rulePages = {
+  name: 'rule-pages',
+  setup: ({ onLoad }) => {
+    onLoad({ filter: /\/rule\/built-in\.ts$/ }, async () => ({
+      contents: `const text = ${JSON.stringify(JSON.stringify(await parsedPages()))};
+        export const builtInRules = () => JSON.parse(text);`,
+    }));
+  },
+};
 
 await build({
   entryPoints: { cli: 'src/cli.ts', 'engine-child': 'src/prove/engine-child.ts' },
@@ -17,6 +48,7 @@ await build({
   minifySyntax: true,
   external,
   loader: { '.sql': 'text', '.md': 'text' },
+  plugins: [factsText, rulePages],
   define: { 'process.env.TABLEWARDEN_VERSION': JSON.stringify(version) },
   logLevel: 'warning',
 });

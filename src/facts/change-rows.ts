@@ -1,4 +1,5 @@
 import type { Span } from '../change/span.ts';
+import type { Value } from '../prove/scratch.ts';
 import type { ChainChange, ChangeOperation } from '../read/chain-change.ts';
 import type { Facts } from './facts.ts';
 import type { Identities } from './identity.ts';
@@ -56,11 +57,14 @@ function operationRow(chain: ChainChange, applied: ChangeOperation, seq: number,
   ];
 }
 
-/** The operation's own fields as JSON, without the spans of its parts. */
-function detailsOf({ operation, skipped, error }: ChangeOperation): string {
+/** The operation's own fields, without the spans of its parts. */
+function detailsOf({ operation, skipped, error }: ChangeOperation): Value {
   const { kind: _, span: __, ...fields } = operation;
   const outcome = { ...(skipped && { skipped }), ...(error && { error: error.message }) };
-  return JSON.stringify({ ...fields, ...outcome }, (key, value) => (key === 'span' ? undefined : value));
+  const text = JSON.stringify({ ...fields, ...outcome }, (key, value) =>
+    key === 'span' ? undefined : value,
+  );
+  return JSON.parse(text) as Value; // JSON's own terms
 }
 
 function addProof(facts: Facts, add: AddRow): void {

@@ -23,6 +23,8 @@ export interface Rule {
   readonly message: string;
   /** SELECT of a state or change rule. */
   readonly query?: string;
+  /** Line of the page on which the query starts. */
+  readonly queryLine?: number;
   readonly trial?: { readonly expect: 'fails' | 'succeeds' | 'scans' | 'rewrites' };
   /** The safe way: the first block whose words fit the chain's dialect or tool is shown. */
   readonly instead: readonly {
@@ -45,7 +47,7 @@ export interface Example {
 export interface ExampleFile {
   readonly path: string;
   readonly renamedFrom?: string;
-  /** `base`: deleted by the change; `head`: added; `both` when given twice. Text without its caret comments. */
+  /** Only `base`: deleted by the change; only `head`: added; the same in both: unchanged. Text without its caret comments. */
   readonly base?: string;
   readonly head?: string;
   readonly expected: readonly {

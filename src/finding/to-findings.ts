@@ -1,0 +1,124 @@
+import type { Hunk } from '../change/change-set.ts';
+import { shownName, type TableNames } from '../facts/identity.ts';
+import type { ChainChange } from '../read/chain-change.ts';
+import { insteadOf, type Reader } from '../rule/instead.ts';
+import { plain, renderMessage } from '../rule/message.ts';
+import type { Claim, Rule } from '../rule/rule.ts';
+import type { Finding } from './finding.ts';
+import { fingerprints } from './fingerprint.ts';
+import { type Place, place } from './place.ts';
+
+/** What findings need to know of a change. */
+export interface FindingContext {
+  readonly rules: readonly Rule[];
+  readonly chains: readonly ChainChange[];
+  readonly hunks: ReadonlyMap<string, readonly Hunk[]>;
+  /** Head's texts of the files that claims stand in, for fingerprints; base's for files that head lacks. */
+  readonly texts: ReadonlyMap<string, string>;
+  /** Findings of `--all` stay on their own lines, in the change or not. */
+  readonly all?: boolean;
+}
+
+/** Places claims, gives each its message, safe way and fingerprint, and sorts them by path, line and rule; equal ones once. */
+export function toFindings(claims: readonly Claim[], context: FindingContext): readonly Finding[] {
+  const rules = new Map(context.rules.map((rule) => [rule.id, rule]));
+  const placed = claims.map((claim) => ({
+    claim,
+    message: renderMessage(claim),
+    place: context.all ? { span: claim.span, inSummary: false } : place(claim, context),
+  }));
+  placed.sort((a, b) => compare(sortKey(a), sortKey(b)));
+  const distinct = new Map(placed.map((one) => [identity(one), one]));
+  const kept = [...distinct.values()];
+  const lines = linesOf(context.texts);
+  const prints = fingerprints(
+    kept.map(({ claim, place: { span } }) => ({
+      rule: claim.rule,
+      subject: [claim.chain, claim.table, ...(claim.columns ?? []), claim.object],
+      path: span.path,
+      line: lines(span.path, span.line),
+    })),
+  );
+  const readers = new Map(context.chains.map((chain) => [chain.id, readerOf(chain)]));
+  return kept.map(({ claim, message, place: { span, was, inSummary } }, index) => {
+    const rule = rules.get(claim.rule);
+    const reader = (claim.chain !== undefined && readers.get(claim.chain)) || NOBODY;
+    return {
+      rule: claim.rule,
+      severity: claim.severity,
+      path: span.path,
+      line: span.line,
+      column: span.column,
+      endLine: span.endLine,
+      endColumn: span.endColumn,
+      message,
+      chain: claim.chain,
+      subject: { table: claim.table, columns: claim.columns, name: claim.object },
+      evidence: claim.evidence ?? { kind: 'read', text: 'read in the change, not tried' },
+      fingerprint: prints[index] ?? '',
+      was,
+      instead: rule && insteadOf(rule, claim, reader),
+      inSummary,
+    };
+  });
+}
+
+interface Placed {
+  readonly claim: Claim;
+  readonly message: string;
+  readonly place: Place;
+}
+
+function sortKey({ claim, message, place: { span } }: Placed): readonly (string | number)[] {
+  return [span.path, span.line, claim.rule, span.column, message];
+}
+
+function compare(left: readonly (string | number)[], right: readonly (string | number)[]): number {
+  for (const [index, a] of left.entries()) {
+    const b = right[index];
+    if (b !== undefined && a !== b) return a < b ? -1 : 1;
+  }
+  return 0;
+}
+
+function identity({ claim, message, place: { span, was } }: Placed): string {
+  return JSON.stringify([
+    claim.rule,
+    claim.chain,
+    span,
+    was?.path,
+    was?.line,
+    claim.columns,
+    claim.object,
+    message,
+  ]);
+}
+
+/** One line of a text; each text is split at most once. */
+function linesOf(texts: ReadonlyMap<string, string>): (path: string, line: number) => string {
+  const split = new Map<string, readonly string[]>();
+  return (path, line) => {
+    let lines = split.get(path);
+    if (!lines) {
+      lines = (texts.get(path) ?? '').split(/\r\n|\r|\n/);
+      split.set(path, lines);
+    }
+    return lines[line - 1] ?? '';
+  };
+}
+
+const NOBODY: Reader = { tableNamed: () => undefined };
+
+function readerOf(chain: ChainChange): Reader {
+  const names = new Map<string, TableNames>();
+  for (const schema of [chain.baseSchema, chain.headSchema])
+    for (const table of schema.tables.values()) {
+      const shown = plain(shownName(table));
+      names.set(shown, { shown, schema: table.schema, name: table.name });
+    }
+  return {
+    dialect: chain.headSchema.dialect,
+    tool: (chain.head ?? chain.base)?.tool,
+    tableNamed: (shown) => names.get(shown),
+  };
+}

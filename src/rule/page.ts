@@ -1,0 +1,146 @@
+import { nearest } from '../nearest.ts';
+import { readExamples } from './example.ts';
+import { readFrontMatter } from './front-matter.ts';
+import { type Part, paragraphs, partsOf } from './markdown.ts';
+import { placeholdersOf } from './message.ts';
+import { pageError } from './page-error.ts';
+import type { Rule } from './rule.ts';
+
+type Block = Part & { readonly kind: 'block' };
+
+const SECTIONS = ['Message', 'Query', 'Flagged', 'Accepted'];
+const SIZE = 200_000;
+
+/**
+ * Reads a page of `rules/` or of the user's own; throws a `UserError` that names file, line and remedy. What only an
+ * engine can tell about the query is said by `checkQueries`. `expect` and the columns `trial` and `trial_on` are part of
+ * the format and are read, but no trial is run yet: evidence stays "read".
+ */
+export function parsePage(path: string, text: string, own: boolean): Rule {
+  if (text.length > SIZE)
+    throw pageError(path, 1, 'the page is too large', `Keep it under ${SIZE} characters.`);
+  const id = path.slice(path.lastIndexOf('/') + 1).replace(/\.md$/, '');
+  if (!/^[a-z][a-z0-9]*(-[a-z0-9]+)*$/.test(id))
+    throw pageError(
+      path,
+      1,
+      `\`${id}\` is no rule id`,
+      'Name the file after the mistake, as `table-without-owner.md`.',
+    );
+  const lines = text.replace(/^\ufeff/, '').split(/\r\n|\r|\n/);
+  const { matter, end } = readFrontMatter(path, lines);
+  const parts = partsOf(path, lines, end);
+  const { title, prose, sections } = divide(path, parts, lines.length);
+  const message = readMessage(path, sections.get('Message'), lines.length);
+  const [summary] = paragraphs(prose);
+  if (summary === undefined)
+    throw pageError(
+      path,
+      lines.length,
+      'the page does not say what happens',
+      'Write a paragraph under the title: the consequence first.',
+    );
+  return {
+    id,
+    path,
+    own,
+    ...matter,
+    title,
+    summary,
+    message,
+    ...readQuery(path, sections.get('Query'), matter.reads, lines.length),
+    instead: blocksOf(prose).flatMap((block) => readInstead(block)),
+    flagged: readExamples(path, sections.get('Flagged') ?? []),
+    accepted: readExamples(path, sections.get('Accepted') ?? []),
+  };
+}
+
+/** Title, prose before the first known section, and the sections without their headings. */
+function divide(path: string, parts: readonly Part[], lastLine: number) {
+  const sections = new Map<string, Part[]>();
+  const prose: Part[] = [];
+  let title: string | undefined;
+  let current = prose;
+  for (const part of parts) {
+    if (part.kind === 'heading' && part.level === 1 && title === undefined) title = part.text;
+    else if (part.kind === 'heading' && part.level === 2) {
+      const known = SECTIONS.includes(part.text);
+      const near = known ? undefined : nearest(part.text, SECTIONS);
+      if (near)
+        throw pageError(
+          path,
+          part.line,
+          `the section \`${part.text}\` is not known`,
+          `Did you mean \`## ${near}\`?`,
+        );
+      if (sections.has(part.text))
+        throw pageError(path, part.line, `the section \`${part.text}\` is there twice`, 'Join the two.');
+      current = [];
+      if (known) sections.set(part.text, current);
+    } else current.push(part);
+  }
+  if (title === undefined)
+    throw pageError(
+      path,
+      lastLine,
+      'the page has no title',
+      'Name the mistake in a line `# …` under the front matter.',
+    );
+  return { title, prose, sections };
+}
+
+function readMessage(path: string, parts: readonly Part[] | undefined, lastLine: number): string {
+  const message = paragraphs(parts ?? []).join(' ');
+  if (message === '')
+    throw pageError(
+      path,
+      lastLine,
+      'the page has no message',
+      'Add a section `## Message` with one sentence.',
+    );
+  const line = parts?.[0]?.line ?? lastLine;
+  for (const { name, form } of placeholdersOf(message))
+    if (form !== undefined && form !== 'list')
+      throw pageError(
+        path,
+        line,
+        `\`{${name}:${form}}\` is not known`,
+        `Write \`{${name}}\` or \`{${name}:list}\`.`,
+      );
+  return message;
+}
+
+function readQuery(path: string, parts: readonly Part[] | undefined, reads: Rule['reads'], lastLine: number) {
+  const [block, second] = blocksOf(parts ?? []);
+  if (reads === 'run') {
+    if (block)
+      throw pageError(
+        path,
+        block.line,
+        'a page that reads `run` has no query',
+        'Remove it, or write `reads: state`.',
+      );
+    return {};
+  }
+  if (!block || block.lines.join('').trim() === '')
+    throw pageError(
+      path,
+      block?.line ?? lastLine,
+      'the page has no query',
+      'Add a section `## Query` with one `sql` block.',
+    );
+  if (second)
+    throw pageError(path, second.line, 'the page has two queries', 'A page has one; write a second page.');
+  return { query: block.lines.join('\n').trim().replace(/;$/, ''), queryLine: block.line + 1 };
+}
+
+function readInstead({ info, lines }: Block): Rule['instead'] {
+  const [language, word, ...words] = info;
+  return language !== undefined && word === 'instead'
+    ? [{ language, for: words, text: lines.join('\n') }]
+    : [];
+}
+
+function blocksOf(parts: readonly Part[]): readonly Block[] {
+  return parts.filter((part) => part.kind === 'block');
+}

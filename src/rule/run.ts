@@ -1,0 +1,201 @@
+import { type FactRows, factRows } from '../facts/fact-rows.ts';
+import type { Facts } from '../facts/facts.ts';
+import { loadFacts } from '../facts/load.ts';
+import { type Row, type Scratch, ScratchError } from '../prove/scratch.ts';
+import { checkQueries } from './check-queries.ts';
+import { claimOf, type FoundClaim, RowError, toClaim } from './claim.ts';
+import type { Claim, Rule } from './rule.ts';
+import { type NotJudged, type RunOptions, rulesToRun } from './select.ts';
+import { subtract } from './subtract.ts';
+import { boundTo, tablesNeeded } from './tables-read.ts';
+
+/** What the rules have to say. */
+export interface Judgement {
+  readonly claims: readonly Claim[];
+  readonly notJudged: readonly NotJudged[];
+}
+
+type Side = 'head' | 'base';
+
+/** Rows that one query may return. */
+const MAX_ROWS = 10_000;
+
+/**
+ * Runs the rules over the facts of a change and returns what is new. A database is opened only if a rule has something to
+ * look at, and again after one was lost to a rule that hangs or dies; that rule becomes a `rule-failed` claim and the
+ * others are run. A page of the user's that breaks the contract of queries throws a `UserError`.
+ */
+export async function runRules(
+  rules: readonly Rule[],
+  facts: Facts,
+  openScratch: () => Promise<Scratch>,
+  options: RunOptions,
+): Promise<Judgement> {
+  const whole = options.all || rules.some((rule) => rule.own && rule.query !== undefined);
+  const rows = factRows(facts, { all: options.all, pruned: !whole });
+  const { run, notJudged } = rulesToRun(rules, facts, rows, options);
+  if (run.length === 0) return { claims: [], notJudged };
+
+  const runner = openRunner(run, rows, openScratch, options);
+  try {
+    await runner.check();
+    const found = new Map<Rule, readonly FoundClaim[]>();
+    const failed = new Map<Rule, string>();
+    const keep =
+      (side: Side, known: ReadonlyMap<Rule, readonly FoundClaim[]>) =>
+      (rule: Rule, result: Row[] | string) => {
+        const claims = typeof result === 'string' ? result : claimsOf(rule, result, rows, facts, options);
+        if (typeof claims === 'string') failed.set(rule, claims);
+        else
+          found.set(
+            rule,
+            side === 'head' ? claims : subtract(known.get(rule) ?? [], claims, facts, rows.ids),
+          );
+      };
+    await runner.ask(run, 'head', keep('head', found));
+    const states = run.filter((rule) => rule.reads === 'state' && (found.get(rule)?.length ?? 0) > 0);
+    if (!options.all) await runner.ask(states, 'base', keep('base', new Map(found)));
+    for (const rule of failed.keys()) found.delete(rule);
+    const trouble = [...failed].map(([rule, reason]) => ({ rule, reason }));
+    return {
+      claims: [
+        ...[...found.values()].flat().map(({ claim }) => claim),
+        ...claimsOfFailed(trouble, rules, options),
+      ],
+      notJudged: [...notJudged, ...silentFailures(trouble, rules, options)],
+    };
+  } finally {
+    await runner.close();
+  }
+}
+
+interface Failed {
+  readonly rule: Rule;
+  readonly reason: string;
+}
+
+function claimsOfFailed(
+  failed: readonly Failed[],
+  rules: readonly Rule[],
+  options: RunOptions,
+): readonly Claim[] {
+  const page = rules.find((rule) => rule.id === 'rule-failed');
+  return failed.flatMap(({ rule, reason }) => {
+    const span = {
+      path: rule.path,
+      line: rule.queryLine ?? 1,
+      column: 1,
+      endLine: rule.queryLine ?? 1,
+      endColumn: 1,
+    };
+    const line = { rule: 'rule-failed', span, object: rule.id, values: { failed: rule.id, reason } };
+    return (page && claimOf(page, line, options.severities)) ?? [];
+  });
+}
+
+/** Without the page that tells of failures they are told as not judged: never silence. */
+function silentFailures(
+  failed: readonly Failed[],
+  rules: readonly Rule[],
+  options: RunOptions,
+): readonly NotJudged[] {
+  if (claimsOfFailed(failed, rules, options).length === failed.length) return [];
+  return failed.map(({ rule, reason }) => ({ rule: rule.id, reason }));
+}
+
+/** The claims of a rule's rows on chains whose dialect it is for, or why they are none. */
+function claimsOf(rule: Rule, rows: readonly Row[], { ids }: FactRows, facts: Facts, options: RunOptions) {
+  if (rows.length > MAX_ROWS) return `its query returns more than ${MAX_ROWS} rows`;
+  const dialects = new Map(facts.chains.map((chain) => [chain.id, chain.headSchema.dialect]));
+  try {
+    return rows
+      .map((row) => toClaim(rule, row, ids, options.severities))
+      .filter(({ claim }) => {
+        const dialect = claim.chain === undefined ? undefined : dialects.get(claim.chain);
+        return rule.dialects.length === 0 || dialect === undefined || rule.dialects.includes(dialect);
+      });
+  } catch (error) {
+    if (error instanceof RowError) return error.message;
+    throw error;
+  }
+}
+
+interface Runner {
+  check(): Promise<void>;
+  /** Runs each rule's query on one side and hands over its rows, or why there are none. */
+  ask(
+    rules: readonly Rule[],
+    side: Side,
+    answer: (rule: Rule, result: Row[] | string) => void,
+  ): Promise<void>;
+  close(): Promise<void>;
+}
+
+function openRunner(
+  rules: readonly Rule[],
+  rows: FactRows,
+  openScratch: () => Promise<Scratch>,
+  options: RunOptions,
+): Runner {
+  const needed = new Set(
+    rules.flatMap(({ query = '', reads }) => [
+      ...tablesNeeded(query, reads === 'state' && !options.all ? ['head', 'base'] : ['head']),
+    ]),
+  );
+  let open: Promise<Scratch> | undefined;
+  const scratch = () => {
+    open ??= openScratch().then(async (fresh) => {
+      await loadFacts(fresh, rows, needed);
+      return fresh;
+    });
+    return open;
+  };
+  /** Every row of every query given, in one round trip, with the rule's index. */
+  const together = async (asked: readonly Rule[], side: Side) => {
+    const parts = asked.map(
+      ({ query = '' }, index) =>
+        `SELECT ${index} AS n, to_json(r) AS row FROM (SELECT * FROM (${boundTo(side, query)}) LIMIT ${MAX_ROWS + 1}) AS r`,
+    );
+    const answer = await (await scratch()).query(parts.join('\nUNION ALL\n'), asked.length * (MAX_ROWS + 1));
+    const results: Row[][] = asked.map(() => []);
+    for (const { n, row } of answer) results[Number(n)]?.push(row as Row); // to_json of a row is an object
+    return results;
+  };
+  return {
+    check: async () => {
+      const trouble = await checkQueries(
+        rules.filter((rule) => rule.own),
+        await scratch(),
+      );
+      if (trouble) throw trouble;
+    },
+    ask: async (asked, side, answer) => {
+      const alone = async (rule: Rule) => {
+        try {
+          const [result] = await together([rule], side);
+          answer(rule, result ?? []);
+        } catch (error) {
+          if (!(error instanceof ScratchError)) throw error;
+          if (error.kind !== 'error') open = undefined;
+          answer(rule, `its query failed: ${error.message.split('\n')[0]}`);
+        }
+      };
+      const ours = asked.filter((rule) => !rule.own);
+      if (ours.length > 0)
+        try {
+          const results = await together(ours, side);
+          ours.forEach((rule, index) => {
+            answer(rule, results[index] ?? []);
+          });
+        } catch (error) {
+          if (!(error instanceof ScratchError)) throw error;
+          if (error.kind !== 'error') open = undefined;
+          for (const rule of ours) await alone(rule);
+        }
+      for (const rule of asked) if (rule.own) await alone(rule);
+    },
+    close: async () => {
+      await (await open?.catch(() => undefined))?.close().catch(() => {});
+    },
+  };
+}

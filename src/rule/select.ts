@@ -1,0 +1,77 @@
+import { differingTables } from '../facts/differing.ts';
+import type { FactRows } from '../facts/fact-rows.ts';
+import type { Facts } from '../facts/facts.ts';
+import { pathKeys } from '../facts/paths.ts';
+import { type Severities, severityOf } from './claim.ts';
+import type { Rule } from './rule.ts';
+import { tablesRead } from './tables-read.ts';
+
+/** How rules are run. */
+export interface RunOptions {
+  /** State rules on the whole of head, without subtraction; change rules not at all. */
+  readonly all: boolean;
+  readonly severities: Severities;
+  /** How far code was read; `none` when undefined. */
+  readonly code?: 'none' | 'touched' | 'all';
+}
+
+/** A rule that says nothing here, and why. */
+export interface NotJudged {
+  readonly rule: string;
+  readonly reason: string;
+}
+
+/** Says where something of a change is, so that a rule of Tablewarden's own which also reads something else needs that. */
+const WHERE = ['change.files', 'change.hunks', 'change.lines'];
+
+/** The rules that can say something about this change: the others would return what they returned before, or nothing. */
+export function rulesToRun(
+  rules: readonly Rule[],
+  facts: Facts,
+  rows: FactRows,
+  options: RunOptions,
+): { readonly run: readonly Rule[]; readonly notJudged: readonly NotJudged[] } {
+  const dialects = new Set(facts.chains.map((chain) => chain.headSchema.dialect));
+  const notJudged: NotJudged[] = [];
+  let differing: ReadonlySet<string> | undefined;
+  const run = rules.filter((rule) => {
+    if (rule.query === undefined || severityOf(rule, options.severities) === 'off') return false;
+    const fits =
+      rule.dialects.length === 0 ||
+      dialects.size === 0 ||
+      rule.dialects.some((dialect) => dialects.has(dialect));
+    if (!fits) return false;
+    if (rule.code === 'all' && options.code !== 'all') {
+      notJudged.push({ rule: rule.id, reason: 'it needs all code of the repository, which was not read' });
+      return false;
+    }
+    if (rule.reads === 'state' && options.all) return true;
+    if (options.all) return false;
+    differing ??= differingTables(rows, pathKeys(facts));
+    return rule.reads === 'state'
+      ? stateDiffers(rule.query, differing)
+      : changeHasRows(rule, rule.query, rows, differing);
+  });
+  return { run, notJudged };
+}
+
+function stateDiffers(query: string, differing: ReadonlySet<string>): boolean {
+  return [...tablesRead(query).unqualified].some((name) => differing.has(name));
+}
+
+function changeHasRows(
+  rule: Rule,
+  query: string,
+  { rows }: FactRows,
+  differing: ReadonlySet<string>,
+): boolean {
+  const { qualified, unqualified } = tablesRead(query);
+  const told = [...qualified].filter((name) => /^(change|proof|coverage)\./.test(name));
+  const needed = rule.own ? told : told.filter((name) => !WHERE.includes(name));
+  if (needed.length > 0)
+    return needed.some((name) => rows.has(name === 'change.lines' ? 'change.hunks' : name));
+  if (told.length > 0) return true;
+  return [...unqualified, ...[...qualified].map((name) => name.replace(/^(head|base)\./, ''))].some((name) =>
+    differing.has(name),
+  );
+}

@@ -1,0 +1,71 @@
+import { vocabulary } from '../facts/vocabulary.ts';
+import { tokensOf } from '../read/sql/lex.ts';
+
+/** Tables of the vocabulary that a query may read: with their schema, or `tables` where it names none. */
+export interface TablesRead {
+  readonly qualified: ReadonlySet<string>;
+  readonly unqualified: ReadonlySet<string>;
+}
+
+/**
+ * Finds them in the query's tokens, without an engine. It may name a table too many (a column that is called like one),
+ * never one too few: a rule then runs without need.
+ */
+export function tablesRead(query: string): TablesRead {
+  const { tables } = vocabulary();
+  const bare = unqualifiedTables();
+  const words = tokensOf(query, 'duckdb').map(({ kind, start, end }) => {
+    const text = query.slice(start, end);
+    return kind === 'name'
+      ? { kind, text: text.slice(1, -1).toLowerCase() }
+      : { kind, text: text.toLowerCase() };
+  });
+  const qualified = new Set<string>();
+  const unqualified = new Set<string>();
+  words.forEach(({ kind, text }, index) => {
+    if (kind !== 'word' && kind !== 'name') return;
+    const before = words[index - 1]?.text;
+    if (before === '.') {
+      const full = `${words[index - 2]?.text}.${text}`;
+      if (tables.has(full)) qualified.add(full);
+    } else if (before !== 'as' && words[index + 1]?.text !== '(' && bare.has(text)) unqualified.add(text);
+  });
+  return { qualified, unqualified };
+}
+
+let bareNames: ReadonlyMap<string, { readonly head: string; readonly base: string }> | undefined;
+
+/** What a name without a schema means on each side: tables of `head` and `base`, and those of `policy`. */
+export function unqualifiedTables(): ReadonlyMap<string, { readonly head: string; readonly base: string }> {
+  bareNames ??= new Map(
+    [...vocabulary().tables.keys()].flatMap((full) => {
+      const [schema, name = ''] = full.split('.');
+      if (schema === 'head') return [[name, { head: full, base: `base.${name}` }] as const];
+      return schema === 'policy' ? [[name, { head: full, base: full }] as const] : [];
+    }),
+  );
+  return bareNames;
+}
+
+/** The query with its unqualified names bound to one side, whatever the engine's search path. */
+export function boundTo(side: 'head' | 'base', query: string): string {
+  const bare = unqualifiedTables();
+  const bindings = [...tablesRead(query).unqualified].map(
+    (name) => `${name} AS NOT MATERIALIZED (FROM ${bare.get(name)?.[side]})`,
+  );
+  const bound = bindings.length > 0 ? `WITH ${bindings.join(', ')} ` : '';
+  return `${bound}SELECT * FROM (\n${query}\n) AS claims_`;
+}
+
+/** Every table that running a query needs, on the sides given. */
+export function tablesNeeded(query: string, sides: readonly ('head' | 'base')[]): ReadonlySet<string> {
+  const { qualified, unqualified } = tablesRead(query);
+  const bare = unqualifiedTables();
+  const needed = new Set(qualified);
+  for (const name of unqualified)
+    for (const side of sides) {
+      const full = bare.get(name)?.[side];
+      if (full !== undefined) needed.add(full);
+    }
+  return needed;
+}

@@ -1,0 +1,58 @@
+import { openCache } from '../../src/cache/cache.ts';
+import { changeOfTexts } from '../../src/change/from-texts.ts';
+import type { Facts, Policy } from '../../src/facts/facts.ts';
+import type { Finding } from '../../src/finding/finding.ts';
+import { toFindings } from '../../src/finding/to-findings.ts';
+import { openDuckdb } from '../../src/prove/engine/duckdb.ts';
+import type { Scratch } from '../../src/prove/scratch.ts';
+import { readChange } from '../../src/read/read-change.ts';
+import type { Rule } from '../../src/rule/rule.ts';
+import { type Judgement, runRules } from '../../src/rule/run.ts';
+import type { RunOptions } from '../../src/rule/select.ts';
+
+type Texts = Readonly<Record<string, string>>;
+
+/** A change as texts by path, as a test writes it. */
+export interface Given {
+  readonly base?: Texts;
+  readonly head?: Texts;
+  /** Old paths by new ones. */
+  readonly renames?: Texts;
+  readonly policy?: Partial<Policy>;
+}
+
+const CALM: RunOptions = { all: false, severities: {} };
+
+/** Facts of a change: everything that is read, nothing proved. */
+export async function factsOf({ base = {}, head = base, renames = {}, policy }: Given): Promise<Facts> {
+  const changeSet = await changeOfTexts(mapOf(base), mapOf(head), mapOf(renames));
+  const { coverage, ...read } = await readChange(changeSet, [], openCache(undefined));
+  return {
+    ...read,
+    hunks: await changeSet.hunks(changeSet.files.map((file) => file.path)),
+    proofs: [],
+    policy: { legacy: [], hotTables: [], owners: {}, ...policy },
+    notAnalysed: coverage.notAnalysed.map(({ reason, kind: _, ...span }) => ({ span, reason })),
+  };
+}
+
+/** What rules say of a change. */
+export async function judge(
+  rules: readonly Rule[],
+  given: Given,
+  options: Partial<RunOptions> = {},
+  open: () => Promise<Scratch> = openDuckdb,
+): Promise<Judgement> {
+  return runRules(rules, await factsOf(given), open, { ...CALM, ...options });
+}
+
+/** The findings that rules make of a change, each as `rule path:line:column`. */
+export async function findingsOf(rules: readonly Rule[], given: Given): Promise<readonly Finding[]> {
+  const facts = await factsOf(given);
+  const { claims } = await runRules(rules, facts, openDuckdb, CALM);
+  return toFindings(claims, { ...facts, rules, texts: mapOf({ ...given.base, ...given.head }) });
+}
+
+function mapOf(texts: Texts): ReadonlyMap<string, string> {
+  return new Map(Object.entries(texts));
+}
