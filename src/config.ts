@@ -1,5 +1,10 @@
+import type { Node } from 'yaml';
+import type { Tree } from './change/change-set.ts';
+import { readerOf, shown, type YamlReader } from './cli/yaml-reader.ts';
+import { UserError } from './errors.ts';
 import type { Policy } from './facts/facts.ts';
-import type { ChainTool } from './read/chain.ts';
+import { nearest } from './nearest.ts';
+import type { ChainTool, NamedChain } from './read/chain.ts';
 import type { Dialect } from './schema/schema.ts';
 
 /** `tablewarden.yml`, validated, with defaults filled in: plain values for every room. */
@@ -7,13 +12,179 @@ export interface Config extends Policy {
   /** Where it was read; undefined where there is none. */
   readonly path?: string;
   readonly postgres: { readonly version?: number };
-  readonly migrations: readonly {
-    readonly path: string;
-    readonly tool?: ChainTool;
-    readonly dialect?: Dialect;
-  }[];
+  readonly migrations: readonly NamedChain[];
   readonly rules: Readonly<Record<string, 'error' | 'warning' | 'note' | 'off'>>;
   readonly waivers: { readonly never: readonly string[] };
   /** Files that the documents rule compares with the schema. */
   readonly documents: readonly string[];
+  /** `line:column` of each rule's name in the file, for errors about it. */
+  readonly ruleAt?: ReadonlyMap<string, string>;
+}
+
+/** What holds where nothing is configured. */
+export const defaultConfig: Config = {
+  postgres: {},
+  migrations: [],
+  legacy: [],
+  hotTables: [],
+  owners: {},
+  rules: {},
+  waivers: { never: [] },
+  documents: [],
+};
+
+const PATHS = ['tablewarden.yml', '.github/tablewarden.yml'];
+const MISNAMED = ['tablewarden.yaml', '.github/tablewarden.yaml', '.tablewarden.yml', '.tablewarden.yaml'];
+
+/** The configuration of a tree; {@link defaultConfig} where it has none. */
+export async function findConfig(tree: Tree): Promise<Config> {
+  const entries = await tree.entries();
+  const [path, second] = PATHS.filter((candidate) => entries.has(candidate));
+  const misnamed = MISNAMED.find((candidate) => entries.has(candidate));
+  if (misnamed) throw new UserError(`${misnamed} is not read.`, `Rename it to ${path ?? PATHS[0]}.`);
+  if (path === undefined) return defaultConfig;
+  if (second !== undefined)
+    throw new UserError(`There are two configurations: ${path} and ${second}.`, 'Keep one of them.');
+  const content = (await tree.read([path])).get(path);
+  if (content?.text === undefined)
+    throw new UserError(
+      `${path} cannot be read: it is ${reasonOf(content?.reason)}.`,
+      'Write it as plain text.',
+    );
+  return parseConfig(path, content.text);
+}
+
+/** Refuses rules that the configuration names and that do not exist. */
+export function checkRuleIds(config: Config, known: Iterable<string>): void {
+  const ids = new Set(known);
+  for (const id of [...Object.keys(config.rules), ...config.waivers.never]) {
+    if (ids.has(id)) continue;
+    const at = config.ruleAt?.get(id);
+    const guess = nearest(id, ids);
+    throw new UserError(
+      `${config.path ?? PATHS[0]}${at ? `:${at}` : ''}: there is no rule named ${shown(id)}.`,
+      guess ? `Did you mean ${guess}?` : 'Run `tablewarden rules` for their names.',
+    );
+  }
+}
+
+/** Reads a configuration. The first thing that is wrong is thrown as a {@link UserError} with its line and column. */
+export async function parseConfig(path: string, text: string): Promise<Config> {
+  if (text.length > LARGEST)
+    throw new UserError(`${path} is too large: ${text.length} characters.`, `Keep it below ${LARGEST}.`);
+  const yaml = await import('yaml');
+  const lines = new yaml.LineCounter();
+  const document = yaml.parseDocument(text, { lineCounter: lines, prettyErrors: false, stringKeys: true });
+  const [broken] = document.errors;
+  if (broken) {
+    const { line, col } = lines.linePos(broken.pos[0]);
+    throw new UserError(
+      `${path}:${line}:${col}: this is not YAML: ${shown(broken.message)}`,
+      'Correct that line.',
+    );
+  }
+  return toConfig(path, readerOf(yaml, document, path, lines), document.contents);
+}
+
+const LARGEST = 1_000_000;
+const TOOLS: readonly ChainTool[] = ['prisma', 'drizzle', 'diesel', 'sqlx', 'supabase', 'numbered'];
+const DIALECTS: readonly Dialect[] = ['postgres', 'duckdb', 'mysql', 'sqlite'];
+const SEVERITIES = ['error', 'warning', 'note', 'off'] as const;
+
+function toConfig(path: string, read: YamlReader, root: Node | null): Config {
+  const keys = ['postgres', 'migrations', 'legacy', 'owners', 'hot_tables', 'rules', 'waivers', 'documents'];
+  const top = root === null ? {} : read.record(root, 'the file', keys);
+  const ruleAt = new Map<string, string>();
+  const never = top.waivers ? read.record(top.waivers, 'waivers', ['never']).never : undefined;
+  return {
+    path,
+    ruleAt,
+    postgres: top.postgres ? toPostgres(read, top.postgres) : {},
+    migrations: top.migrations ? read.list(top.migrations, 'migrations', (one) => toChain(read, one)) : [],
+    legacy: top.legacy ? toLegacy(read, top.legacy) : [],
+    owners: top.owners ? toOwners(read, top.owners) : {},
+    hotTables: top.hot_tables ? read.texts(top.hot_tables, 'hot_tables') : [],
+    rules: top.rules ? toRules(read, top.rules, ruleAt) : {},
+    waivers: { never: never ? read.list(never, 'waivers.never', (one) => read.rule(one, ruleAt)) : [] },
+    documents: top.documents ? read.texts(top.documents, 'documents') : [],
+  };
+}
+
+function toPostgres(read: YamlReader, node: Node): Config['postgres'] {
+  const { version } = read.record(node, 'postgres', ['version']);
+  if (!version) return {};
+  const value = Number(read.text(version, 'postgres.version'));
+  if (!Number.isInteger(value) || value < 9 || value > 99)
+    throw read.wrong(version, 'postgres.version is a whole number such as 16');
+  return { version: value };
+}
+
+function toChain(read: YamlReader, node: Node): NamedChain {
+  const { path, tool, dialect } = read.record(node, 'an entry of migrations', ['path', 'tool', 'dialect']);
+  if (!path) throw read.wrong(node, 'an entry of migrations needs a path');
+  const folder = read.text(path, 'path');
+  if (/^([/\\]|[a-z]:)|(^|[/\\])\.\.([/\\]|$)/i.test(folder))
+    throw read.wrong(path, 'a path of migrations is a folder of this repository, such as db/migrations');
+  return {
+    path: folder,
+    ...(tool ? { tool: read.word(tool, 'tool', TOOLS) } : {}),
+    ...(dialect ? { dialect: read.word(dialect, 'dialect', DIALECTS) } : {}),
+  };
+}
+
+function toLegacy(read: YamlReader, node: Node): Config['legacy'] {
+  const seen = new Map<string, string>();
+  return read.list(node, 'legacy', (one) => {
+    const keys = ['table', 'columns', 'column', 'use', 'because', 'since', 'date', 'owner'];
+    const found = read.record(one, 'an entry of legacy', keys);
+    if (!found.table) throw read.wrong(one, 'an entry of legacy needs a table');
+    if (found.column && found.columns)
+      throw read.wrong(found.column, 'use either column or columns, not both');
+    if (found.date && found.since) throw read.wrong(found.date, 'use either since or date, not both');
+    const table = read.text(found.table, 'table');
+    const columns = found.columns
+      ? read.texts(found.columns, 'columns')
+      : found.column
+        ? [read.text(found.column, 'column')]
+        : undefined;
+    if (columns?.length === 0) throw read.wrong(one, 'columns needs at least one name');
+    for (const part of columns ?? ['']) {
+      const first = seen.get(JSON.stringify([table, part])) ?? seen.get(JSON.stringify([table, '']));
+      if (first)
+        throw read.wrong(one, `${shown(part || table)} is called legacy twice, first on line ${first}`);
+      seen.set(JSON.stringify([table, part]), read.at(one).split(':')[0] ?? '');
+    }
+    const since = found.since ?? found.date;
+    return {
+      table,
+      ...(columns ? { columns } : {}),
+      ...(found.use ? { use: read.text(found.use, 'use') } : {}),
+      ...(found.because ? { because: read.text(found.because, 'because') } : {}),
+      ...(since ? { since: read.date(since, 'since') } : {}),
+      ...(found.owner ? { owner: read.text(found.owner, 'owner') } : {}),
+    };
+  });
+}
+
+function toOwners(read: YamlReader, node: Node): Config['owners'] {
+  const found = read.record(node, 'owners', ['connections', 'ddl']);
+  return Object.fromEntries(
+    Object.entries(found).flatMap(([key, value]) =>
+      value ? [[key, read.texts(value, `owners.${key}`)]] : [],
+    ),
+  );
+}
+
+function toRules(read: YamlReader, node: Node, ruleAt: Map<string, string>): Config['rules'] {
+  const found = read.pairs(node, 'rules').map(({ key, at, value }) => {
+    ruleAt.set(key, at);
+    if (!value) throw read.wrong(node, `rules.${shown(key)} needs one of ${SEVERITIES.join(', ')}`);
+    return [key, read.word(value, `rules.${key}`, SEVERITIES)] as const;
+  });
+  return Object.fromEntries(found);
+}
+
+function reasonOf(reason: string | undefined): string {
+  if (reason === 'symlink') return 'a symbolic link, which is not followed';
+  return reason === 'too large' ? 'too large' : 'binary';
 }
