@@ -11,7 +11,7 @@ for (const name of external) if (!dependencies[name]) throw new Error(`${name} i
 async function parsedPages() {
   const bundle = { bundle: true, format: 'esm', platform: 'node', target: 'node20', logLevel: 'warning' };
   const outfile = 'dist/.pages.mjs';
-  await build({ ...bundle, entryPoints: ['src/rule/built-in.ts'], outfile, plugins: [factsText] });
+  await build({ ...bundle, entryPoints: ['src/rule/pages.ts'], outfile, plugins: [factsText] });
   const { readPages } = await import(pathToFileURL(outfile).href);
   rmSync(outfile);
   const rules = readPages(pathToFileURL('rules/'));
@@ -30,7 +30,7 @@ const factsText = {
 const rulePages = {
   name: 'rule-pages',
   setup: ({ onLoad }) => {
-    onLoad({ filter: /\/rule\/built-in\.ts$/ }, async () => ({
+    onLoad({ filter: /\/rule\/pages\.ts$/ }, async () => ({
       contents: `const text = ${JSON.stringify(JSON.stringify(await parsedPages()))};
         export const builtInRules = () => JSON.parse(text);`,
     }));

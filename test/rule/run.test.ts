@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { readPages } from '../../src/rule/built-in.ts';
+import { readPages } from '../../src/rule/pages.ts';
 import { findingsOf } from './judge.ts';
 
 const rules = readPages(new URL('../../rules/', import.meta.url));
