@@ -10,8 +10,8 @@ import { type ProofMode, proveChange } from './prove/prove-change.ts';
 import { readChange } from './read/read-change.ts';
 import type { Report } from './report/report.ts';
 import { type FailLevel, toReport } from './report/to-report.ts';
+import { builtInRules } from './rule/built-in.ts';
 import { lineClaims } from './rule/line-claims.ts';
-import { builtInRules } from './rule/pages.ts';
 import type { Rule } from './rule/rule.ts';
 import { runRules } from './rule/run.ts';
 
@@ -44,11 +44,17 @@ export async function check(changeSet: ChangeSet, options: CheckOptions): Promis
     clock.mark('prove');
 
     progress('judging');
-    const rules = [...(await builtInRules()), ...options.ownRules];
+    const rules = [...builtInRules(), ...options.ownRules];
     const hunks = await changeSet.hunks(
       read.files.flatMap((file) => (file.language === 'sql' ? file.path : [])),
     );
-    const facts = { ...read, proofs, policy: config, hunks, notAnalysed: read.coverage.notAnalysed.map(({ reason, kind: _, ...span }) => ({ span, reason })) };
+    const facts = {
+      ...read,
+      proofs,
+      policy: config,
+      hunks,
+      notAnalysed: read.coverage.notAnalysed.map(({ reason, kind: _, ...span }) => ({ span, reason })),
+    };
     const severities = config.rules;
     const judged = await runRules(rules, facts, engine.open, { all, severities, code: 'none' });
     const said = lineClaims(rules, read, proofs, severities);
