@@ -1,29 +1,53 @@
 import { readBlobs } from '../git/blobs.ts';
 import type { Repository } from '../git/repository.ts';
-import { type GitEntry, listTree } from '../git/tree.ts';
+import { listTree } from '../git/tree.ts';
 import type { FileText, Tree, TreeEntry } from './change-set.ts';
 import { decode, MAX_FILE_BYTES } from './decode.ts';
 
+/** How a side of a change is known before its whole tree is listed. */
+export interface CommitTreeOptions {
+  /** Entries that are known already: reading them lists nothing. */
+  readonly known?: ReadonlyMap<string, TreeEntry>;
+  /** Lists the tree; by default git does. */
+  readonly list?: () => Promise<ReadonlyMap<string, TreeEntry>>;
+}
+
 /** The tree of one commit. */
-export function treeOfCommit(repository: Repository, commit: string): Tree {
-  let listed: Promise<ReadonlyMap<string, TreeEntry>> | undefined;
-  const entries = () => {
-    listed ??= listTree(repository, commit).then((found) => toEntries(found));
-    return listed;
-  };
+export function treeOfCommit(repository: Repository, commit: string, options: CommitTreeOptions = {}): Tree {
+  const { known, list = () => listCommit(repository, commit) } = options;
+  const entries = once(list);
   return {
     name: commit,
     entries,
-    read: async (paths) => readEntries(repository, await entries(), paths),
+    read: async (paths) => {
+      const wanted = [...paths];
+      const all = known && wanted.every((path) => known.has(path)) ? known : await entries();
+      return readEntries(repository, all, wanted);
+    },
   };
 }
 
 /** The tree before the first commit. */
 export const NOTHING: Tree = { name: 'nothing', entries: async () => new Map(), read: async () => new Map() };
 
+async function listCommit(repository: Repository, commit: string): Promise<ReadonlyMap<string, TreeEntry>> {
+  const found = await listTree(repository, commit);
+  return sortedEntries(found.map(({ path, mode, id }) => ({ path, id, kind: kindOf(mode) })));
+}
+
 /** Entries by path, in the order of the paths. */
-export function toEntries(found: readonly GitEntry[]): Map<string, TreeEntry> {
-  return new Map(found.map(({ path, mode, id }) => [path, { path, id, kind: kindOf(mode) }]));
+export function sortedEntries(entries: TreeEntry[]): ReadonlyMap<string, TreeEntry> {
+  entries.sort((a, b) => (a.path < b.path ? -1 : 1));
+  return new Map(entries.map((entry) => [entry.path, entry]));
+}
+
+/** Runs `make` at the first call and keeps what it made. */
+export function once<T>(make: () => Promise<T>): () => Promise<T> {
+  let made: Promise<T> | undefined;
+  return () => {
+    made ??= make();
+    return made;
+  };
 }
 
 /** What a git mode stands for. */
@@ -38,9 +62,7 @@ export async function readEntries(
   entries: ReadonlyMap<string, TreeEntry>,
   paths: Iterable<string>,
 ): Promise<ReadonlyMap<string, FileText>> {
-  const wanted = [...paths]
-    .flatMap((path) => entries.get(path) ?? [])
-    .filter((entry) => entry.kind !== 'submodule');
+  const wanted = [...paths].flatMap((path) => entries.get(path) ?? []);
   const files = wanted.filter((entry) => entry.kind === 'file');
   const blobs = await readBlobs(
     repository,

@@ -1,41 +1,50 @@
 import type { ChangedFile, ChangeSet, Hunk, Tree, TreeEntry } from './change-set.ts';
 import { hunksBetween } from './diff.ts';
+import { type Difference, pairMoved } from './difference.ts';
 
-/** The change between two trees, told by their paths and content ids; a file that moved unaltered is a rename. */
+/**
+ * The change between two trees, told by their paths and content ids; a file that moved unaltered is a rename. `renames`
+ * tells old paths by new ones where the content changed too.
+ */
 export async function compareTrees(
   base: Tree,
   head: Tree,
-  renames?: ReadonlyMap<string, string>,
+  renames: ReadonlyMap<string, string> = new Map(),
 ): Promise<ChangeSet> {
-  const before = await base.entries();
-  const after = await head.entries();
-  return changeSetOf(base, head, changedFiles(before, after, renames ?? new Map()));
+  const differences = compareEntries(await base.entries(), await head.entries(), renames);
+  return changeSetOf(
+    base,
+    head,
+    pairMoved(differences).map(({ file }) => file),
+  );
 }
 
-function changedFiles(
+function compareEntries(
   before: ReadonlyMap<string, TreeEntry>,
   after: ReadonlyMap<string, TreeEntry>,
   renames: ReadonlyMap<string, string>,
-): ChangedFile[] {
-  const gone = new Map<string, string[]>();
-  for (const entry of before.values())
-    if (!after.has(entry.path)) gone.set(entry.id, [...(gone.get(entry.id) ?? []), entry.path]);
+): Difference[] {
+  const differences: Difference[] = [];
   const moved = new Set<string>();
-  const files: ChangedFile[] = [];
-  for (const { path, kind, id } of after.values()) {
-    const old = before.get(path);
-    if (old) {
-      if (old.id !== id || old.kind !== kind) files.push({ path, status: 'modified', kind });
-      continue;
-    }
-    const oldPath = renames.get(path) ?? gone.get(id)?.shift();
-    if (oldPath) moved.add(oldPath);
-    files.push(oldPath ? { path, oldPath, status: 'renamed', kind } : { path, status: 'added', kind });
+  for (const head of after.values()) {
+    const { path, kind } = head;
+    const same = before.get(path);
+    if (same?.id === head.id && same.kind === kind) continue;
+    const oldPath = same ? undefined : renames.get(path);
+    const old = oldPath === undefined || after.has(oldPath) ? undefined : before.get(oldPath);
+    if (old) moved.add(old.path);
+    if (same) differences.push({ file: { path, status: 'modified', kind }, base: same, head });
+    else if (old) differences.push({ file: { path, oldPath, status: 'renamed', kind }, base: old, head });
+    else differences.push({ file: { path, status: 'added', kind }, head });
   }
-  for (const { path, kind } of before.values())
-    if (!after.has(path) && !moved.has(path)) files.push({ path, status: 'deleted', kind });
-  return files.sort((a, b) => (a.path < b.path ? -1 : 1));
+  for (const base of before.values())
+    if (!after.has(base.path) && !moved.has(base.path))
+      differences.push({ file: { path: base.path, status: 'deleted', kind: base.kind }, base });
+  return differences;
 }
+
+/** Files whose two texts are held at once. */
+const BATCH = 200;
 
 /** A change set over two trees and the files that differ between them. */
 export function changeSetOf(base: Tree, head: Tree, files: readonly ChangedFile[]): ChangeSet {
@@ -45,18 +54,25 @@ export function changeSetOf(base: Tree, head: Tree, files: readonly ChangedFile[
     head,
     files,
     hunks: async (paths) => {
-      const asked = [...paths].flatMap((path) => byPath.get(path) ?? []);
-      const there = asked.filter((file) => file.status !== 'deleted');
-      const heads = await head.read(there.map((file) => file.path));
-      const known = there.filter((file) => file.status !== 'added');
-      const bases = await base.read(known.map((file) => file.oldPath ?? file.path));
+      const asked = [...new Set(paths)].flatMap((path) => byPath.get(path) ?? []);
+      const there = asked.filter((file) => file.status !== 'deleted' && file.kind === 'file');
       const hunks = new Map<string, readonly Hunk[]>();
-      for (const file of there) {
-        const text = heads.get(file.path)?.text;
-        const old = file.status === 'added' ? undefined : bases.get(file.oldPath ?? file.path)?.text;
-        if (text !== undefined) hunks.set(file.path, hunksBetween(old, text));
-      }
+      for (let at = 0; at < there.length; at += BATCH)
+        for (const [path, found] of await hunksOf(base, head, there.slice(at, at + BATCH)))
+          hunks.set(path, found);
       return hunks;
     },
   };
+}
+
+async function hunksOf(base: Tree, head: Tree, files: readonly ChangedFile[]) {
+  const heads = await head.read(files.map((file) => file.path));
+  const bases = await base.read(
+    files.flatMap((file) => (file.status === 'added' ? [] : (file.oldPath ?? file.path))),
+  );
+  return files.flatMap((file): [string, readonly Hunk[]][] => {
+    const text = heads.get(file.path)?.text;
+    const old = file.status === 'added' ? undefined : bases.get(file.oldPath ?? file.path)?.text;
+    return text === undefined ? [] : [[file.path, hunksBetween(old, text)]];
+  });
 }

@@ -1,10 +1,10 @@
-import { lstat, readdir, readFile } from 'node:fs/promises';
+import { readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { UserError } from '../errors.ts';
-import type { ChangeSet, FileText, Tree, TreeEntry } from './change-set.ts';
+import type { ChangeSet, Tree } from './change-set.ts';
+import { once, sortedEntries } from './commit-tree.ts';
 import { compareTrees } from './compare-trees.ts';
-import { decode, MAX_FILE_BYTES } from './decode.ts';
-import { contentId } from './from-texts.ts';
+import { entriesOnDisk, openDisk, textsOnDisk } from './disk.ts';
 
 /** The change between two plain folders, without git. */
 export function changeOfFolders(base: string, head: string): Promise<ChangeSet> {
@@ -13,56 +13,45 @@ export function changeOfFolders(base: string, head: string): Promise<ChangeSet> 
 
 /** A folder as a tree; symbolic links are listed and never followed, `.git` and `node_modules` are left out. */
 export function treeOfFolder(folder: string): Tree {
-  let listed: Promise<ReadonlyMap<string, TreeEntry>> | undefined;
-  const entries = () => {
-    listed ??= list(folder);
-    return listed;
+  const disk = openDisk(folder);
+  const entries = once(async () => sortedEntries(entriesOnDisk(disk, listFolder(folder))));
+  return {
+    name: folder,
+    entries,
+    read: async (paths) => {
+      const listed = await entries();
+      return textsOnDisk(
+        disk,
+        [...paths].filter((path) => listed.has(path)),
+      );
+    },
   };
-  return { name: folder, entries, read: async (paths) => readFiles(folder, await entries(), paths) };
 }
 
-async function list(folder: string): Promise<ReadonlyMap<string, TreeEntry>> {
-  const found: TreeEntry[] = [];
-  const walk = async (relative: string): Promise<void> => {
-    const children = await readdir(join(folder, relative), { withFileTypes: true });
-    for (const child of children) {
-      const path = relative ? `${relative}/${child.name}` : child.name;
-      if (child.isSymbolicLink()) found.push({ path, kind: 'symlink', id: `link:${path}` });
-      else if (child.isDirectory() && child.name !== '.git' && child.name !== 'node_modules')
-        await walk(path);
-      else if (child.isFile()) found.push({ path, kind: 'file', id: await idOf(join(folder, path)) });
+const LEFT_OUT = new Set(['.git', 'node_modules']);
+
+function listFolder(folder: string): string[] {
+  const found: string[] = [];
+  const open = [''];
+  for (let parent = open.pop(); parent !== undefined; parent = open.pop()) {
+    for (const child of childrenOf(folder, parent)) {
+      if (LEFT_OUT.has(child.name)) continue;
+      const path = parent ? `${parent}/${child.name}` : child.name;
+      if (child.isDirectory()) open.push(path);
+      else found.push(path);
     }
-  };
+  }
+  return found;
+}
+
+function childrenOf(folder: string, parent: string) {
   try {
-    await walk('');
+    return readdirSync(join(folder, parent), { withFileTypes: true });
   } catch (error) {
-    throw new UserError(`The folder ${folder} cannot be read: ${String(error)}`, 'Check that it exists.');
+    const why = error instanceof Error ? error.message : String(error);
+    throw new UserError(
+      `The folder ${join(folder, parent)} cannot be read: ${why}.`,
+      'Check that it exists.',
+    );
   }
-  return new Map(found.sort((a, b) => (a.path < b.path ? -1 : 1)).map((entry) => [entry.path, entry]));
-}
-
-async function idOf(path: string): Promise<string> {
-  const { size } = await lstat(path);
-  return size > MAX_FILE_BYTES ? `size:${size}` : contentId(await readFile(path));
-}
-
-/** Contents of paths under a folder that a tree lists as files; what vanished meanwhile is left out. */
-export async function readFiles(
-  folder: string,
-  entries: ReadonlyMap<string, TreeEntry>,
-  paths: Iterable<string>,
-): Promise<ReadonlyMap<string, FileText>> {
-  const texts = new Map<string, FileText>();
-  for (const path of paths) {
-    const entry = entries.get(path);
-    if (!entry || entry.kind === 'submodule') continue;
-    const info = await lstat(join(folder, path)).catch(() => undefined);
-    if (!info) continue;
-    if (entry.kind === 'symlink' || !info.isFile())
-      texts.set(path, { text: undefined, reason: 'symlink', bytes: 0 });
-    else if (info.size > MAX_FILE_BYTES)
-      texts.set(path, { text: undefined, reason: 'too large', bytes: info.size });
-    else texts.set(path, decode(await readFile(join(folder, path))));
-  }
-  return texts;
 }

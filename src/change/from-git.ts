@@ -1,31 +1,40 @@
 import { UserError } from '../errors.ts';
 import { diffTrees } from '../git/diff.ts';
 import type { Repository } from '../git/repository.ts';
-import { openRepository } from '../git/repository.ts';
-import { defaultBranch, findCommit, mergeBase, resolveCommit } from '../git/revision.ts';
-import type { ChangedFile, ChangeSet, Tree } from './change-set.ts';
-import { kindOf, NOTHING, treeOfCommit } from './commit-tree.ts';
+import {
+  findCommit,
+  hasOneBranch,
+  mergeBase,
+  readDefaultBranch,
+  resolveCommit,
+  resolveCommits,
+} from '../git/revision.ts';
+import { EMPTY_TREE } from '../git/tree.ts';
+import type { ChangeSet } from './change-set.ts';
+import { NOTHING, treeOfCommit } from './commit-tree.ts';
 import { changeSetOf, compareTrees } from './compare-trees.ts';
-import { treeOfWorkingTree } from './working-tree.ts';
+import { entriesOf, patch, toDifference } from './difference.ts';
 
 /**
  * The change that a range names. `base..head` (and `base...head`) runs from the merge base of the two to head, as a pull
- * request shows it: what base gained meanwhile is not the change's. One revision: from its merge base with HEAD to the
- * working tree. None: the same with the default branch.
+ * request shows it: what base gained meanwhile is not the change's, and would look like something that head takes back.
+ * One revision: from its merge base with HEAD to the working tree. None: the same with the default branch; on that branch
+ * itself with its upstream, else HEAD. The empty tree's id stands for the time before the first commit.
  */
 export async function changeOfRange(repository: Repository, range?: string): Promise<ChangeSet> {
-  const [left, right] = range?.split(/\.{2,3}/) ?? [];
-  if (range?.includes('..')) {
-    const head = await resolveCommit(repository, right || 'HEAD');
-    const base = await resolveCommit(repository, left || 'HEAD');
-    return changeOfCommits(repository, await mergeBase(repository, base, head), head);
-  }
-  const head = await resolveCommit(repository, 'HEAD');
-  const base = left ? await resolveCommit(repository, left) : await baseOfWorkingTree(repository);
-  return compareTrees(
-    treeOfCommit(repository, await mergeBase(repository, base, head)),
-    await workingTree(repository),
-  );
+  if (!range?.includes('..')) return changeFromRevision(repository, range || undefined);
+  const [left, right] = sidesOf(range);
+  if (left === EMPTY_TREE[repository.objectFormat])
+    return changeOfCommits(repository, undefined, await resolveCommit(repository, right));
+  const [base = '', head = ''] = await resolveCommits(repository, [left, right]);
+  return changeOfCommits(repository, await mergeBase(repository, base, head), head);
+}
+
+function sidesOf(range: string): readonly [string, string] {
+  const [left = '', right = '', ...rest] = range.split(/\.{2,3}/);
+  if (rest.length > 0)
+    throw new UserError(`${range} is no range.`, 'Write it as `<base>..<head>`: `origin/main..HEAD`.');
+  return [left || 'HEAD', right || 'HEAD'];
 }
 
 /** The change from one commit (undefined: from nothing) straight to another. */
@@ -34,41 +43,52 @@ export async function changeOfCommits(
   base: string | undefined,
   head: string,
 ): Promise<ChangeSet> {
-  const to = treeOfCommit(repository, head);
-  if (base === undefined) return compareTrees(NOTHING, to);
-  const files = (await diffTrees(repository, base, head)).map(toChangedFile);
-  return changeSetOf(treeOfCommit(repository, base), to, files);
+  if (base === undefined) return compareTrees(NOTHING, treeOfCommit(repository, head));
+  const differences = (await diffTrees(repository, base, head)).map(toDifference);
+  const before = treeOfCommit(repository, base, { known: entriesOf(differences, 'base') });
+  const after = treeOfCommit(repository, head, {
+    known: entriesOf(differences, 'head'),
+    list: async () => patch(await before.entries(), differences),
+  });
+  return changeSetOf(
+    before,
+    after,
+    differences.map(({ file }) => file),
+  );
 }
 
-/** Everything, as if it were new: of a revision, or of the working tree. */
+/** Everything, as if it were new: of a revision, or of the working tree (in a bare repository of HEAD). */
 export async function changeOfWhole(repository: Repository, revision?: string): Promise<ChangeSet> {
-  if (revision) return changeOfCommits(repository, undefined, await resolveCommit(repository, revision));
-  if (!repository.top) return changeOfCommits(repository, undefined, await resolveCommit(repository, 'HEAD'));
-  return compareTrees(NOTHING, await workingTree(repository));
+  if (revision || !repository.top)
+    return changeOfCommits(repository, undefined, await resolveCommit(repository, revision || 'HEAD'));
+  return changeToWorkingTree(repository, undefined);
+}
+
+async function changeFromRevision(repository: Repository, revision: string | undefined): Promise<ChangeSet> {
+  const [base = '', head = ''] = await resolveCommits(repository, [
+    revision ?? (await baseOfWorkingTree(repository)),
+    'HEAD',
+  ]);
+  return changeToWorkingTree(repository, await mergeBase(repository, base, head));
 }
 
 async function baseOfWorkingTree(repository: Repository): Promise<string> {
-  const branch = await defaultBranch(repository);
-  if (branch) return resolveCommit(repository, branch);
-  return (await findCommit(repository, '@{upstream}')) ?? resolveCommit(repository, 'HEAD');
+  const branch = await readDefaultBranch(repository);
+  if (branch?.upstream && (await findCommit(repository, branch.upstream))) return branch.upstream;
+  if (branch) return branch.ref;
+  if ((await findCommit(repository, 'HEAD')) === undefined || (await hasOneBranch(repository))) return 'HEAD';
+  throw new UserError(
+    'There is no default branch to compare with: neither the remote nor this clone has main, master, develop or trunk.',
+    'Name the base: `tablewarden check <base>`, or fetch it first: `git fetch origin main`.',
+  );
 }
 
-/** Git lists paths relative to where it runs, so the working tree is looked at from its top. */
-async function workingTree(repository: Repository): Promise<Tree> {
+async function changeToWorkingTree(repository: Repository, base: string | undefined): Promise<ChangeSet> {
   if (!repository.top)
     throw new UserError(
       'A bare repository has no working tree.',
       'Name both sides: `tablewarden check <base>..<head>`.',
     );
-  const top = repository.directory === repository.top ? repository : await openRepository(repository.top);
-  return treeOfWorkingTree(top, repository.top);
-}
-
-function toChangedFile({
-  status,
-  path,
-  oldPath,
-  mode,
-}: Awaited<ReturnType<typeof diffTrees>>[number]): ChangedFile {
-  return { path, oldPath, status, kind: kindOf(mode) };
+  const { changeOfWorkingTree } = await import('./working-tree.ts'); // commits alone need neither the disk nor its hashes
+  return changeOfWorkingTree(repository, repository.top, base);
 }

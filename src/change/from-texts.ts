@@ -1,6 +1,6 @@
-import { createHash } from 'node:crypto';
 import type { ChangeSet, Tree, TreeEntry } from './change-set.ts';
 import { compareTrees } from './compare-trees.ts';
+import { contentId } from './disk.ts';
 
 /** A tree held in memory. */
 export function treeOfTexts(name: string, texts: ReadonlyMap<string, string>): Tree {
@@ -27,9 +27,4 @@ export function changeOfTexts(
   renames?: ReadonlyMap<string, string>,
 ): Promise<ChangeSet> {
   return compareTrees(treeOfTexts('base', base), treeOfTexts('head', head), renames);
-}
-
-/** The id that git gives to a blob of these bytes in a SHA-1 repository. */
-export function contentId(bytes: Uint8Array, algorithm: 'sha1' | 'sha256' = 'sha1'): string {
-  return createHash(algorithm).update(`blob ${bytes.length}\0`).update(bytes).digest('hex');
 }

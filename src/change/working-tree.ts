@@ -1,80 +1,89 @@
-import { lstat, readFile } from 'node:fs/promises';
-import { join } from 'node:path';
+import { type DiffEntry, diffWorkingTree } from '../git/diff.ts';
 import type { Repository } from '../git/repository.ts';
-import { listIndex, listTouched, listUntracked } from '../git/tree.ts';
-import type { Tree, TreeEntry } from './change-set.ts';
-import { readEntries, toEntries } from './commit-tree.ts';
-import { MAX_FILE_BYTES } from './decode.ts';
-import { readFiles } from './from-folders.ts';
-import { contentId } from './from-texts.ts';
+import { findCommit } from '../git/revision.ts';
+import { EMPTY_TREE, listUntracked } from '../git/tree.ts';
+import type { ChangeSet, Tree } from './change-set.ts';
+import { NOTHING, once, readEntries, treeOfCommit } from './commit-tree.ts';
+import { changeSetOf } from './compare-trees.ts';
+import { type Difference, entriesOf, pairMoved, patch, toDifference } from './difference.ts';
+import { type Disk, openDisk, textsOnDisk } from './disk.ts';
 
 /**
- * The files as they lie on the disk: tracked, and untracked ones that are not ignored. Contents are read and hashed here,
- * never through git's filters, which a hostile repository may set.
+ * The change from a commit (undefined: from nothing) to the files as they lie on the disk: tracked, and untracked ones that
+ * are not ignored. Contents are read and hashed here, never through git's filters, which a hostile repository may set; a
+ * file whose line ends alone differ from git's is unchanged.
  */
-export function treeOfWorkingTree(repository: Repository, top: string): Tree {
-  let listed: Promise<{ entries: Map<string, TreeEntry>; onDisk: Set<string> }> | undefined;
-  const look = () => {
-    listed ??= list(repository, top);
-    return listed;
-  };
-  return {
+export async function changeOfWorkingTree(
+  repository: Repository,
+  top: string,
+  base: string | undefined,
+): Promise<ChangeSet> {
+  const disk = openDisk(top, repository.objectFormat);
+  const [tracked, untracked] = await Promise.all([
+    diffWorkingTree(repository, base ?? EMPTY_TREE[repository.objectFormat]),
+    listUntracked(repository),
+  ]);
+  const onDisk = new Set<string>();
+  const found: Difference[] = tracked.flatMap((entry) => look(entry, disk, onDisk));
+  const gone = new Set(found.flatMap(({ file, base }) => (file.status === 'deleted' && base ? base.id : [])));
+  for (const path of untracked) found.push(...lookAtNew(path, disk, onDisk, gone));
+  const differences = pairMoved(found);
+
+  const known = entriesOf(differences, 'base');
+  const before = base ? treeOfCommit(repository, base, { known }) : NOTHING;
+  const entries = once(async () => patch(await before.entries(), differences));
+  const head: Tree = {
     name: 'working tree',
-    entries: async () => (await look()).entries,
+    entries,
     read: async (paths) => {
-      const { entries, onDisk } = await look();
       const wanted = [...paths];
-      const disk = await readFiles(
-        top,
-        entries,
-        wanted.filter((path) => onDisk.has(path)),
-      );
-      const kept = await readEntries(
-        repository,
-        entries,
-        wanted.filter((path) => !onDisk.has(path)),
-      );
-      return new Map([...disk, ...kept]);
+      const lying = wanted.filter((path) => onDisk.has(path));
+      const kept = wanted.filter((path) => !onDisk.has(path));
+      const texts = new Map(textsOnDisk(disk, lying));
+      if (kept.length === 0) return texts;
+      for (const [path, text] of await readEntries(repository, await entries(), kept)) texts.set(path, text);
+      return texts;
     },
   };
+  return changeSetOf(
+    before,
+    head,
+    differences.map(({ file }) => file),
+  );
 }
 
-async function list(repository: Repository, top: string) {
-  const entries = toEntries(await listIndex(repository));
-  const onDisk = new Set<string>();
-  for (const path of [...(await listTouched(repository)), ...(await listUntracked(repository))]) {
-    const entry = await entryOnDisk(top, path, entries.get(path));
-    if (!entry) entries.delete(path);
-    else if (entry !== entries.get(path)) {
-      entries.set(path, entry);
-      onDisk.add(path);
-    }
+/** A tracked file that git saw differ, or whose time stamp says that it may. */
+function look(entry: DiffEntry, disk: Disk, onDisk: Set<string>): Difference[] {
+  const told = toDifference(entry);
+  if (!told.head || entry.id !== undefined || told.head.kind === 'submodule') return [told];
+  const { path } = entry;
+  const seen = disk.look(path);
+  if (!seen) {
+    if (!told.base) return [];
+    const file = { path: told.base.path, status: 'deleted' as const, kind: told.base.kind };
+    return [{ file, base: told.base }];
   }
-  return { entries, onDisk };
+  const alike = seen.kind === told.base?.kind && [seen.id, seen.asLf].includes(told.base.id);
+  if (alike && entry.status === 'modified') return [];
+  onDisk.add(path);
+  const id = alike ? (told.base?.id ?? seen.id) : seen.id;
+  return [{ ...told, file: { ...told.file, kind: seen.kind }, head: { path, kind: seen.kind, id } }];
 }
 
-/** The entry of a file as it lies on the disk; the indexed one when only its line ends or time stamps differ. */
-async function entryOnDisk(
-  top: string,
-  path: string,
-  indexed: TreeEntry | undefined,
-): Promise<TreeEntry | undefined> {
-  if (indexed?.kind === 'submodule') return indexed;
-  const info = await lstat(join(top, path)).catch(() => undefined);
-  if (!info) return undefined;
-  if (info.isSymbolicLink())
-    return indexed?.kind === 'symlink' ? indexed : { path, kind: 'symlink', id: `link:${path}` };
-  if (!info.isFile()) return undefined;
-  if (info.size > MAX_FILE_BYTES) return { path, kind: 'file', id: `size:${info.size}` };
-  const bytes = await readFile(join(top, path));
-  const algorithm = indexed?.id.length === 64 ? 'sha256' : 'sha1';
-  const same = (id: string) => indexed?.kind === 'file' && indexed.id === id;
-  const id = contentId(bytes, algorithm);
-  if (same(id)) return indexed;
-  if (
-    bytes.includes('\r\n') &&
-    same(contentId(Buffer.from(bytes.toString('latin1').replaceAll('\r\n', '\n'), 'latin1'), algorithm))
-  )
-    return indexed;
-  return { path, kind: 'file', id };
+function lookAtNew(path: string, disk: Disk, onDisk: Set<string>, gone: ReadonlySet<string>): Difference[] {
+  const seen = disk.look(path);
+  if (!seen) return [];
+  onDisk.add(path);
+  const id = seen.asLf !== undefined && gone.has(seen.asLf) ? seen.asLf : seen.id;
+  return [{ file: { path, status: 'added', kind: seen.kind }, head: { path, kind: seen.kind, id } }];
+}
+
+/** The files as they lie on the disk, without a change. */
+export function treeOfWorkingTree(repository: Repository, top: string): Tree {
+  const change = once(async () => changeOfWorkingTree(repository, top, await findCommit(repository, 'HEAD')));
+  return {
+    name: 'working tree',
+    entries: async () => (await change()).head.entries(),
+    read: async (paths) => (await change()).head.read(paths),
+  };
 }

@@ -1,37 +1,83 @@
+import { UserError } from '../errors.ts';
 import type { Repository } from './repository.ts';
 
-/** The contents of the given objects, or their size in bytes where that is above `limit`; missing objects are left out. */
+/**
+ * The contents of the given objects, or their size in bytes where that is above `limit`. One pass through one process; only
+ * when a large one shows up it is ended, and the sizes of the rest are asked first. Throws a UserError for missing objects.
+ */
 export async function readBlobs(
   repository: Repository,
   ids: readonly string[],
   limit: number,
 ): Promise<ReadonlyMap<string, Buffer | number>> {
-  const wanted = [...new Set(ids)];
   const blobs = new Map<string, Buffer | number>();
+  const wanted = [...new Set(ids)];
   if (wanted.length === 0) return blobs;
-  const sizes = await repository.run(
-    ['cat-file', '--batch-check=%(objectname) %(objecttype) %(objectsize)'],
-    lines(wanted),
-  );
-  const small: string[] = [];
-  for (const line of sizes.toString('latin1').split('\n')) {
-    const [id, type, size] = line.split(' ');
-    if (!id || type !== 'blob') continue;
-    if (Number(size) > limit) blobs.set(id, Number(size));
-    else small.push(id);
-  }
-  if (small.length === 0) return blobs;
-  const output = await repository.run(['cat-file', '--batch=%(objectname) %(objectsize)'], lines(small));
-  let at = 0;
-  while (at < output.length) {
-    const end = output.indexOf(10, at);
-    const [id, size] = output.toString('latin1', at, end).split(' ');
-    const from = end + 1;
-    const to = from + Number(size);
-    blobs.set(id ?? '', output.subarray(from, to));
-    at = to + 1;
-  }
+  await readPass(repository, wanted, limit, blobs);
+  const rest = wanted.filter((id) => !blobs.has(id));
+  if (rest.length === 0) return blobs;
+  for (const [id, size] of await readSizes(repository, rest)) if (size > limit) blobs.set(id, size);
+  const small = rest.filter((id) => !blobs.has(id));
+  if (small.length > 0) await readPass(repository, small, limit, blobs);
   return blobs;
+}
+
+/** Reads until the end, or until the first object above the limit, which is noted. */
+async function readPass(
+  repository: Repository,
+  ids: readonly string[],
+  limit: number,
+  blobs: Map<string, Buffer | number>,
+): Promise<void> {
+  let header = '';
+  let current: { readonly id: string; readonly body: Buffer; filled: number } | undefined;
+  const take = (chunk: Buffer): 'go on' | 'stop' => {
+    for (let at = 0; at < chunk.length; ) {
+      if (current) {
+        const copied = chunk.copy(current.body, current.filled, at);
+        current.filled += copied;
+        at += copied;
+        if (current.filled < current.body.length) return 'go on';
+        blobs.set(current.id, current.body.subarray(0, -1));
+        current = undefined;
+        continue;
+      }
+      const end = chunk.indexOf(10, at);
+      header += chunk.toString('latin1', at, end < 0 ? undefined : end);
+      if (end < 0) return 'go on';
+      const { id, size } = parseHeader(header);
+      header = '';
+      at = end + 1;
+      if (size > limit) {
+        blobs.set(id, size);
+        return 'stop';
+      }
+      current = { id, body: Buffer.allocUnsafe(size + 1), filled: 0 }; // a line feed follows each content
+    }
+    return 'go on';
+  };
+  await repository.run(['cat-file', '--batch', '--buffer'], lines(ids), take);
+}
+
+async function readSizes(repository: Repository, ids: readonly string[]): Promise<[string, number][]> {
+  const output = await repository.run(['cat-file', '--batch-check', '--buffer'], lines(ids));
+  return output
+    .toString('latin1')
+    .trimEnd()
+    .split('\n')
+    .map((line) => {
+      const { id, size } = parseHeader(line);
+      return [id, size];
+    });
+}
+
+function parseHeader(line: string): { id: string; size: number } {
+  const [id = '', type, size] = line.split(' ');
+  if (size !== undefined) return { id, size: Number(size) };
+  throw new UserError(
+    `The repository lacks the object ${id} (git says: ${type}).`,
+    'In a partial clone fetch it first: `git fetch --refetch --no-filter`; else check the repository with `git fsck`.',
+  );
 }
 
 function lines(ids: readonly string[]): string {

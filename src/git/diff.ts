@@ -1,39 +1,93 @@
+import { UserError } from '../errors.ts';
+import { splitRecords } from './path.ts';
 import type { Repository } from './repository.ts';
 
-/** One file that differs between two commits. */
+/** One file that differs between two sides. */
 export interface DiffEntry {
   readonly status: 'added' | 'modified' | 'deleted' | 'renamed';
   readonly path: string;
   readonly oldPath?: string;
   /** Git's mode at the side that has the file: `100644`, `120000` (symbolic link), `160000` (submodule). */
   readonly mode: string;
+  readonly oldMode: string;
+  /** Content before; undefined for an added file. */
+  readonly oldId?: string;
+  /** Content after; undefined for a deleted file, and for one whose content git has not looked at: it lies on the disk. */
+  readonly id?: string;
 }
 
-const SAFE = ['--no-ext-diff', '--no-textconv', '--no-color'];
+/** Above this many candidates only files that moved unaltered count as renamed: git's own limit. */
+const RENAMES = ['--find-renames', '-l1000'];
+const RAW = ['-z', '--raw', '--no-abbrev', '--no-ext-diff', '--no-textconv', '--no-color', ...RENAMES];
 
-/** Files that differ between two commits (or trees), with renames followed. */
+/** Files that differ between two commits (or trees), with renames followed; sorted by path. */
 export async function diffTrees(
   repository: Repository,
   base: string,
   head: string,
 ): Promise<readonly DiffEntry[]> {
-  const args = ['diff-tree', '-r', '-z', '--raw', '--find-renames', '-l2000', ...SAFE, base, head];
-  const parts = (await repository.run(args)).toString('utf8').split('\0');
+  const args = ['diff-tree', '-r', ...RAW, '--ignore-submodules=none', base, head];
+  return parseRaw(await repository.run(args));
+}
+
+/**
+ * Tracked files of the working tree that differ, or may differ, from a commit (or tree); sorted by path. Git compares what
+ * it knows of them without running the filters that the repository configures.
+ */
+export async function diffWorkingTree(repository: Repository, base: string): Promise<readonly DiffEntry[]> {
+  const guards = await filterGuards(repository);
+  const args = ['diff-index', ...RAW, '--ignore-submodules=dirty', base];
+  return parseRaw(await repository.run([...guards, ...args]));
+}
+
+/**
+ * Settings that empty every filter driver of the configuration: git runs a driver's `clean` command when a file's time
+ * stamp alone cannot tell whether it changed.
+ */
+async function filterGuards(repository: Repository): Promise<readonly string[]> {
+  const { stdout } = await repository.try(['config', '-z', '--name-only', '--get-regexp', '^filter\\.']);
+  const keys = stdout.toString('utf8').split('\0').filter(Boolean);
+  const drivers = new Set(keys.map((key) => key.slice('filter.'.length, key.lastIndexOf('.'))));
+  return [...drivers].flatMap((driver) => {
+    if (/[=\n]/.test(driver))
+      throw new UserError(
+        `The git configuration holds a filter driver that cannot be switched off: ${JSON.stringify(driver)}.`,
+        'Rename it, or name a range of commits: `tablewarden check <base>..HEAD`.',
+      );
+    const off = ['clean=', 'smudge=', 'process=', 'required=false'];
+    return off.flatMap((setting) => ['-c', `filter.${driver}.${setting}`]);
+  });
+}
+
+function parseRaw(output: Buffer): DiffEntry[] {
+  const records = splitRecords(output);
   const entries: DiffEntry[] = [];
-  for (let i = 0; i < parts.length; ) {
-    const meta = parts[i++];
-    if (!meta?.startsWith(':')) continue;
-    const [oldMode = '', newMode = '', , , status = ''] = meta.slice(1).split(' ');
-    const first = parts[i++] ?? '';
-    const mode = status === 'D' ? oldMode : newMode;
-    if (status.startsWith('R'))
-      entries.push({ status: 'renamed', oldPath: first, path: parts[i++] ?? '', mode });
-    else
-      entries.push({
-        status: status === 'A' ? 'added' : status === 'D' ? 'deleted' : 'modified',
-        path: first,
-        mode,
-      });
+  for (let i = 0; i < records.length; ) {
+    const [oldMode = '', newMode = '', before = '', after = '', letter = ''] = (records[i++] ?? '')
+      .slice(1)
+      .split(' ');
+    const status = statusOf(letter);
+    const first = records[i++] ?? '';
+    const oldPath = status === 'renamed' ? first : undefined;
+    entries.push({
+      status,
+      path: status === 'renamed' ? (records[i++] ?? '') : first,
+      oldPath,
+      mode: status === 'deleted' ? oldMode : newMode,
+      oldMode,
+      oldId: knownId(before),
+      id: knownId(after),
+    });
   }
-  return entries;
+  return entries.sort((a, b) => (a.path < b.path ? -1 : 1));
+}
+
+function statusOf(letter: string): DiffEntry['status'] {
+  if (letter.startsWith('R')) return 'renamed';
+  if (letter === 'A') return 'added';
+  return letter === 'D' ? 'deleted' : 'modified';
+}
+
+function knownId(id: string): string | undefined {
+  return /^0+$/.test(id) ? undefined : id;
 }

@@ -1,54 +1,31 @@
+import { splitRecords } from './path.ts';
 import type { Repository } from './repository.ts';
 
-/** One path of a commit or of the index. */
+/** One path of a commit. */
 export interface GitEntry {
   readonly path: string;
   readonly mode: string;
   readonly id: string;
 }
 
+/** The id of a tree without entries; git knows it without holding it. */
+export const EMPTY_TREE = {
+  sha1: '4b825dc642cb6eb9a060e54bf8d69288fbee4904',
+  sha256: '6ef19b41225c5369f1c104d45d8d85efa9b057b53b14b4b9b939dd74decc5321',
+} as const;
+
 /** Every path of a commit. */
 export async function listTree(repository: Repository, commit: string): Promise<readonly GitEntry[]> {
   const output = await repository.run(['ls-tree', '-r', '-z', '--full-tree', commit]);
-  return output
-    .toString('utf8')
-    .split('\0')
-    .filter(Boolean)
-    .map((record) => {
-      const tab = record.indexOf('\t');
-      const [mode = '', , id = ''] = record.slice(0, tab).split(' ');
-      return { path: record.slice(tab + 1), mode, id };
-    });
+  return splitRecords(output).map((record) => {
+    const tab = record.indexOf('\t');
+    const [mode = '', , id = ''] = record.slice(0, tab).split(' ');
+    return { path: record.slice(tab + 1), mode, id };
+  });
 }
 
-/** Every path of the index, and whether the file on disk may differ from it. */
-export async function listIndex(repository: Repository): Promise<readonly GitEntry[]> {
-  const output = await repository.run(['ls-files', '-s', '-z', '--full-name']);
-  return output
-    .toString('utf8')
-    .split('\0')
-    .filter(Boolean)
-    .map((record) => {
-      const tab = record.indexOf('\t');
-      const [mode = '', id = ''] = record.slice(0, tab).split(' ');
-      return { path: record.slice(tab + 1), mode, id };
-    });
-}
-
-/** Paths in the working tree that git neither tracks nor ignores. */
+/** Files in the working tree that git neither tracks nor ignores; installed packages are nobody's change. */
 export async function listUntracked(repository: Repository): Promise<readonly string[]> {
-  const output = await repository.run(['ls-files', '-o', '--exclude-standard', '-z', '--full-name']);
-  return output.toString('utf8').split('\0').filter(Boolean);
-}
-
-/** Paths whose file on disk differs from the index by its stat data, without reading (or filtering) any content. */
-export async function listTouched(repository: Repository): Promise<ReadonlySet<string>> {
-  const output = await repository.run([
-    'diff-files',
-    '--name-only',
-    '-z',
-    '--ignore-submodules=dirty',
-    '--no-ext-diff',
-  ]);
-  return new Set(output.toString('utf8').split('\0').filter(Boolean));
+  const args = ['ls-files', '-o', '-z', '--exclude-standard', '--exclude=node_modules/', '--full-name'];
+  return splitRecords(await repository.run(args));
 }
