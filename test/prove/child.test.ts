@@ -18,11 +18,20 @@ const open = (limits = {}) => {
 test('runs statements, stops at the first that fails, and answers rows', async () => {
   const scratch = await open();
   expect(scratch.engine).toMatch(/^DuckDB \d/);
-  expect(await scratch.run(['CREATE TABLE t (a INTEGER, b VARCHAR[])', 'SELEC 1', 'DROP TABLE t'])).toMatchObject({
+  expect(
+    await scratch.run(['CREATE TABLE t (a INTEGER, b VARCHAR[])', 'SELEC 1', 'DROP TABLE t']),
+  ).toMatchObject({
     failed: { index: 1 },
   });
   const long = 'é'.repeat(40);
-  await scratch.load('t', ['a', 'b'], [[1, ['x', long]], [2, null]]);
+  await scratch.load(
+    't',
+    ['a', 'b'],
+    [
+      [1, ['x', long]],
+      [2, null],
+    ],
+  );
   expect(await scratch.query('SELECT * FROM t ORDER BY a')).toEqual([
     { a: 1, b: ['x', long] },
     { a: 2, b: null },
@@ -67,7 +76,10 @@ test('logging to a file writes none', async () => {
 
 test.each([
   ['constant folding that ignores an interrupt', 'SELECT range(0, 2000000000)'],
-  ['an endless recursive query', 'WITH RECURSIVE r(n) AS (SELECT 1 UNION ALL SELECT n + 1 FROM r) SELECT count(*) FROM r'],
+  [
+    'an endless recursive query',
+    'WITH RECURSIVE r(n) AS (SELECT 1 UNION ALL SELECT n + 1 FROM r) SELECT count(*) FROM r',
+  ],
   ['a cross join', 'SELECT count(*) FROM range(10000000) a, range(10000000) b WHERE a.range + b.range = 7'],
 ])('%s is stopped', async (_, sql) => {
   const scratch = await open({ milliseconds: 700 });

@@ -4,7 +4,16 @@ import type { Column, Table } from '../../schema/schema.ts';
 import type { Outcome } from './outcome.ts';
 import { probeOfConstraint, probeOfIndex } from './probe.ts';
 import { attempt, type Lowering, probe, probeAll } from './state.ts';
-import { defaultSql, expressionSql, isCounted, rebuildSql, relationName, sequenceOf } from './table.ts';
+import {
+  copySql,
+  defaultSql,
+  expressionSql,
+  interimName,
+  isCounted,
+  relationName,
+  replaceSql,
+  sequenceOf,
+} from './table.ts';
 import { duckdbType, quoted } from './type.ts';
 
 /** A change of one table: it was `before`, the fold made it `after`. */
@@ -51,7 +60,10 @@ export async function alter(lowering: Lowering, change: Change): Promise<Outcome
   }
 }
 
-/** DuckDB's own ALTER; where it does not take it, the table is rebuilt as the fold has it. */
+/**
+ * DuckDB's own ALTER; where it does not take it, the table is rebuilt as the fold has it. The copy has the last word on rows:
+ * DuckDB's ALTER also looks at rows that were deleted.
+ */
 async function runNative(
   lowering: Lowering,
   change: Change,
@@ -62,10 +74,13 @@ async function runNative(
   const refused =
     statements.length > 0 ? await attempt(lowering, after, statements) : { word: 'not-modelled' as const };
   if (!refused) return { word: statements.length === 1 ? 'executed' : 'emulated' };
-  if (refused.word === 'failed' || refused.word === 'tainted') return refused;
-  const rebuilt = await attempt(lowering, after, rebuildSql(before, after, lowering.schema, using));
+  const interim = await attempt(lowering, after, copySql(before, after, lowering.schema, using));
+  if (interim) {
+    await lowering.scratch.run([`DROP TABLE IF EXISTS ${interimName(after)}`]);
+    if (interim.word === 'failed' || interim.word === 'tainted') return interim;
+  }
+  const rebuilt = interim ?? (await attempt(lowering, after, replaceSql(before, after, lowering.schema)));
   if (!rebuilt) return { word: 'emulated' };
-  if (rebuilt.word === 'failed' || rebuilt.word === 'tainted') return rebuilt;
   lowering.absent.set(after.id, rebuilt.reason ?? 'it could not be rebuilt');
   return { word: 'modelled', reason: rebuilt.reason };
 }

@@ -59,32 +59,44 @@ export function isPlain(value: string): boolean {
   return /^(-?\d+(\.\d+)?|true|false|null|now\(\)|current_timestamp|'[^']*')$/i.test(value);
 }
 
-/** Replaces a table's former self by its present one, row by row: for what DuckDB's own ALTER does not take. */
-export function rebuildSql(
+/** Where a table's rows wait while it is rebuilt. */
+export function interimName(table: Table): string {
+  return relationName(interimOf(table));
+}
+
+function interimOf(table: Table): Table {
+  return { ...table, schema: 'main', name: `rebuilt_${table.id}` };
+}
+
+/** Copies the rows of a table's former self into its present shape; a row that does not fit fails. */
+export function copySql(
   before: Table,
   after: Table,
   schema: Schema,
   using: ReadonlyMap<string, string>,
 ): readonly string[] {
-  const interim = { ...after, schema: 'main', name: `rebuilt_${after.id}` };
   const kept = after.columns.filter((column) => before.columns.some((one) => one.id === column.id));
   const values = kept.map((column) => {
     const from = before.columns.find((one) => one.id === column.id)?.name ?? column.name;
-    const value = using.get(column.name) ?? quoted(from);
-    return `CAST(${value} AS ${duckdbType(column.type, schema)})`;
+    return `CAST(${using.get(column.name) ?? quoted(from)} AS ${duckdbType(column.type, schema)})`;
   });
-  const copy =
-    kept.length === 0
-      ? []
-      : [
-          `INSERT INTO ${relationName(interim)} (${kept.map((column) => quoted(column.name)).join(', ')}) SELECT ${values.join(', ')} FROM ${relationName(before)}`,
-        ];
+  const columns = kept.map((column) => quoted(column.name)).join(', ');
+  const create = createTableSql(interimOf(after), schema);
+  if (kept.length === 0) return create;
+  const from = relationName(before);
   return [
-    ...createTableSql(interim, schema),
-    ...copy,
+    ...create,
+    `INSERT INTO ${interimName(after)} (${columns}) SELECT ${values.join(', ')} FROM ${from}`,
+  ];
+}
+
+/** Puts the copy in the table's place. */
+export function replaceSql(before: Table, after: Table, schema: Schema): readonly string[] {
+  const interim = interimName(after);
+  return [
     `DROP TABLE ${relationName(before)}`,
     ...createTableSql(after, schema),
-    `INSERT INTO ${relationName(after)} SELECT * FROM ${relationName(interim)}`,
-    `DROP TABLE ${relationName(interim)}`,
+    `INSERT INTO ${relationName(after)} SELECT * FROM ${interim}`,
+    `DROP TABLE ${interim}`,
   ];
 }
