@@ -19,7 +19,6 @@ export interface FoundClaim {
 }
 
 const PLACE = new Set([
-  'path',
   'line',
   'col',
   'end_line',
@@ -89,7 +88,7 @@ function severityOfRow(rule: Rule, row: Row, severities: Severities): Severity {
   return configured === 'off' ? 'note' : configured;
 }
 
-/** What the row returns for its message and its safe way: every column but those that place it, NULLs left out. */
+/** What the row returns for its message and its safe way: every column but identities and positions; NULLs left out. */
 function valuesOf(row: Row): Values {
   const values: Values = Object.create(null);
   for (const [name, value] of Object.entries(row)) {

@@ -8,13 +8,15 @@ type Expected = ExampleFile['expected'][number];
 const CARET =
   /^\s*(?:--|\/\/|#|<!--|\/\*)[ \t]*(\^+)[ \t]*([\w-]+)(?:[ \t]+"((?:[^"\\]|\\.)*)")?[ \t]*(?:-->|\*\/)?[ \t]*$/;
 
+const IN_SUMMARY = /^In the summary: `?([a-z][\w-]*)`?(?:\s+"((?:[^"\\]|\\.)*)")?$/;
+
 /**
  * Reads the examples under `## Flagged` or `## Accepted`: each `###` is one pull request, each block one file,
  * `<language> [base|head|deleted] <path> [renamed from <path>]`. No word: the change adds the file. `base`: it was there
  * and stays, unless a `head` block gives its new text. `deleted`: it was there and the change deletes it. `renamed from`:
  * the head block's path before the change. A block `yaml tablewarden.yml` is the configuration. A comment line with
- * `^ rule-id "message"` is taken out and expects a finding on the line above it, or, in a file that the change does not
- * touch or deletes, in the summary with that line as its origin.
+ * `^ rule-id "message"` is taken out and expects a finding on the line above it (in a `deleted` block: in the summary, about
+ * that line); a line of prose `In the summary: rule-id "message"` expects one that no line of the change carries.
  */
 export function readExamples(path: string, parts: readonly Part[]): readonly Example[] {
   const examples: { title: string; line: number; parts: Part[] }[] = [];
@@ -82,7 +84,11 @@ function readExample(path: string, title: string, line: number, parts: readonly 
       'the example has no files',
       'Add a block with a path, as `sql migrations/1.sql`.',
     );
-  return { title, files: [...files.values()].map(finished), config };
+  const summary = parts.flatMap((part) => {
+    const [, rule, message] = (part.kind === 'prose' && IN_SUMMARY.exec(part.text.trim())) || [];
+    return rule === undefined ? [] : [{ rule, message: unescaped(message) }];
+  });
+  return { title, files: [...files.values()].map(finished), config, summary };
 }
 
 function place(draft: Draft, side: string | undefined, text: string): string | undefined {

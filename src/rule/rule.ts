@@ -42,6 +42,8 @@ export interface Example {
   readonly files: readonly ExampleFile[];
   /** Configuration at base: the text of a `yaml tablewarden.yml` block. */
   readonly config?: string;
+  /** Findings that no line of the change carries: lines of prose `In the summary: rule-id "message"`. */
+  readonly summary: readonly { readonly rule: string; readonly message?: string }[];
 }
 
 export interface ExampleFile {

@@ -13,5 +13,14 @@ test('tells of a foreign key without an index on its own lines', async () => {
         'CREATE TABLE orders (id bigint PRIMARY KEY,\n customer_id bigint REFERENCES customers (id) ON DELETE CASCADE);\n',
     },
   });
-  expect(findings.map(({ rule, path, line, column, message, instead }) => [rule, path, line, column, message, instead?.text])).toEqual([]);
+  expect(
+    findings.map(({ rule, path, line, column, message, instead }) => [
+      rule,
+      path,
+      line,
+      column,
+      message,
+      instead?.text,
+    ]),
+  ).toEqual([]);
 });
