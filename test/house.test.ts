@@ -19,7 +19,7 @@ const LINE: readonly (readonly string[])[] = [
 
 /** Folders of a door's own and files that stand in no room. */
 const DOORS = ['cli', 'hook', 'check.ts', 'cli.ts', 'hook.ts', 'config.ts'];
-const EVERYBODYS = ['errors.ts'];
+const EVERYBODYS = ['errors.ts', 'nearest.ts'];
 
 /** Who may touch the world, and why nobody else. */
 const WORLD: readonly { readonly module: RegExp; readonly rooms: readonly string[]; readonly why: string }[] =

@@ -1,7 +1,7 @@
 import { parseArgs } from 'node:util';
 import { UserError } from '../errors.ts';
+import { nearest } from '../nearest.ts';
 import { COMMANDS, type CommandName, EVERYWHERE, OPTIONS, type Option, type OptionName } from './commands.ts';
-import { nearest } from './nearest.ts';
 
 /** A command line that makes sense: a known command, its words, and options that belong to it. */
 export interface Request {

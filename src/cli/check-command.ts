@@ -15,7 +15,7 @@ export async function checkCommand(request: Request): Promise<number> {
   const quiet = request.switches.has('quiet');
   const progress = startProgress(quiet);
   const { changeSet, setupTree, cache } = await openChange(request);
-  const { config, ownRules } = await readSetup(setupTree, request.options.config);
+  const { config, ownRules } = await readSetup(setupTree, { configFile: request.options.config });
   const checked = await check(changeSet, {
     config,
     ownRules,

@@ -80,7 +80,7 @@ export const COMMANDS = {
   facts: {
     usage: 'facts "<SQL>" | facts --export DIR',
     about: 'query everything that was read, as the rules do; add <base>..<head> to see a change',
-    options: ['repo', 'from', 'to', 'format', 'output', 'config', 'export', 'quiet'],
+    options: ['repo', 'from', 'to', 'format', 'output', 'config', 'export', 'prove', 'quiet'],
     words: [0, 2],
   },
   rules: {

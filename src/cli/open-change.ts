@@ -5,10 +5,10 @@ import { NOTHING } from '../change/commit-tree.ts';
 import { compareTrees } from '../change/compare-trees.ts';
 import { changeOfFolders, treeOfFolder } from '../change/from-folders.ts';
 import { changeOfRange, changeOfWhole } from '../change/from-git.ts';
-import { treeOfWorkingTree } from '../change/working-tree.ts';
 import { UserError } from '../errors.ts';
 import { openRepository } from '../git/repository.ts';
 import type { Request } from './arguments.ts';
+import { treeOfSetup } from './setup-files.ts';
 
 /** What a command line points at. */
 export interface OpenedChange {
@@ -34,7 +34,7 @@ export async function openChange(
     const changeSet = await (whole
       ? compareTrees(NOTHING, treeOfFolder(to))
       : changeOfFolders(from ?? to, to));
-    return { changeSet, setupTree: treeOfFolder(to), cache: openCache(undefined) };
+    return { changeSet, setupTree: treeOfSetup(to), cache: openCache(undefined) };
   }
   const repository = await openRepository(repo ?? '.');
   const changeSet = whole
@@ -42,7 +42,7 @@ export async function openChange(
     : await changeOfRange(repository, range);
   return {
     changeSet,
-    setupTree: repository.top ? treeOfWorkingTree(repository, repository.top) : changeSet.head,
+    setupTree: repository.top ? treeOfSetup(repository.top) : changeSet.head,
     cache: openCache(join(repository.commonDir, 'tablewarden')),
   };
 }

@@ -25,8 +25,9 @@ export async function judgePush(
 ): Promise<number> {
   const changeSet = await changeOfCommits(repository, base, head);
   if (changeSet.files.length === 0) return EXIT.clean;
-  const { config, ownRules, trouble } = await readSetup(base ? changeSet.base : changeSet.head);
-  for (const line of trouble) say(`tablewarden goes on without it: ${line}`);
+  const { config, ownRules } = await readSetup(base ? changeSet.base : changeSet.head, {
+    leaveOut: (trouble) => say(`tablewarden leaves out a rule of this repository: ${oneLine(trouble)}`),
+  });
   const quiet = request.switches.has('quiet');
   const progress = startProgress(quiet);
   const report = await check(changeSet, {

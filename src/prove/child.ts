@@ -15,8 +15,11 @@ export interface ChildLimits {
 
 /** A process that runs engines. It starts with the first database and is replaced after it died. */
 export interface EngineChild {
-  /** Opens an empty database. When the child dies, its databases are lost: their next call rejects with `died`. */
-  open(): Promise<Scratch>;
+  /**
+   * Opens an empty database. When the child dies, its databases are lost: their next call rejects with `died`. It may write
+   * files below `exportTo`, where one is given, and nowhere else.
+   */
+  open(exportTo?: string): Promise<Scratch>;
   /** Ends the process. */
   close(): void;
 }
@@ -40,12 +43,12 @@ export function openChild(limits: Partial<ChildLimits> = {}): EngineChild {
   let live: Live | undefined;
   let instances = 0;
   return {
-    open: async () => {
+    open: async (exportTo) => {
       if (!live?.alive) live = start(milliseconds, megabytes);
       const child = live;
       const instance = ++instances;
       const ask = (body: RequestBody) => child.ask(instance, body);
-      const engine = String(await ask({ call: 'open' }));
+      const engine = String(await ask({ call: 'open', exportTo }));
       return {
         engine,
         run: (statements) => ask({ call: 'run', statements }) as ReturnType<Scratch['run']>, // the child answers in kind

@@ -38,7 +38,7 @@ function send(message: Answer): void {
 
 async function perform(request: Request): Promise<unknown> {
   if (request.call === 'open') {
-    const opened = await openDuckdb();
+    const opened = await openDuckdb(request.exportTo);
     instances.set(request.instance, opened);
     return opened.engine;
   }

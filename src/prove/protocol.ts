@@ -2,7 +2,8 @@ import type { ScratchError, Value } from './scratch.ts';
 
 /** What the parent asks of the engine child, one JSON object a line. */
 export type Request = { readonly id: number; readonly instance: number } & (
-  | { readonly call: 'open' | 'close' }
+  | { readonly call: 'open'; readonly exportTo?: string }
+  | { readonly call: 'close' }
   | { readonly call: 'run'; readonly statements: readonly string[] }
   | { readonly call: 'query'; readonly sql: string; readonly limit?: number }
   | {

@@ -88,7 +88,7 @@ describe('hook install', () => {
 });
 
 describe('a hook manager gets advice, and no edit', () => {
-  test.each([
+  test.each<{ name: string; files: Readonly<Record<string, string>>; lines: string }>([
     {
       name: 'husky',
       files: { 'package.json': '{"devDependencies":{"husky":"9"}}', '.husky/pre-commit': 'npm test\n' },

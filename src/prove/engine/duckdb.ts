@@ -20,9 +20,11 @@ const MAX_RESULT = 64_000_000;
 
 const MAX_ROWS = 10_000;
 
-/** Opens an empty in-memory DuckDB in this process, locked down. */
-export async function openDuckdb(): Promise<Scratch> {
+/** Opens an empty in-memory DuckDB in this process, locked down but for one folder to write to, where one is given. */
+export async function openDuckdb(exportTo?: string): Promise<Scratch> {
   const config = duckdb.create_config();
+  if (exportTo !== undefined)
+    duckdb.set_config(config, 'allowed_directories', `['${exportTo.replaceAll("'", "''")}']`);
   for (const [name, value] of Object.entries(LOCKED)) duckdb.set_config(config, name, value);
   const database = await duckdb.open(':memory:', config);
   const connection = await duckdb.connect(database);

@@ -1,0 +1,216 @@
+import { execFileSync } from 'node:child_process';
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { makeRepository, removeFolders, type TestRepository, temporaryFolder } from '../hook/repository.ts';
+import { CLI, tablewarden } from './tablewarden.ts';
+
+afterAll(removeFolders);
+
+const CUSTOMERS = 'CREATE TABLE customers (id bigint PRIMARY KEY, email text NOT NULL);\n';
+const NO_KEY = 'CREATE TABLE visits (at timestamptz NOT NULL);\n';
+const REQUIRED = 'ALTER TABLE customers ADD COLUMN country text NOT NULL;\n';
+
+let repository: TestRepository;
+
+/** main: a table; `harmless`: a document; `warned`: a table without a key; `broken`: a migration that rows refuse. */
+beforeAll(() => {
+  repository = makeRepository();
+  const { git, commit } = repository;
+  commit({ 'migrations/1_customers.sql': CUSTOMERS });
+  for (const [branch, path, text] of [
+    ['harmless', 'notes.md', '# Notes\n'],
+    ['warned', 'migrations/2_visits.sql', NO_KEY],
+    ['broken', 'migrations/2_country.sql', REQUIRED],
+  ] as const) {
+    git('checkout', '--quiet', '-b', branch, 'main');
+    commit({ [path]: text });
+  }
+  git('checkout', '--quiet', 'main');
+});
+
+const run = (...args: readonly string[]) => tablewarden(repository.directory, args);
+
+describe('exit codes', () => {
+  test('0 where nothing was found', () => {
+    const { code, out, err } = run('check', 'main..harmless');
+    expect({ code, err }).toEqual({ code: 0, err: '' });
+    expect(out).toContain('success');
+  });
+
+  test('1 where a finding reaches the fail level, and only there', () => {
+    const broken = run('check', 'main..broken');
+    expect(broken.code).toBe(1);
+    expect(broken.out).toContain('migration-does-not-apply');
+    expect(run('check', 'main..broken', '--fail-on', 'never').code).toBe(0);
+    expect(run('check', 'main..warned').code).toBe(0);
+    expect(run('check', 'main..warned', '--fail-on', 'warning').code).toBe(1);
+  });
+
+  test('2 with two lines and no stack where the set-up is wrong', () => {
+    for (const args of [['check', 'main..nowhere'], ['chekc'], ['check', '--repo', temporaryFolder()]]) {
+      const { code, out, err } = run(...args);
+      expect({ code, out, lines: err.trimEnd().split('\n').length }, args.join(' ')).toEqual({
+        code: 2,
+        out: '',
+        lines: 2,
+      });
+      expect(err).not.toMatch(/^\s+at /m);
+    }
+  });
+});
+
+describe('streams', () => {
+  test('--format json is one document and nothing else', () => {
+    const { out, err } = run('check', 'main..broken', '--format', 'json');
+    expect(err).toBe('');
+    expect(JSON.parse(out)).toMatchObject({
+      conclusion: 'failure',
+      head: repository.git('rev-parse', 'broken'),
+    });
+  });
+
+  test('--output writes the file and leaves the terminal alone', () => {
+    const file = join(temporaryFolder(), 'report.json');
+    const { code, out } = run('check', 'main..broken', '--format', 'json', '--output', file);
+    expect({ code, out }).toEqual({ code: 1, out: '' });
+    expect(JSON.parse(readFileSync(file, 'utf8')).findings.length).toBeGreaterThan(0);
+    expect(run('check', 'main..broken', '-o', '/nowhere/report').code).toBe(2);
+  });
+
+  test('--quiet says nothing where there is nothing to say', () => {
+    expect(run('check', 'main..harmless', '--quiet')).toEqual({ code: 0, out: '', err: '' });
+    expect(run('check', 'main..broken', '--quiet').out).toContain('migration-does-not-apply');
+  });
+
+  test('colours are for terminals, or for those who force them', () => {
+    const check = ['check', 'main..broken'];
+    expect(run(...check).out).not.toContain('\u001b');
+    const forced = { FORCE_COLOR: '1' };
+    expect(tablewarden(repository.directory, check, { env: forced }).out).toContain('\u001b[');
+    const refused = { FORCE_COLOR: '1', NO_COLOR: '1' };
+    expect(tablewarden(repository.directory, check, { env: refused }).out).not.toContain('\u001b');
+  });
+
+  test('a reader that goes away is no trouble', () => {
+    const command = `"${process.execPath}" "${CLI}" --help | true; echo "\${PIPESTATUS[0]}"`;
+    expect(execFileSync('bash', ['-c', command], { encoding: 'utf8' })).toBe('0\n');
+  });
+});
+
+describe('help', () => {
+  test('lists the commands, and the options of one', () => {
+    const { code, out } = run('--help');
+    expect(code).toBe(0);
+    for (const command of ['check', 'prove', 'facts', 'rules', 'explain', 'hook install', 'hook run'])
+      expect(out).toContain(`  ${command}`);
+    expect(run('check', '--help').out).toContain('--fail-on error|warning|never');
+    expect(run('--version').out).toMatch(/^\d+\.\d+\.\d+\n$/);
+  });
+});
+
+describe('the change', () => {
+  test('reaches to the working tree where no range is named', () => {
+    const here = makeRepository();
+    here.commit({ 'migrations/1_customers.sql': CUSTOMERS });
+    here.write('migrations/2_country.sql', REQUIRED);
+    const { code, out } = tablewarden(here.directory, ['check']);
+    expect(code).toBe(1);
+    expect(out).toContain('migrations/2_country.sql');
+  });
+
+  test('may be two folders', () => {
+    const [before, after] = [makeRepository(), makeRepository()];
+    before.write('migrations/1_customers.sql', CUSTOMERS);
+    after.write('migrations/1_customers.sql', CUSTOMERS);
+    after.write('migrations/2_country.sql', REQUIRED);
+    const folders = ['--from', before.directory, '--to', after.directory];
+    expect(tablewarden(temporaryFolder(), ['check', ...folders]).out).toContain('migration-does-not-apply');
+    expect(tablewarden(temporaryFolder(), ['check', '--to', after.directory]).code).toBe(2);
+  });
+
+  test('is looked at from below the top of the working tree too', () => {
+    const { code } = tablewarden(join(repository.directory, 'migrations'), ['check', 'main..broken']);
+    expect(code).toBe(1);
+  });
+
+  test('is only run by prove', () => {
+    const { code, out } = run('prove', 'main..broken', '--format', 'json');
+    expect(code).toBe(1);
+    expect(JSON.parse(out)).toMatchObject({ findings: [], proof: [{ from: 'empty' }] });
+    expect(run('prove', 'main..warned').code).toBe(0);
+    expect(run('prove', '--all').code).toBe(0);
+  });
+});
+
+describe('the configuration', () => {
+  test('is the one of the working tree, or the one that is named', () => {
+    const here = makeRepository();
+    here.commit({ 'migrations/1_customers.sql': CUSTOMERS });
+    here.write('migrations/2_country.sql', REQUIRED);
+    const off = 'rules: { migration-does-not-apply: off, not-null-without-default: off }\n';
+    here.write('other.yml', off);
+    expect(tablewarden(here.directory, ['check', '--config', 'other.yml']).code).toBe(0);
+    here.write('tablewarden.yml', off);
+    expect(tablewarden(here.directory, ['check']).code).toBe(0);
+    here.write('tablewarden.yml', 'rulez: {}\n');
+    const { code, err } = tablewarden(here.directory, ['check']);
+    expect(code).toBe(2);
+    expect(err).toContain('rulez');
+    expect(tablewarden(here.directory, ['check', '--config', 'absent.yml']).code).toBe(2);
+  });
+
+  test('brings own rules, and refuses a broken page', () => {
+    const here = makeRepository();
+    here.commit({ 'migrations/1_customers.sql': CUSTOMERS });
+    here.write('.tablewarden/rules/broken.md', '# No front matter\n');
+    const { code, err } = tablewarden(here.directory, ['check']);
+    expect(code).toBe(2);
+    expect(err).toContain('.tablewarden/rules/broken.md');
+  });
+});
+
+describe('rules', () => {
+  test('are listed, and explained with their examples', () => {
+    expect(run('rules').out).toMatch(/^foreign-key-without-index +warning/m);
+    expect(JSON.parse(run('rules', '--format', 'json').out)).toContainEqual(
+      expect.objectContaining({ rule: 'table-without-primary-key' }),
+    );
+    const page = run('explain', 'foreign-key-without-index').out;
+    expect(page).toContain('Flagged');
+    expect(page).toContain('CREATE TABLE');
+    expect(page).not.toMatch(/^```|^## /m);
+  });
+
+  test('that do not exist are guessed', () => {
+    const { code, err } = run('explain', 'foreign-key-without-idnex');
+    expect(code).toBe(2);
+    expect(err).toContain('Did you mean `tablewarden explain foreign-key-without-index`?');
+  });
+});
+
+describe('facts', () => {
+  test('are what a query asks, as a table or as JSON', () => {
+    const sql = 'SELECT table_name, column_name FROM head.columns ORDER BY ALL';
+    expect(JSON.parse(run('facts', sql, '--format', 'json').out)).toEqual([
+      { table_name: 'customers', column_name: 'email' },
+      { table_name: 'customers', column_name: 'id' },
+    ]);
+    expect(run('facts', sql).out).toContain('customers');
+  });
+
+  test('of a change', () => {
+    const sql = 'SELECT kind, table_name FROM change.operations ORDER BY ALL';
+    expect(JSON.parse(run('facts', sql, 'main..warned', '--format', 'json').out)).toContainEqual({
+      kind: 'create-table',
+      table_name: 'visits',
+    });
+  });
+
+  test('refuse what is no query', () => {
+    const { code, err } = run('facts', 'SELEKT 1');
+    expect(code).toBe(2);
+    expect(err).toContain('SELEKT');
+    expect(run('facts').code).toBe(2);
+  });
+});
