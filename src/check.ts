@@ -3,15 +3,14 @@ import type { ChangeSet } from './change/change-set.ts';
 import { readTexts } from './change/read-texts.ts';
 import type { Config } from './config.ts';
 import { pathsOf } from './finding/paths-of.ts';
-import { toFindings } from './finding/to-findings.ts';
-import { waive } from './finding/waive.ts';
+import { settle } from './finding/settle.ts';
 import { openChild } from './prove/child.ts';
 import { type ProofMode, proveChange } from './prove/prove-change.ts';
 import { readChange } from './read/read-change.ts';
 import type { Report } from './report/report.ts';
 import { type FailLevel, toReport } from './report/to-report.ts';
-import { builtInRules } from './rule/built-in.ts';
 import { lineClaims } from './rule/line-claims.ts';
+import { builtInRules } from './rule/pages.ts';
 import type { Rule } from './rule/rule.ts';
 import { runRules } from './rule/run.ts';
 
@@ -45,9 +44,10 @@ export async function check(changeSet: ChangeSet, options: CheckOptions): Promis
 
     progress('judging');
     const rules = [...builtInRules(), ...options.ownRules];
-    const hunks = await changeSet.hunks(
-      read.files.flatMap((file) => (file.language === 'sql' ? file.path : [])),
-    );
+    const hunks = await changeSet.hunks([
+      ...read.addressed.keys(),
+      ...read.files.flatMap((file) => (file.language === 'sql' ? file.path : [])),
+    ]);
     const facts = {
       ...read,
       proofs,
@@ -62,9 +62,9 @@ export async function check(changeSet: ChangeSet, options: CheckOptions): Promis
 
     const claims = [...judged.claims, ...said];
     const texts = await readTexts(changeSet, pathsOf(claims, read.chains));
-    const findings = toFindings(claims, { rules, chains: read.chains, hunks, texts, all });
-    const sorted = waive(findings, read.addressed, rules, config.waivers.never);
-    return toReport(changeSet, read, proofs, sorted, judged.notJudged, options.failOn, clock.times());
+    const context = { rules, chains: read.chains, hunks, texts, all };
+    const settled = settle(claims, context, read.addressed, config.waivers.never, severities);
+    return toReport(changeSet, read, proofs, settled, judged.notJudged, options.failOn, clock.times());
   } finally {
     engine.close();
   }

@@ -1,5 +1,6 @@
 // Bundles the command line and the engine child into dist/; native and WebAssembly packages stay outside.
-import { readFileSync, rmSync } from 'node:fs';
+import { createHash } from 'node:crypto';
+import { readdirSync, readFileSync, rmSync } from 'node:fs';
 import { pathToFileURL } from 'node:url';
 import { build } from 'esbuild';
 
@@ -37,6 +38,15 @@ const rulePages = {
   },
 };
 
+/** Changes with everything that makes a schema out of texts: schemas cached by another reader are not used. */
+function readerVersion() {
+  const hash = createHash('sha256');
+  for (const room of ['src/read', 'src/schema'])
+    for (const file of readdirSync(room, { recursive: true }).map(String).sort())
+      if (file.endsWith('.ts')) hash.update(file).update(readFileSync(`${room}/${file}`));
+  return hash.digest('hex').slice(0, 16);
+}
+
 await build({
   entryPoints: { cli: 'src/cli.ts', 'engine-child': 'src/prove/engine-child.ts' },
   outdir: 'dist',
@@ -49,6 +59,9 @@ await build({
   external,
   loader: { '.sql': 'text', '.md': 'text' },
   plugins: [factsText, rulePages],
-  define: { 'process.env.TABLEWARDEN_VERSION': JSON.stringify(version) },
+  define: {
+    'process.env.TABLEWARDEN_VERSION': JSON.stringify(version),
+    'process.env.TABLEWARDEN_READER': JSON.stringify(readerVersion()),
+  },
   logLevel: 'warning',
 });
