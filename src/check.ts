@@ -46,6 +46,7 @@ export async function check(changeSet: ChangeSet, options: CheckOptions): Promis
     const rules = [...builtInRules(), ...options.ownRules];
     const hunks = await changeSet.hunks([
       ...read.addressed.keys(),
+      ...read.markers.map((marker) => marker.span.path),
       ...read.files.flatMap((file) => (file.language === 'sql' ? file.path : [])),
     ]);
     const facts = {
