@@ -45,9 +45,14 @@ const WORLD: readonly { readonly module: RegExp; readonly rooms: readonly string
       why: 'configuration and rule pages are the only YAML.',
     },
     {
-      module: /^(node:)?(http|https|http2|net|tls|dgram|dns)(\/.*)?$/,
+      module: /^(node:)?(http|https|http2|tls|dgram|dns)(\/.*)?$/,
       rooms: [],
       why: 'nothing here talks to a network.',
+    },
+    {
+      module: /^(node:)?net$/,
+      rooms: ['prove'],
+      why: 'a socket is only the pipe between the engine child and its parent.',
     },
   ];
 

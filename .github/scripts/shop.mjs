@@ -48,6 +48,7 @@ const PULL_REQUEST = {
 INSERT INTO posts (author_id, body) SELECT id, 'Welcome' FROM customers;
 `,
   'migrations/0006_country.sql': `ALTER TABLE customers ADD COLUMN country text NOT NULL;
+ALTER TABLE orders DROP CONSTRAINT orders_total_positive;
 `,
 };
 

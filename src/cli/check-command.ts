@@ -14,7 +14,11 @@ export async function checkCommand(request: Request): Promise<number> {
   const onlyProof = request.command === 'prove';
   const quiet = request.switches.has('quiet');
   const progress = startProgress(quiet);
-  const { changeSet, setupTree, cache } = await openChange(request);
+  const { changeSet, setupTree, cache } = await openChange(
+    request,
+    request.words[0],
+    request.switches.has('all'),
+  );
   const { config, ownRules } = await readSetup(setupTree, { configFile: request.options.config });
   const checked = await check(changeSet, {
     config,

@@ -49,7 +49,7 @@ async function openFacts(
 ): Promise<Scratch> {
   const progress = startProgress(request.switches.has('quiet'));
   const whole = !range?.includes('..') && request.options.from === undefined;
-  const { changeSet, setupTree, cache } = await openChange(request, whole, range);
+  const { changeSet, setupTree, cache } = await openChange(request, range, whole);
   const { config } = await readSetup(setupTree, { configFile: request.options.config });
   progress.say('reading');
   const read = await readChange(changeSet, config.migrations, cache);

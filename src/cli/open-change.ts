@@ -21,8 +21,8 @@ export interface OpenedChange {
 /** Opens the range, the folders or, with `whole`, everything of one side that the command line names. */
 export async function openChange(
   request: Request,
-  whole: boolean = request.switches.has('all'),
-  range: string | undefined = request.words[0],
+  range: string | undefined,
+  whole: boolean,
 ): Promise<OpenedChange> {
   const { from, to, repo } = request.options;
   if (from !== undefined || to !== undefined) {

@@ -54,7 +54,7 @@ export function toFindings(claims: readonly Claim[], context: FindingContext): r
       message,
       chain: claim.chain,
       subject: { table: claim.table, columns: claim.columns, name: claim.object },
-      evidence: claim.evidence ?? { kind: 'read', text: 'read in the change, not tried' },
+      evidence: claim.evidence ?? { kind: 'read', text: 'in the change, not tried' },
       fingerprint: prints[index] ?? '',
       was,
       instead: rule && insteadOf(rule, claim, reader),

@@ -37,8 +37,11 @@ export function waive(
   options: WaiveOptions,
 ): Waived {
   const byPath = new Map<string, Waiver[]>();
-  for (const waiver of waivers)
-    byPath.set(waiver.span.path, [...(byPath.get(waiver.span.path) ?? []), waiver]);
+  for (const waiver of waivers) {
+    const beside = byPath.get(waiver.span.path);
+    if (beside) beside.push(waiver);
+    else byPath.set(waiver.span.path, [waiver]);
+  }
   const covering = (place: Place, met: Met): readonly Waiver[] => {
     const paths = new Set([place.path, ...(place.was ? [place.was.path] : [])]);
     const found = [...paths].flatMap((path) => byPath.get(path) ?? []).filter((one) => covers(one, place));

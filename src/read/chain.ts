@@ -23,7 +23,7 @@ export interface Chain {
   readonly id: string;
   readonly tool: ChainTool;
   readonly dialect: Dialect;
-  /** What told the dialect: `prisma/schema.prisma: provider = "postgresql"`; or that it was guessed, and from what. */
+  /** What told the dialect: `prisma/schema.prisma: provider = "postgresql"`, or what it was guessed from. */
   readonly dialectReason: string;
   readonly dialectGuessed: boolean;
   readonly migrations: readonly MigrationFile[];

@@ -185,12 +185,12 @@ function tellDialect({ folder, draft, named }: Drafted, texts: readonly string[]
   if (guess)
     return {
       word: guess.word,
-      reason: `guessed from ${guess.signs.join(', ')} in its first files`,
+      reason: `${guess.signs.join(', ')} in its first files`,
       guessed: true,
     };
   return {
     word: FALLBACK,
-    reason: 'guessed: nothing in its first files speaks for another database',
+    reason: 'nothing in its first files speaks for another database',
     guessed: true,
   };
 }

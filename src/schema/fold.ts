@@ -1,24 +1,13 @@
 import type { Applied, Fold } from './applied.ts';
-import {
-  type Altered,
-  addColumn,
-  addConstraint,
-  changeColumn,
-  dropColumn,
-  dropConstraint,
-  renameColumn,
-  renameConstraint,
-  validateConstraint,
-} from './fold/alter.ts';
-import { closeDraft, type Draft, defaultSchema, openDraft, Refusal } from './fold/draft.ts';
-import { findTableIn, needTable } from './fold/find.ts';
-import { attachIndex, createIndex, dropIndex, needIndex, renameIndex } from './fold/index-operations.ts';
-import * as object from './fold/object.ts';
-import * as routine from './fold/routine.ts';
-import { createTable, dropTable, moveTable, renameTable, setParent } from './fold/table.ts';
-import { createView, dropView, needView, renameView } from './fold/view.ts';
+import { closeDraft, type Draft, defaultSchema, openDraft, undoTo } from './fold/draft.ts';
+import { findTableIn } from './fold/find.ts';
+import { type Done, perform } from './fold/perform.ts';
+import { Refusal } from './fold/refusal.ts';
+import { endTransaction, openSession, transact } from './fold/session.ts';
+import { liveTables, tableName } from './lookup.ts';
 import type { Operation } from './operation.ts';
-import type { Column, Dialect, Schema, Table } from './schema.ts';
+import type { Dialect, Schema } from './schema.ts';
+import type { SchemaError } from './schema-error.ts';
 
 /** The schema of an empty database. */
 export function emptySchema(chain: string, dialect: Dialect): Schema {
@@ -43,263 +32,92 @@ export function emptySchema(chain: string, dialect: Dialect): Schema {
 
 /** Opens a strict interpreter of operations on a schema: each one is applied, skipped or refused in the engine's words. */
 export function openFold(schema: Schema): Fold {
-  let draft = openDraft(schema);
-  const saved: Schema[] = [];
+  const draft = openDraft(schema);
+  const session = openSession();
+  liveTables.set(draft, (name) => findTableIn(draft, name));
   return {
-    get schema() {
-      return draft;
-    },
+    schema: draft,
     snapshot: () => closeDraft(draft),
+    find: (name) => findTableIn(draft, name),
     taint: (name, why) => {
       draft.tainted.set(name.toLowerCase(), why);
     },
     apply: (operation) => {
+      if (session.path !== operation.span.path) endTransaction(draft, session);
+      session.path = operation.span.path;
       if (operation.kind === 'transaction') {
-        if (operation.verb === 'begin') saved.splice(0, saved.length, closeDraft(draft));
-        const before = saved[0];
-        if (operation.verb === 'rollback' && before) draft = openDraft(before);
-        if (operation.verb === 'commit' || operation.verb === 'rollback') saved.length = 0;
+        transact(draft, session, operation.verb);
         return { operation, columns: [], columnIds: [] };
       }
-      return applyTo(draft, operation);
+      const applied = applyTo(draft, operation, session.begun !== undefined);
+      if (!session.begun) draft.undo.length = 0;
+      return applied;
     },
   };
 }
 
-function applyTo(draft: Draft, operation: Operation): Applied {
-  const untouched = { operation, columns: [], columnIds: [], ...subjectOf(draft, operation) };
+function applyTo(draft: Draft, operation: Operation, inTransaction: boolean): Applied {
+  const mark = draft.undo.length;
+  const { nextTableId, nextColumnId } = draft;
   try {
-    return { ...untouched, ...perform(draft, operation) };
+    return { operation, columns: [], columnIds: [], ...described(perform(draft, operation, inTransaction)) };
   } catch (error) {
     if (!(error instanceof Refusal)) throw error;
-    if (operation.tolerant && /^no such|^already/.test(error.code)) return { ...untouched, skipped: true };
-    if ('tableTolerant' in operation && operation.tableTolerant && error.code === 'no such table')
-      return { ...untouched, skipped: true };
-    const tainted = error.about.some((name) => draft.tainted.has(name.toLowerCase()));
-    return {
-      ...untouched,
-      error: { code: error.code, message: error.message, span: operation.span, tainted },
-    };
+    undoTo(draft, mark);
+    Object.assign(draft, { nextTableId, nextColumnId });
+    const subject = described({ table: subjectOf(draft, operation) });
+    const untouched = { operation, columns: [], columnIds: [], ...subject };
+    if (isTolerated(operation, error)) return { ...untouched, skipped: true };
+    return { ...untouched, error: errorOf(draft, operation, error) };
   }
 }
-
-type Result = Pick<Applied, 'tableId' | 'tableName' | 'objectName' | 'refTableId'> &
-  Partial<Pick<Applied, 'columns' | 'columnIds'>>;
 
 /** The table that an operation names, as it is before. */
-function subjectOf(draft: Draft, operation: Operation): Result {
-  const table = 'table' in operation ? findTableIn(draft, operation.table) : undefined;
-  return table ? ofTable(table) : {};
+function subjectOf(draft: Draft, operation: Operation) {
+  return 'table' in operation ? findTableIn(draft, operation.table) : undefined;
 }
 
-function ofTable(table: Table, columns: readonly Column[] = []): Result {
+function described({ table, columns, objectName, refTableId }: Done): Partial<Applied> {
   return {
-    tableId: table.id,
-    tableName:
-      table.schema === 'public' || table.schema === 'main' ? table.name : `${table.schema}.${table.name}`,
-    columns: columns.map((column) => column.name),
-    columnIds: columns.map((column) => column.id),
+    ...(table ? { tableId: table.id, tableName: tableName(table) } : {}),
+    ...(columns ? { columns: columns.map((one) => one.name), columnIds: columns.map((one) => one.id) } : {}),
+    ...(objectName === undefined ? {} : { objectName }),
+    ...(refTableId === undefined ? {} : { refTableId }),
   };
 }
 
-function altered({ table, columns = [], constraint }: Altered): Result {
-  return {
-    ...ofTable(table, columns),
-    ...(constraint ? { objectName: constraint.name } : {}),
-    ...(constraint?.kind === 'foreign key' ? { refTableId: constraint.refTableId } : {}),
-  };
+/** Operations whose own IF [NOT] EXISTS says nothing of their table. */
+const ABOUT_PART = new Set<Operation['kind']>([
+  'add-column',
+  'drop-column',
+  'add-constraint',
+  'create-index',
+]);
+
+function isTolerated(operation: Operation, { of }: Refusal): boolean {
+  if (of === undefined) return false;
+  if (of === 'table' && 'tableTolerant' in operation && operation.tableTolerant) return true;
+  return operation.tolerant === true && (of === 'object' || !ABOUT_PART.has(operation.kind));
 }
 
-function perform(draft: Draft, operation: Operation): Result {
-  switch (operation.kind) {
-    case 'create-table': {
-      const table = createTable(draft, operation);
-      return ofTable(table, table.columns);
-    }
-    case 'drop-table': {
-      const table = needTable(draft, operation.table);
-      dropTable(draft, table, operation.cascade);
-      return ofTable(table, table.columns);
-    }
-    case 'rename-table':
-      return renamedRelation(draft, operation);
-    case 'set-table-schema':
-      return ofTable(moveTable(draft, needTable(draft, operation.table), operation.to));
-    case 'attach-partition':
-    case 'detach-partition': {
-      const parent = needTable(draft, operation.table);
-      return ofTable(setParent(draft, parent, operation.partition, operation.kind === 'attach-partition'));
-    }
-    case 'add-column':
-      return altered(addColumn(draft, needTable(draft, operation.table), operation));
-    case 'drop-column':
-      return altered(dropColumn(draft, needTable(draft, operation.table), operation));
-    case 'rename-column':
-      return altered(renameColumn(draft, needTable(draft, operation.table), operation));
-    case 'alter-type':
-    case 'set-default':
-    case 'drop-default':
-    case 'set-not-null':
-    case 'drop-not-null':
-    case 'set-identity':
-    case 'drop-identity':
-    case 'drop-generated':
-      return altered(changeColumn(draft, needTable(draft, operation.table), operation));
-    case 'add-constraint':
-      return altered(addConstraint(draft, needTable(draft, operation.table), operation));
-    case 'drop-constraint':
-      return altered(dropConstraint(draft, needTable(draft, operation.table), operation));
-    case 'rename-constraint':
-      return altered(renameConstraint(draft, needTable(draft, operation.table), operation));
-    case 'validate-constraint':
-      return altered(validateConstraint(draft, needTable(draft, operation.table), operation));
-    case 'write-rows':
-      if (operation.table.schema === 'pg_catalog' || operation.table.name.startsWith('pg_')) return {};
-      return ofTable(needWritable(draft, operation));
-    case 'create-trigger': {
-      const table = needTableOrView(draft, operation);
-      if (table) routine.createTrigger(draft, table, operation);
-      return { ...(table ? ofTable(table) : {}), objectName: operation.name };
-    }
-    case 'drop-trigger': {
-      const table = needTableOrView(draft, operation);
-      if (table) routine.dropTrigger(draft, table, operation.name);
-      return { ...(table ? ofTable(table) : {}), objectName: operation.name };
-    }
-    case 'rename-trigger': {
-      const table = needTable(draft, operation.table);
-      routine.renameTrigger(draft, table, operation.name, operation.to);
-      return { ...ofTable(table), objectName: operation.to };
-    }
-    default:
-      return performOnObject(draft, operation);
-  }
+function errorOf(draft: Draft, operation: Operation, refusal: Refusal): SchemaError {
+  const { code, message, about, span } = refusal;
+  const why = about.map((name) => draft.tainted.get(name.toLowerCase())).find((one) => one !== undefined);
+  if (why !== undefined) taintWhatIsNotMade(draft, operation, why);
+  return { code, message, span: span ?? operation.span, tainted: why !== undefined };
 }
 
-/** ALTER TABLE … RENAME TO also renames views, indexes and sequences. */
-function renamedRelation(draft: Draft, operation: Extract<Operation, { kind: 'rename-table' }>): Result {
-  const table = findTableIn(draft, operation.table);
-  if (table) return ofTable(renameTable(draft, table, operation.to));
-  for (const { view } of [...draft.views.values()].map((one) => ({ view: one })))
-    if (view.name === operation.table.name) {
-      renameView(draft, operation.table, operation.to);
-      return { objectName: operation.to };
-    }
-  return ofTable(needTable(draft, operation.table));
-}
-
-/** Triggers may stand on views, which hold none here. */
-function needTableOrView(
-  draft: Draft,
-  operation: { readonly table: { readonly name: string; readonly schema?: string } },
-): Table | undefined {
-  const table = findTableIn(draft, operation.table);
-  if (table) return table;
-  if ([...draft.views.values()].some((view) => view.name === operation.table.name)) return undefined;
-  return needTable(draft, operation.table);
-}
-
-function needWritable(draft: Draft, operation: Extract<Operation, { kind: 'write-rows' }>): Table {
-  const table = needTable(draft, operation.table);
-  for (const column of operation.columns) {
-    if (draft.tainted.has(table.name.toLowerCase())) break;
-    if (!table.columns.some((one) => one.name.toLowerCase() === column.toLowerCase()))
-      throw new Refusal(
-        'no such column',
-        `column "${column}" of relation "${table.name}" does not exist`,
-        column,
-        table.name,
-      );
-  }
-  return table;
-}
-
-function performOnObject(draft: Draft, operation: Operation): Result {
-  switch (operation.kind) {
-    case 'create-index': {
-      const { index, table } = createIndex(draft, operation);
-      const columns = table?.columns.filter((column) => index.columns.includes(column.name)) ?? [];
-      return { ...(table ? ofTable(table, columns) : {}), objectName: index.name };
-    }
-    case 'drop-index': {
-      const found = needIndex(draft, operation.index);
-      const index = found.table?.indexes.find((one) => one.name === found.name);
-      const columns = found.table?.columns.filter((column) => index?.columns.includes(column.name)) ?? [];
-      dropIndex(draft, found, operation.cascade);
-      return { ...(found.table ? ofTable(found.table, columns) : {}), objectName: operation.index.name };
-    }
-    case 'rename-index': {
-      const found = needIndex(draft, operation.index);
-      renameIndex(draft, found, operation.to);
-      return { ...(found.table ? ofTable(found.table) : {}), objectName: operation.to };
-    }
-    case 'attach-index':
-      needIndex(draft, operation.child);
-      attachIndex(draft, needIndex(draft, operation.index));
-      return { objectName: operation.index.name };
-    case 'create-view':
-      return { objectName: createView(draft, operation).name };
-    case 'drop-view':
-      dropView(draft, needView(draft, operation.view).key, operation.cascade);
-      return { objectName: operation.view.name };
-    case 'rename-view':
-      renameView(draft, operation.view, operation.to);
-      return { objectName: operation.to };
-    case 'refresh-view':
-      needView(draft, operation.view);
-      return { objectName: operation.view.name };
-    case 'create-type':
-      object.createType(draft, operation);
-      return { objectName: operation.type.name };
-    case 'add-enum-value':
-      object.addEnumValue(draft, operation);
-      return { objectName: operation.type.name };
-    case 'rename-enum-value':
-      object.renameEnumValue(draft, operation);
-      return { objectName: operation.type.name };
-    case 'rename-type':
-      object.renameType(draft, operation);
-      return { objectName: operation.to };
-    case 'drop-type':
-      object.dropType(draft, operation);
-      return { objectName: operation.type.name };
-    case 'create-sequence':
-      object.createSequence(draft, operation);
-      return { objectName: operation.sequence.name };
-    case 'alter-sequence':
-      object.alterSequence(draft, operation);
-      return { objectName: operation.sequence.name };
-    case 'rename-sequence':
-      object.renameSequence(draft, operation);
-      return { objectName: operation.to };
-    case 'drop-sequence':
-      object.dropSequence(draft, operation);
-      return { objectName: operation.sequence.name };
-    case 'create-schema':
-      object.createSchema(draft, operation.schema);
-      return { objectName: operation.schema };
-    case 'drop-schema':
-      object.dropSchema(draft, operation.schema, operation.cascade === true);
-      return { objectName: operation.schema };
-    case 'create-extension':
-      object.createExtension(draft, operation.extension);
-      return { objectName: operation.extension };
-    case 'drop-extension':
-      object.dropExtension(draft, operation.extension);
-      return { objectName: operation.extension };
-    case 'create-function':
-      routine.createFunction(draft, operation);
-      return { objectName: operation.function.name };
-    case 'drop-function':
-      routine.dropFunction(draft, operation);
-      return { objectName: operation.function.name };
-    case 'rename-function':
-      routine.renameFunction(draft, operation);
-      return { objectName: operation.to };
-    case 'set-search-path':
-      draft.searchPath = operation.schemas;
-      return {};
-    default:
-      return {};
-  }
+/** What could not be made for something tainted is missing for the same reason. */
+function taintWhatIsNotMade(draft: Draft, operation: Operation, why: string): void {
+  const made =
+    operation.kind === 'create-table'
+      ? operation.table.name
+      : operation.kind === 'create-view'
+        ? operation.view.name
+        : operation.kind === 'create-index'
+          ? operation.name
+          : operation.kind === 'rename-table'
+            ? operation.to
+            : undefined;
+  if (made !== undefined) draft.tainted.set(made.toLowerCase(), why);
 }

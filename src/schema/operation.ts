@@ -73,6 +73,14 @@ export interface QueryDefinition {
 
 interface On {
   readonly table: QualifiedName;
+  /** ALTER TABLE IF EXISTS: absence of the table itself is no error. */
+  readonly tableTolerant?: boolean;
+}
+
+interface Drop {
+  readonly cascade: boolean;
+  /** What the same statement drops besides: dependence among them is no obstacle. */
+  readonly alongWith?: readonly QualifiedName[];
 }
 
 /** One step that a statement takes on the schema or its rows; a statement may take several, in order. */
@@ -98,19 +106,17 @@ export type OperationBody =
       readonly like?: readonly { readonly table: QualifiedName; readonly including: readonly string[] }[];
       readonly asQuery?: QueryDefinition;
     }
-  | ({ readonly kind: 'drop-table'; readonly cascade: boolean } & On)
+  | ({ readonly kind: 'drop-table' } & Drop & On)
   | ({ readonly kind: 'rename-table'; readonly to: string } & On)
   | ({ readonly kind: 'set-table-schema'; readonly to: string } & On)
   | ({
       readonly kind: 'add-column';
       readonly column: ColumnDefinition;
-      readonly tableTolerant?: boolean;
     } & On)
   | ({
       readonly kind: 'drop-column';
       readonly column: string;
       readonly cascade: boolean;
-      readonly tableTolerant?: boolean;
     } & On)
   | ({ readonly kind: 'rename-column'; readonly column: string; readonly to: string } & On)
   | ({
@@ -180,7 +186,7 @@ export type OperationBody =
       readonly to: string;
     }
   | { readonly kind: 'rename-type'; readonly type: QualifiedName; readonly to: string }
-  | { readonly kind: 'drop-type'; readonly type: QualifiedName; readonly cascade: boolean }
+  | ({ readonly kind: 'drop-type'; readonly type: QualifiedName } & Drop)
   | {
       readonly kind: 'create-sequence';
       readonly sequence: QualifiedName;
@@ -200,12 +206,11 @@ export type OperationBody =
       readonly replace: boolean;
       readonly query: QueryDefinition;
     }
-  | {
+  | ({
       readonly kind: 'drop-view';
       readonly view: QualifiedName;
       readonly materialized: boolean;
-      readonly cascade: boolean;
-    }
+    } & Drop)
   | {
       readonly kind: 'rename-view';
       readonly view: QualifiedName;
@@ -214,11 +219,8 @@ export type OperationBody =
     }
   | { readonly kind: 'refresh-view'; readonly view: QualifiedName; readonly concurrently: boolean }
   | { readonly kind: 'create-schema' | 'drop-schema'; readonly schema: string; readonly cascade?: boolean }
-  | {
-      readonly kind: 'create-extension' | 'drop-extension';
-      readonly extension: string;
-      readonly cascade?: boolean;
-    }
+  | { readonly kind: 'create-extension'; readonly extension: string }
+  | { readonly kind: 'drop-extension'; readonly extension: string; readonly cascade?: boolean }
   | {
       readonly kind: 'create-function';
       readonly function: QualifiedName;

@@ -9,7 +9,8 @@ afterAll(removeFolders);
 
 const CUSTOMERS = 'CREATE TABLE customers (id bigint PRIMARY KEY, email text NOT NULL);\n';
 const NO_KEY = 'CREATE TABLE visits (at timestamptz NOT NULL);\n';
-const REQUIRED = 'ALTER TABLE customers ADD COLUMN country text NOT NULL;\n';
+const REQUIRED =
+  'ALTER TABLE customers ADD COLUMN country text NOT NULL;\nCREATE INDEX customers_country ON customers (county);\n';
 
 let repository: TestRepository;
 

@@ -8,7 +8,8 @@ afterAll(removeFolders);
 
 const CUSTOMERS = 'CREATE TABLE customers (id bigint PRIMARY KEY, email text NOT NULL);\n';
 const ORDERS = 'CREATE TABLE orders (id bigint PRIMARY KEY);\n';
-const REQUIRED = 'ALTER TABLE customers ADD COLUMN country text NOT NULL;\n';
+const REQUIRED =
+  'ALTER TABLE customers ADD COLUMN country text NOT NULL;\nCREATE INDEX customers_country ON customers (county);\n';
 const STOPPED = 'tablewarden stopped the push';
 
 let repository: TestRepository;
@@ -162,7 +163,7 @@ describe('trouble of its own lets the push pass', () => {
   test.each([
     ['a crash', 'kill -SEGV $$', 'could not run'],
     ['a missing program', 'exec no-such-program', 'could not run'],
-    ['no git to be found', `PATH= exec "${process.execPath}" "${CLI}" "$@"`, 'git could not be started'],
+    ['no git to be found', `PATH= exec "${process.execPath}" "${CLI}" "$@"`, 'git was not found'],
   ])('%s', (_, line, said) => {
     installCommand(line);
     const { code, text } = repository.tryGit('push');

@@ -22,5 +22,14 @@ test('tells of a foreign key without an index on its own lines', async () => {
       message,
       instead?.text,
     ]),
-  ).toEqual([]);
+  ).toEqual([
+    [
+      'foreign-key-without-index',
+      'migrations/2_b.sql',
+      2,
+      21,
+      'Deleting a row of customers reads all of orders: customer_id refers to it, and no index of orders starts with customer_id.',
+      'CREATE INDEX orders_customer_id_idx ON orders (customer_id);',
+    ],
+  ]);
 });

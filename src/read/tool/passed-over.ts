@@ -1,5 +1,5 @@
 const ELSEWHERE =
-  /^(node_modules|bower_components|vendor|vendored|third[-_]?party|external|deps|dist|build|out|target|coverage|\.git|\.yarn|\.next)$/i;
+  /^(node_modules|bower_components|vendor|vendored|third[-_]?party|external|deps|dist|build|target|coverage|\.git|\.yarn|\.next)$/i;
 const SAMPLES =
   /^(_*(fixtures?|mocks?|tests?|snapshots?|specs?)_*|test[-_]?(data|fixtures?|cases|files|migrations)|.*[-_.](tests?|fixtures?|e2e)|e2e|integration[-_]tests?|bench(es|marks?)?|examples?|samples?|demos?|templates?|boilerplates?|playgrounds?|cookbook|tutorials?)$/i;
 const NOT_UP = /^(downs?|rollbacks?|reverts?|undos?|seeds?|seeders?|archived?|backups?|old|deprecated)$/i;

@@ -1,151 +1,117 @@
 import type { ColumnDefinition } from '../operation.ts';
-import type { Column, Sequence, Table } from '../schema.ts';
-import { withConstraint, withoutConstraint } from './constraint.ts';
-import { type Draft, keyOf, Refusal } from './draft.ts';
-import { findColumn, sameName } from './find.ts';
-import { clipped, generatedName } from './generated-name.ts';
-import { needType } from './type.ts';
+import type { Column, Table } from '../schema.ts';
+import { addConstraint } from './constraint.ts';
+import { checkDefault, keptDefault, SERIAL } from './default.ts';
+import { type Draft, keyOf, setSequence, setTable } from './draft.ts';
+import { quoted } from './expression.ts';
+import { childrenOf, current, findColumn } from './find.ts';
+import { relationName } from './generated-name.ts';
+import { at, Refusal } from './refusal.ts';
+import { resolveType } from './type.ts';
 
-/** The default that the reader writes for `serial`: the sequence has no name yet. */
-const SERIAL = 'nextval(serial)';
+/** PostgreSQL's own columns of every table. */
+const SYSTEM_COLUMNS = new Set(['tableoid', 'xmin', 'cmin', 'xmax', 'cmax', 'ctid']);
 
-/** A column and the sequence that it owns, named as PostgreSQL would; nothing is put into the draft. */
-export function newColumn(
-  draft: Draft,
-  table: Pick<Table, 'id' | 'schema' | 'name'>,
-  definition: ColumnDefinition,
-): { readonly column: Column; readonly sequence?: Sequence } {
-  needType(draft, definition.type);
-  const { type, notNull, generated, identity, span } = definition;
-  const name = clipped(definition.name);
-  const column: Column = {
+/** A table cannot have more columns in PostgreSQL. */
+const MAX_COLUMNS = 1600;
+
+const INTEGERS = new Set(['smallint', 'integer', 'bigint']);
+
+/** A column as the table will hold it; the sequence of a serial or identity column is made. */
+export function newColumn(draft: Draft, table: Table, definition: ColumnDefinition): Column {
+  const { name, notNull, generated, identity, span } = definition;
+  if (draft.dialect === 'postgres' && SYSTEM_COLUMNS.has(name))
+    throw new Refusal('already exists', `column name "${name}" conflicts with a system column name`, [
+      table.name,
+    ]);
+  const type = resolveType(draft, definition.type);
+  const written = keptDefault(definition.default);
+  const clash = [
+    written !== undefined && identity && 'both default and identity specified',
+    written !== undefined && generated !== undefined && 'both default and generation expression specified',
+    generated !== undefined && identity && 'both identity and generation expression specified',
+  ].find(Boolean);
+  if (clash)
+    throw new Refusal('invalid definition', `${clash} for column "${name}" of table "${table.name}"`, [
+      table.name,
+    ]);
+  if (identity && !INTEGERS.has(type.name) && draft.dialect === 'postgres')
+    throw new Refusal('invalid definition', 'identity column type must be smallint, integer, or bigint', [
+      table.name,
+    ]);
+  const serial = written === SERIAL;
+  if (written !== undefined && !serial) checkDefault(draft, type, written);
+  const sequence = serial || identity ? ownSequence(draft, table, name, span) : undefined;
+  const value = serial ? `nextval('${sequenceText(sequence)}'::regclass)` : written;
+  return {
     id: draft.nextColumnId++,
     name,
     type,
-    nullable: !notNull,
-    ...(definition.default !== undefined ? { default: definition.default } : {}),
+    nullable: !notNull && !identity,
+    ...(value !== undefined ? { default: value } : {}),
     ...(generated !== undefined ? { generated } : {}),
     ...(identity ? { identity } : {}),
     span,
   };
-  if (definition.default !== SERIAL && !identity) return { column };
-  const taken = (one: string) => draft.relations.has(keyOf(draft, table.schema, one));
-  const sequence: Sequence = {
-    schema: table.schema,
-    name: generatedName(table.name, name, 'seq', taken),
-    ownedBy: { tableId: table.id, column: name },
-    span,
-  };
-  return {
-    column: identity ? column : { ...column, default: `nextval('${sequence.name}'::regclass)` },
-    sequence,
-  };
 }
 
-/** Registers a sequence. */
-export function putSequence(draft: Draft, sequence: Sequence): void {
-  const key = keyOf(draft, sequence.schema, sequence.name);
-  draft.sequences.set(key, sequence);
-  draft.relations.set(key, { kind: 'sequence' });
+function sequenceText(sequence: { readonly schema: string; readonly name: string } | undefined): string {
+  if (!sequence) return '';
+  const { schema, name } = sequence;
+  const text = schema === 'public' || schema === 'main' ? quoted(name) : `${quoted(schema)}.${quoted(name)}`;
+  return text.replaceAll("'", "''");
 }
 
-/** Forgets the sequences that a table's column, or all its columns, own. */
-export function dropOwnedSequences(draft: Draft, tableId: number, column?: string): void {
-  for (const [key, sequence] of draft.sequences)
-    if (
-      sequence.ownedBy?.tableId === tableId &&
-      (column === undefined || sequence.ownedBy.column === column)
-    ) {
-      draft.sequences.delete(key);
-      draft.relations.delete(key);
-    }
+/** Makes the sequence that a serial or identity column owns. */
+export function ownSequence(draft: Draft, table: Table, column: string, span: Column['span']) {
+  const { schema } = table;
+  const name = relationName(draft, schema, { table: table.name, columns: column, label: 'seq' });
+  const sequence = { schema, name, ownedBy: { tableId: table.id, column }, span };
+  setSequence(draft, keyOf(draft, schema, name), sequence);
+  return sequence;
 }
 
-/** A table with one more column and the constraints written on it. */
-export function withColumn(
-  draft: Draft,
-  table: Table,
-  definition: ColumnDefinition,
-): { table: Table; column: Column; sequence?: Sequence } {
+/** ADD COLUMN with the constraints written on it; partitions and inheriting tables get it too. */
+export function addColumn(draft: Draft, table: Table, definition: ColumnDefinition): Column {
   if (findColumn(draft, table, definition.name))
     throw new Refusal(
       'already exists',
       `column "${definition.name}" of relation "${table.name}" already exists`,
-      definition.name,
-      table.name,
+      [table.name],
+      'object',
     );
-  const { column, sequence } = newColumn(draft, table, definition);
-  let grown: Table = { ...table, columns: [...table.columns, column] };
-  for (const constraint of definition.constraints) grown = withConstraint(draft, grown, constraint).table;
-  return {
-    table: grown,
-    column: findColumn(draft, grown, column.name) ?? column,
-    ...(sequence ? { sequence } : {}),
-  };
+  if (draft.dialect === 'postgres' && table.columns.length >= MAX_COLUMNS)
+    throw new Refusal('invalid definition', `tables can have at most ${MAX_COLUMNS} columns`, [table.name]);
+  const column = newColumn(draft, table, definition);
+  setTable(draft, table.id, { ...table, columns: [...table.columns, column] });
+  for (const child of childrenOf(draft, table)) {
+    const { default: value, ...plain } = definition;
+    const kept = value === SERIAL ? { default: column.default } : { default: value };
+    if (!findColumn(draft, child, column.name))
+      addColumn(draft, child, { ...plain, ...kept, constraints: [] });
+  }
+  for (const constraint of definition.constraints)
+    at(constraint.span, () => addConstraint(draft, table.id, constraint));
+  return findColumn(draft, current(draft, table.id), column.name) ?? column;
 }
 
-/** A table without a column, and without the indexes and constraints that name it. */
-export function withoutColumn(draft: Draft, table: Table, name: string): Table {
-  const names = (columns: readonly (string | undefined)[]) =>
-    columns.some((one) => one !== undefined && sameName(draft, one, name));
-  let left = table;
-  for (const constraint of table.constraints)
-    if (names(constraint.columns)) left = withoutConstraint(left, constraint.name);
-  return {
-    ...left,
-    columns: left.columns.filter((column) => !sameName(draft, column.name, name)),
-    indexes: left.indexes.filter(
-      (index) => !names(index.columns) && !names(index.dependsOn) && !names(index.include),
-    ),
-  };
-}
-
-/** A table with one column replaced. */
-export function withChanged(table: Table, column: Column, change: Partial<Column>): Table {
-  return {
+/** Replaces one column of a table. */
+export function setColumn(draft: Draft, id: number, column: Column): void {
+  const table = current(draft, id);
+  setTable(draft, id, {
     ...table,
-    columns: table.columns.map((one) => (one.id === column.id ? { ...one, ...change } : one)),
-  };
-}
-
-/** A table in which a column has another name, wherever it stands. */
-export function withRenamed(table: Table, from: string, to: string): Table {
-  const renamed = (name: string) => (name === from ? to : name);
-  const renamedKey = (name: string | undefined) => (name === undefined ? undefined : renamed(name));
-  const inText = (text: string) => renameInText(text, from, to);
-  return {
-    ...table,
-    columns: table.columns.map((column) => ({
-      ...column,
-      name: renamed(column.name),
-      ...(column.generated === undefined ? {} : { generated: inText(column.generated) }),
-    })),
-    constraints: table.constraints.map((one) => {
-      const columns = one.columns.map(renamed);
-      if (one.kind === 'check' || one.kind === 'exclude')
-        return { ...one, columns, expression: inText(one.expression) };
-      if (one.kind === 'foreign key' && one.refTableId === table.id)
-        return { ...one, columns, refColumns: one.refColumns.map(renamed) };
-      return { ...one, columns };
-    }),
-    indexes: table.indexes.map((index) => ({
-      ...index,
-      columns: index.columns.map(renamedKey),
-      include: index.include.map(renamed),
-      dependsOn: index.dependsOn.map(renamed),
-      expressions: index.expressions.map(inText),
-      ...(index.predicate === undefined ? {} : { predicate: inText(index.predicate) }),
-    })),
-  };
-}
-
-/** Replaces a column's name in an expression: as a whole word outside strings, quoted or not. */
-function renameInText(text: string, from: string, to: string): string {
-  const plain = /^[a-z_][a-z0-9_$]*$/;
-  const quoted = `"${from.replaceAll('"', '""')}"`;
-  const wanted = plain.test(to) ? to : `"${to.replaceAll('"', '""')}"`;
-  return text.replace(/'(?:[^']|'')*'|"(?:[^"]|"")*"|[\w$]+/g, (token) => {
-    if (token === quoted) return wanted;
-    return plain.test(from) && token.toLowerCase() === from ? wanted : token;
+    columns: table.columns.map((one) => (one.id === column.id ? column : one)),
   });
+}
+
+/** Marks columns NOT NULL, in the tables below too. */
+export function markNotNull(draft: Draft, id: number, names: readonly string[]): void {
+  const table = current(draft, id);
+  if (table.columns.some((column) => column.nullable && names.includes(column.name))) {
+    const columns = table.columns.map((column) =>
+      names.includes(column.name) ? { ...column, nullable: false } : column,
+    );
+    setTable(draft, id, { ...table, columns });
+  }
+  for (const child of childrenOf(draft, table)) markNotNull(draft, child.id, names);
 }

@@ -10,18 +10,24 @@ import type {
   UserType,
   View,
 } from '../schema.ts';
-import type { SchemaError } from '../schema-error.ts';
+import { mentionsOf } from './mentions.ts';
+import { Refusal } from './refusal.ts';
 
 /** What stands under a name in the namespace that tables, indexes, sequences and views share. */
 export type Relation =
   | { readonly kind: 'table'; readonly id: TableId }
   | { readonly kind: 'index'; readonly tableId: TableId }
   | { readonly kind: 'view index'; readonly view: string }
-  | { readonly kind: 'sequence' | 'view' };
+  | { readonly kind: 'sequence' | 'view' | 'composite type' };
 
-/** A schema under change: the noun's own maps, writable, with the indexes that make each operation cheap. */
+/**
+ * A schema under change: the noun's own maps, writable through the `set…` functions below, with the indexes that make each
+ * operation cheap. Every change notes how to undo it.
+ */
 export interface Draft extends Schema {
   searchPath: readonly string[];
+  /** What SET LOCAL hides until the transaction ends. */
+  sessionPath: readonly string[];
   readonly schemas: Set<string>;
   readonly tables: Map<TableId, Table>;
   readonly types: Map<string, UserType>;
@@ -35,33 +41,49 @@ export interface Draft extends Schema {
   nextColumnId: number;
   /** Everything with a name in the shared namespace, by key. */
   readonly relations: Map<string, Relation>;
+  /** How many tables of a schema have a constraint of that name, by key: generated names avoid them all. */
+  readonly constraintNames: Map<string, number>;
   /** Tables with a foreign key to the table. */
   readonly referencedBy: Map<TableId, Set<TableId>>;
+  /** Partitions and inheriting tables. */
+  readonly children: Map<TableId, Set<TableId>>;
+  /** Tables that mention a type, function or sequence, by {@link mentionsOf} key. */
+  readonly mentionedBy: Map<string, Set<TableId>>;
+  /** Views on a table (its id) or on a view (its key). */
+  readonly viewsOn: Map<TableId | string, Set<string>>;
+  /** Keys of the sequences that a table's columns own. */
+  readonly owned: Map<TableId, Set<string>>;
+  readonly undo: (() => void)[];
 }
 
 /** A writable copy of a schema. */
 export function openDraft(schema: Schema): Draft {
   const draft: Draft = {
     ...schema,
+    sessionPath: schema.searchPath,
     schemas: new Set(schema.schemas),
     tables: new Map(),
-    types: new Map(schema.types),
-    views: new Map(schema.views),
-    sequences: new Map(schema.sequences),
+    types: new Map(),
+    views: new Map(),
+    sequences: new Map(),
     functions: new Map(schema.functions),
     triggers: new Map(schema.triggers),
     extensions: new Set(schema.extensions),
     tainted: new Map(schema.tainted),
     relations: new Map(),
+    constraintNames: new Map(),
     referencedBy: new Map(),
+    children: new Map(),
+    mentionedBy: new Map(),
+    viewsOn: new Map(),
+    owned: new Map(),
+    undo: [],
   };
-  for (const table of schema.tables.values()) putTable(draft, table);
-  for (const key of draft.sequences.keys()) draft.relations.set(fold(draft, key), { kind: 'sequence' });
-  for (const [key, view] of draft.views) {
-    draft.relations.set(fold(draft, key), { kind: 'view' });
-    for (const index of view.indexes)
-      draft.relations.set(keyOf(draft, view.schema, index.name), { kind: 'view index', view: key });
-  }
+  for (const table of schema.tables.values()) setTable(draft, table.id, table);
+  for (const [key, type] of schema.types) setType(draft, key, type);
+  for (const [key, sequence] of schema.sequences) setSequence(draft, key, sequence);
+  for (const [key, view] of schema.views) setView(draft, key, view);
+  draft.undo.length = 0;
   return draft;
 }
 
@@ -82,52 +104,146 @@ export function closeDraft(draft: Draft): Schema {
   };
 }
 
-/** Puts a table in place of its former self, and keeps the indexes over names and references true. */
-export function putTable(draft: Draft, table: Table): void {
-  const former = draft.tables.get(table.id);
-  if (former) unlist(draft, former);
-  draft.tables.set(table.id, table);
-  draft.relations.set(keyOf(draft, table.schema, table.name), { kind: 'table', id: table.id });
-  for (const index of table.indexes)
-    draft.relations.set(keyOf(draft, table.schema, index.name), { kind: 'index', tableId: table.id });
-  for (const constraint of table.constraints)
-    if (constraint.kind === 'foreign key') {
-      const by = draft.referencedBy.get(constraint.refTableId) ?? new Set();
-      draft.referencedBy.set(constraint.refTableId, by.add(table.id));
-    }
+/** Takes back every change since the undo list was `mark` long. */
+export function undoTo(draft: Draft, mark: number): void {
+  const steps = draft.undo.splice(mark);
+  for (let i = steps.length - 1; i >= 0; i--) steps[i]?.();
+  draft.undo.length = mark;
 }
 
-/** Takes a table away. */
-export function removeTable(draft: Draft, table: Table): void {
-  unlist(draft, table);
-  draft.tables.delete(table.id);
-  draft.triggers.delete(table.id);
-  draft.referencedBy.delete(table.id);
+/** Puts a table in place of its former self, or takes it away. */
+export function setTable(draft: Draft, id: TableId, table: Table | undefined): void {
+  const former = draft.tables.get(id);
+  draft.undo.push(() => setTable(draft, id, former));
+  if (former) listTable(draft, former, false);
+  if (table) draft.tables.set(id, table);
+  else draft.tables.delete(id);
+  if (table) listTable(draft, table, true);
 }
 
-function unlist(draft: Draft, table: Table): void {
-  draft.relations.delete(keyOf(draft, table.schema, table.name));
-  for (const index of table.indexes) draft.relations.delete(keyOf(draft, table.schema, index.name));
-  for (const constraint of table.constraints)
-    if (constraint.kind === 'foreign key') draft.referencedBy.get(constraint.refTableId)?.delete(table.id);
+function listTable(draft: Draft, table: Table, on: boolean): void {
+  const { id, schema } = table;
+  const list = (name: string, relation: Relation) => {
+    const key = keyOf(draft, schema, name);
+    if (on) draft.relations.set(key, relation);
+    else draft.relations.delete(key);
+  };
+  list(table.name, { kind: 'table', id });
+  for (const index of table.indexes) list(index.name, { kind: 'index', tableId: id });
+  for (const constraint of table.constraints) {
+    const key = keyOf(draft, schema, constraint.name);
+    const count = (draft.constraintNames.get(key) ?? 0) + (on ? 1 : -1);
+    if (count > 0) draft.constraintNames.set(key, count);
+    else draft.constraintNames.delete(key);
+    if (constraint.kind === 'foreign key') mark(draft.referencedBy, constraint.refTableId, id, on);
+  }
+  if (table.parentId !== undefined) mark(draft.children, table.parentId, id, on);
+  for (const key of mentionsOf(table)) mark(draft.mentionedBy, key, id, on);
+}
+
+function mark<K, V>(index: Map<K, Set<V>>, key: K, value: V, on: boolean): void {
+  const set = index.get(key);
+  if (!on) {
+    set?.delete(value);
+    if (set?.size === 0) index.delete(key);
+  } else if (set) set.add(value);
+  else index.set(key, new Set([value]));
+}
+
+/** Puts a view in place of its former self, or takes it away. */
+export function setView(draft: Draft, key: string, view: View | undefined): void {
+  const former = draft.views.get(key);
+  draft.undo.push(() => setView(draft, key, former));
+  if (former) listView(draft, key, former, false);
+  put(draft.views, key, view);
+  if (view) listView(draft, key, view, true);
+}
+
+function listView(draft: Draft, key: string, view: View, on: boolean): void {
+  put(draft.relations, key, on ? { kind: 'view' } : undefined);
+  for (const index of view.indexes)
+    put(
+      draft.relations,
+      keyOf(draft, view.schema, index.name),
+      on ? { kind: 'view index', view: key } : undefined,
+    );
+  for (const source of [...view.dependsOn, ...view.dependsOnViews]) mark(draft.viewsOn, source, key, on);
+}
+
+/** Puts a sequence in place of its former self, or takes it away. */
+export function setSequence(draft: Draft, key: string, sequence: Sequence | undefined): void {
+  const former = draft.sequences.get(key);
+  draft.undo.push(() => setSequence(draft, key, former));
+  if (former?.ownedBy) mark(draft.owned, former.ownedBy.tableId, key, false);
+  put(draft.sequences, key, sequence);
+  put(draft.relations, key, sequence && { kind: 'sequence' });
+  if (sequence?.ownedBy) mark(draft.owned, sequence.ownedBy.tableId, key, true);
+}
+
+/** Puts a type in place of its former self, or takes it away; a composite type has a place among the relations too. */
+export function setType(draft: Draft, key: string, type: UserType | undefined): void {
+  const former = draft.types.get(key);
+  draft.undo.push(() => setType(draft, key, former));
+  if (former?.kind === 'composite') draft.relations.delete(key);
+  put(draft.types, key, type);
+  if (type?.kind === 'composite') draft.relations.set(key, { kind: 'composite type' });
+}
+
+/** Puts the overloads of a function's name in place of the former ones. */
+export function setRoutines(draft: Draft, key: string, routines: readonly Routine[]): void {
+  const former = draft.functions.get(key) ?? [];
+  draft.undo.push(() => setRoutines(draft, key, former));
+  put(draft.functions, key, routines.length > 0 ? routines : undefined);
+}
+
+/** Puts the triggers of a table in place of the former ones. */
+export function setTriggers(draft: Draft, id: TableId, triggers: readonly Trigger[]): void {
+  const former = draft.triggers.get(id) ?? [];
+  draft.undo.push(() => setTriggers(draft, id, former));
+  put(draft.triggers, id, triggers.length > 0 ? triggers : undefined);
+}
+
+/** Adds or removes a schema or an extension. */
+export function setMember(draft: Draft, set: Set<string>, name: string, present: boolean): void {
+  const former = set.has(name);
+  draft.undo.push(() => setMember(draft, set, name, former));
+  if (present) set.add(name);
+  else set.delete(name);
+}
+
+/** Sets the search path, for the session or up to the end of the transaction. */
+export function setPath(draft: Draft, current: readonly string[], session: readonly string[]): void {
+  const { searchPath, sessionPath } = draft;
+  draft.undo.push(() => setPath(draft, searchPath, sessionPath));
+  draft.searchPath = current;
+  draft.sessionPath = session;
+}
+
+function put<K, V>(map: Map<K, V>, key: K, value: V | undefined): void {
+  if (value === undefined) map.delete(key);
+  else map.set(key, value);
 }
 
 /** The key of a name: DuckDB's names are the same in any case. */
 export function keyOf(draft: { readonly dialect: Dialect }, schema: string, name: string): string {
-  return fold(draft, `${schema}.${name}`);
-}
-
-function fold(draft: { readonly dialect: Dialect }, key: string): string {
+  const key = `${schema}.${name}`;
   return draft.dialect === 'duckdb' ? key.toLowerCase() : key;
 }
 
-/** The schema that unqualified names are created in. */
+/** The schema that a new object goes to; refuses when it does not exist. */
 export function homeOf(draft: Schema, name: QualifiedName): string {
-  return (
-    name.schema ??
-    draft.searchPath.find((schema) => draft.schemas.has(schema)) ??
-    defaultSchema(draft.dialect)
-  );
+  if (name.schema !== undefined) {
+    if (draft.schemas.has(name.schema) || name.schema === 'pg_temp') return name.schema;
+    throw noSchema(name.schema);
+  }
+  const home = draft.searchPath.find((schema) => schema !== 'pg_catalog' && draft.schemas.has(schema));
+  if (home !== undefined) return home;
+  throw new Refusal('no such schema', 'no schema has been selected to create in', draft.searchPath);
+}
+
+/** `schema "x" does not exist`. */
+export function noSchema(schema: string): Refusal {
+  return new Refusal('no such schema', `schema "${schema}" does not exist`, [schema]);
 }
 
 /** The schema that a dialect's connections start in. */
@@ -139,29 +255,4 @@ export function defaultSchema(dialect: Dialect): string {
 export function candidates(draft: Schema, name: QualifiedName): readonly string[] {
   if (name.schema !== undefined) return [keyOf(draft, name.schema, name.name)];
   return ['pg_temp', ...draft.searchPath].map((schema) => keyOf(draft, schema, name.name));
-}
-
-/** The first relation that a name stands for, with its key. */
-export function findRelation(
-  draft: Draft,
-  name: QualifiedName,
-): { readonly key: string; readonly relation: Relation } | undefined {
-  for (const key of candidates(draft, name)) {
-    const relation = draft.relations.get(key);
-    if (relation) return { key, relation };
-  }
-  return undefined;
-}
-
-/** Thrown inside the fold; `apply` turns it into a SchemaError. */
-export class Refusal extends Error {
-  readonly code: SchemaError['code'];
-  /** Names that the refusal is about: tainted ones make it tainted. */
-  readonly about: readonly string[];
-
-  constructor(code: SchemaError['code'], message: string, ...about: string[]) {
-    super(message);
-    this.code = code;
-    this.about = about;
-  }
 }

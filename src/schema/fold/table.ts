@@ -1,41 +1,29 @@
-import type { QualifiedName } from '../name.ts';
-import type { Operation } from '../operation.ts';
-import type { Constraint, Index, Sequence, Table } from '../schema.ts';
-import { dropOwnedSequences, newColumn, putSequence } from './column.ts';
-import { indexName, withConstraint, withoutConstraint } from './constraint.ts';
-import { type Draft, homeOf, keyOf, putTable, Refusal, removeTable } from './draft.ts';
-import { findColumn, needFree, needTable } from './find.ts';
-import { clipped } from './generated-name.ts';
-import { dropViewsOn } from './view.ts';
+import type { ColumnDefinition, ConstraintDefinition, Operation } from '../operation.ts';
+import type { Column, Table } from '../schema.ts';
+import { markNotNull, newColumn, ownSequence } from './column.ts';
+import { addConstraint } from './constraint.ts';
+import { checkDefault, keptDefault } from './default.ts';
+import { type Draft, homeOf, setTable } from './draft.ts';
+import { current, findColumn, findTableIn, needFree, needFreeType, needTable } from './find.ts';
+import { shareParent } from './partition.ts';
+import { resolveQuery } from './query.ts';
+import { at, Refusal } from './refusal.ts';
+import { shareIndex } from './table-index.ts';
 
 type Create = Extract<Operation, { kind: 'create-table' }>;
 
-/** CREATE TABLE in all its forms; refuses before it changes anything. */
+/** CREATE TABLE in all its forms. */
 export function createTable(draft: Draft, operation: Create): Table {
   const schema = operation.temporary ? 'pg_temp' : homeOf(draft, operation.table);
-  if (!operation.temporary && !draft.schemas.has(schema))
-    throw new Refusal('no such schema', `schema "${schema}" does not exist`, schema);
-  const name = clipped(operation.table.name);
-  needFree(draft, keyOf(draft, schema, name), name);
-  const columnsBefore = draft.nextColumnId;
-  try {
-    return create(draft, operation, schema, name);
-  } catch (error) {
-    draft.nextColumnId = columnsBefore;
-    throw error;
-  }
-}
-
-function create(draft: Draft, operation: Create, schema: string, name: string): Table {
-  const id = draft.nextTableId;
-  const parent = operation.partitionOf ? needTable(draft, operation.partitionOf) : undefined;
+  const { name } = operation.table;
+  needFree(draft, schema, name);
+  needFreeType(draft, schema, name);
+  const parent = operation.partitionOf && needTable(draft, operation.partitionOf);
+  if (parent && !parent.partitionBy)
+    throw new Refusal('wrong kind', `"${parent.name}" is not partitioned`, [parent.name]);
   const bases = parent ? [parent] : (operation.inherits ?? []).map((one) => needTable(draft, one));
-  const sequences: Sequence[] = [];
-  const constraintsOnColumns: Create['constraints'][number][] = [];
-  let table: Table = {
-    id,
-    schema,
-    name,
+  const table: Table = {
+    ...{ id: draft.nextTableId++, schema, name },
     kind: parent ? 'partition' : 'table',
     columns: [],
     constraints: [],
@@ -45,172 +33,177 @@ function create(draft: Draft, operation: Create, schema: string, name: string): 
     ...(operation.temporary ? { temporary: true } : {}),
     span: operation.span,
   };
-  for (const base of bases)
-    table = { ...table, columns: [...table.columns, ...copies(draft, base, operation)] };
+  setTable(draft, table.id, table);
+  for (const base of bases) inheritColumns(draft, table.id, base, operation);
   for (const like of operation.like ?? [])
-    table = withLike(draft, table, needTable(draft, like.table), like.including, operation);
-  for (const definition of operation.columns) {
-    constraintsOnColumns.push(...definition.constraints);
-    if (bases.length > 0 && findColumn(draft, table, definition.name)) continue;
-    if (findColumn(draft, table, definition.name))
-      throw new Refusal(
-        'already exists',
-        `column "${definition.name}" specified more than once`,
-        definition.name,
-      );
-    const { column, sequence } = newColumn(draft, table, definition);
-    if (sequence) sequences.push(sequence);
-    table = { ...table, columns: [...table.columns, column] };
+    likeColumns(draft, table.id, needTable(draft, like.table), like.including, operation);
+  for (const definition of operation.columns)
+    at(definition.span, () => ownColumn(draft, table.id, definition, bases.length > 0));
+  if (operation.asQuery) columnsOfQuery(draft, table.id, operation);
+  needPartitionKey(draft, table.id, operation);
+  for (const base of bases) inheritChecks(draft, table.id, base, operation);
+  if (parent) shareParent(draft, parent, table.id, operation.span);
+  for (const constraint of inOrder(operation))
+    at(constraint.span, () => addConstraint(draft, table.id, constraint));
+  for (const like of operation.like ?? [])
+    likeKeys(draft, table.id, needTable(draft, like.table), like.including, operation);
+  return current(draft, table.id);
+}
+
+function push(draft: Draft, id: number, column: Column): void {
+  const table = current(draft, id);
+  setTable(draft, id, { ...table, columns: [...table.columns, column] });
+}
+
+/** PostgreSQL makes CHECKs first, then keys (the primary key before all), then foreign keys; a key written twice counts once. */
+function inOrder(operation: Create): readonly ConstraintDefinition[] {
+  const all = [...operation.columns.flatMap((column) => column.constraints), ...operation.constraints];
+  const of = (...kinds: ConstraintDefinition['kind'][]) => all.filter((one) => kinds.includes(one.kind));
+  const keys: ConstraintDefinition[] = [];
+  for (const key of [...of('primary key'), ...of('unique')]) {
+    const twin = keys.findIndex((one) => key.kind === 'unique' && isTwin(one, key));
+    const one = keys[twin];
+    if (!one) keys.push(key);
+    else if (one.name === undefined && key.name !== undefined) keys[twin] = { ...one, name: key.name };
   }
-  if (operation.asQuery) table = { ...table, columns: columnsOfQuery(draft, operation) };
-  for (const base of bases) table = withInherited(draft, table, base, operation);
-  for (const constraint of [...constraintsOnColumns, ...operation.constraints])
-    table = withConstraint(draft, table, constraint).table;
-  draft.nextTableId = id + 1;
-  putTable(draft, table);
-  for (const sequence of sequences) putSequence(draft, sequence);
-  return table;
+  return [...of('check'), ...keys, ...of('exclude'), ...of('foreign key')];
 }
 
-function copies(draft: Draft, base: Table, { span }: Create) {
-  return base.columns.map((column) => ({ ...column, id: draft.nextColumnId++, span }));
+function isTwin(a: ConstraintDefinition, b: ConstraintDefinition): boolean {
+  const shape = ({ columns, deferrable, ...rest }: ConstraintDefinition) => {
+    const { include, nullsNotDistinct } = 'include' in rest || 'nullsNotDistinct' in rest ? rest : {};
+    return JSON.stringify([columns, deferrable === true, include ?? [], nullsNotDistinct === true]);
+  };
+  return shape(a) === shape(b) && (a.name === undefined || b.name === undefined || a.name === b.name);
 }
 
-/** Checks are inherited by name; a partition also gets its parent's keys, foreign keys and indexes, with names of its own. */
-function withInherited(draft: Draft, table: Table, base: Table, { span, partitionOf }: Create): Table {
-  let grown = table;
+function ownColumn(draft: Draft, id: number, definition: ColumnDefinition, inherits: boolean): void {
+  const table = current(draft, id);
+  const there = findColumn(draft, table, definition.name);
+  if (!there) {
+    if (inherits && definition.type.name === '')
+      throw new Refusal('no such column', `column "${definition.name}" does not exist`, [table.name]);
+    push(draft, id, newColumn(draft, table, definition));
+    return;
+  }
+  if (!inherits || there.span === definition.span)
+    throw new Refusal('already exists', `column "${definition.name}" specified more than once`, [table.name]);
+  const { type, generated } = definition;
+  if (type.name !== '' && (type.name !== there.type.name || type.dimensions !== there.type.dimensions)) {
+    const message = `column "${definition.name}" has a type conflict`;
+    throw new Refusal('invalid definition', message, [table.name]);
+  }
+  const value = keptDefault(definition.default);
+  if (value !== undefined) checkDefault(draft, there.type, value);
+  const merged: Column = {
+    ...there,
+    nullable: there.nullable && !definition.notNull,
+    ...(value === undefined ? {} : { default: value }),
+    ...(generated === undefined ? {} : { generated }),
+  };
+  const now = current(draft, id);
+  setTable(draft, id, { ...now, columns: now.columns.map((one) => (one === there ? merged : one)) });
+}
+
+/** INHERITS and PARTITION OF: the parent's columns; those of two parents with one name are one. */
+function inheritColumns(draft: Draft, id: number, base: Table, { span }: Create): void {
+  for (const column of base.columns) {
+    const { identity: _, ...plain } = column;
+    if (!findColumn(draft, current(draft, id), column.name))
+      push(draft, id, { ...plain, id: draft.nextColumnId++, span });
+    else if (!column.nullable) markNotNull(draft, id, [column.name]);
+  }
+}
+
+function inheritChecks(draft: Draft, id: number, base: Table, { span }: Create): void {
   for (const constraint of base.constraints) {
-    if (constraint.kind === 'check')
-      grown = { ...grown, constraints: [...grown.constraints, { ...constraint, span }] };
-    else if (partitionOf && constraint.kind === 'foreign key')
-      grown = { ...grown, constraints: [...grown.constraints, { ...constraint, span }] };
-    else if (partitionOf && (constraint.kind === 'primary key' || constraint.kind === 'unique')) {
-      const { kind, columns } = constraint;
-      grown = withConstraint(draft, grown, { kind, columns, span }).table;
-    }
+    const table = current(draft, id);
+    if (constraint.kind !== 'check' || table.constraints.some((one) => one.name === constraint.name))
+      continue;
+    setTable(draft, id, { ...table, constraints: [...table.constraints, { ...constraint, span }] });
   }
-  if (!partitionOf) return grown;
-  for (const index of base.indexes)
-    if (index.constraintName === undefined)
-      grown = { ...grown, indexes: [...grown.indexes, clone(draft, grown, index, span)] };
-  return grown;
 }
 
-function clone(draft: Draft, table: Table, index: Index, span: Index['span']): Index {
-  const columns = index.columns.map((column) => column ?? 'expr').join('_');
-  return { ...index, name: indexName(draft, table, undefined, columns, 'idx'), valid: true, span };
-}
-
-function withLike(
+function likeColumns(
   draft: Draft,
-  table: Table,
+  id: number,
   source: Table,
   including: readonly string[],
-  operation: Create,
-): Table {
-  const { span } = operation;
+  { span }: Create,
+): void {
   const has = (option: string) => including.includes(option);
-  const columns = source.columns.map(({ default: value, generated, identity, ...column }) => ({
-    ...column,
-    id: draft.nextColumnId++,
-    span,
-    ...(has('defaults') && value !== undefined ? { default: value } : {}),
-    ...(has('generated') && generated !== undefined ? { generated } : {}),
-    ...(has('identity') && identity ? { identity } : {}),
-  }));
-  let grown: Table = { ...table, columns: [...table.columns, ...columns] };
+  for (const { default: value, generated, identity, ...column } of source.columns) {
+    const table = current(draft, id);
+    if (findColumn(draft, table, column.name))
+      throw new Refusal('already exists', `column "${column.name}" specified more than once`, [table.name]);
+    const kept = has('identity') && identity ? { identity } : {};
+    if (has('identity') && identity) ownSequence(draft, table, column.name, span);
+    push(draft, id, {
+      ...column,
+      id: draft.nextColumnId++,
+      span,
+      ...(has('defaults') && value !== undefined ? { default: value } : {}),
+      ...(has('generated') && generated !== undefined ? { generated } : {}),
+      ...kept,
+    });
+  }
+}
+
+function likeKeys(
+  draft: Draft,
+  id: number,
+  source: Table,
+  including: readonly string[],
+  { span }: Create,
+): void {
   for (const constraint of source.constraints) {
-    if (constraint.kind === 'check' && has('constraints'))
-      grown = { ...grown, constraints: [...grown.constraints, { ...constraint, span }] };
-    if ((constraint.kind === 'primary key' || constraint.kind === 'unique') && has('indexes'))
-      grown = withConstraint(draft, grown, {
-        kind: constraint.kind,
-        columns: constraint.columns,
-        span,
-      }).table;
-  }
-  if (has('indexes'))
-    for (const index of source.indexes)
-      if (index.constraintName === undefined)
-        grown = { ...grown, indexes: [...grown.indexes, clone(draft, grown, index, span)] };
-  return grown;
-}
-
-/** CREATE TABLE AS: names where they are certain; types are those of an unknown expression. */
-function columnsOfQuery(draft: Draft, operation: Create): Table['columns'] {
-  const type = { name: 'unknown', arguments: [], dimensions: 0 };
-  const { outputs } = operation.asQuery ?? { outputs: undefined };
-  if (!outputs) draft.tainted.set(operation.table.name.toLowerCase(), 'its columns come from a query');
-  return (outputs ?? []).map((name) => ({
-    id: draft.nextColumnId++,
-    name,
-    type,
-    nullable: true,
-    span: operation.span,
-  }));
-}
-
-/** DROP TABLE. */
-export function dropTable(draft: Draft, table: Table, cascade: boolean): void {
-  const children = [...(draft.referencedBy.get(table.id) ?? [])].filter((id) => id !== table.id);
-  const partitions = [...draft.tables.values()].filter((one) => one.parentId === table.id);
-  const [inheriting] = partitions.filter((one) => one.kind !== 'partition');
-  const [child] = children;
-  const refuse = (by: string) => {
-    const message = `cannot drop table ${table.name} because other objects depend on it: ${by}`;
-    throw new Refusal('still referenced', message, table.name);
-  };
-  if (!cascade && child !== undefined) refuse(`a foreign key of table ${draft.tables.get(child)?.name}`);
-  if (!cascade && inheriting) refuse(`table ${inheriting.name} inherits from it`);
-  dropViewsOn(draft, { tableId: table.id }, cascade, `table ${table.name}`);
-  for (const id of children) {
-    const other = draft.tables.get(id);
-    if (!other) continue;
-    const hanging = other.constraints.filter(
-      (one) => one.kind === 'foreign key' && one.refTableId === table.id,
-    );
-    putTable(
-      draft,
-      hanging.reduce((left: Table, one: Constraint) => withoutConstraint(left, one.name), other),
-    );
-  }
-  for (const one of partitions) if (draft.tables.has(one.id)) dropTable(draft, one, cascade);
-  dropOwnedSequences(draft, table.id);
-  removeTable(draft, table);
-}
-
-/** RENAME TO. */
-export function renameTable(draft: Draft, table: Table, to: string): Table {
-  const name = clipped(to);
-  needFree(draft, keyOf(draft, table.schema, name), name);
-  const renamed = { ...table, name };
-  putTable(draft, renamed);
-  return renamed;
-}
-
-/** SET SCHEMA: its indexes and the sequences that it owns move along. */
-export function moveTable(draft: Draft, table: Table, schema: string): Table {
-  if (!draft.schemas.has(schema))
-    throw new Refusal('no such schema', `schema "${schema}" does not exist`, schema);
-  needFree(draft, keyOf(draft, schema, table.name), table.name);
-  const moved = { ...table, schema };
-  putTable(draft, moved);
-  for (const [key, sequence] of [...draft.sequences])
-    if (sequence.ownedBy?.tableId === table.id) {
-      draft.sequences.delete(key);
-      draft.relations.delete(key);
-      putSequence(draft, { ...sequence, schema });
+    const table = current(draft, id);
+    if (constraint.kind === 'check' && including.includes('constraints'))
+      setTable(draft, id, { ...table, constraints: [...table.constraints, { ...constraint, span }] });
+    if (!including.includes('indexes')) continue;
+    if (constraint.kind === 'primary key' || constraint.kind === 'unique') {
+      const { kind, columns } = constraint;
+      addConstraint(draft, id, { kind, columns, span });
     }
-  return moved;
+  }
+  if (!including.includes('indexes')) return;
+  for (const index of source.indexes)
+    if (index.constraintName === undefined) shareIndex(draft, current(draft, id), { ...index, span }, 'user');
 }
 
-/** ATTACH and DETACH PARTITION. */
-export function setParent(draft: Draft, parent: Table, partition: QualifiedName, attach: boolean): Table {
-  const child = needTable(draft, partition);
-  const { parentId: _, ...free } = child;
-  const changed: Table = attach
-    ? { ...free, kind: 'partition', parentId: parent.id }
-    : { ...free, kind: 'table' };
-  putTable(draft, changed);
-  return changed;
+/** CREATE TABLE AS: columns where the query makes their names certain. */
+function columnsOfQuery(draft: Draft, id: number, operation: Create): void {
+  const { asQuery } = operation;
+  if (!asQuery) return;
+  resolveQuery(draft, asQuery);
+  const sources = asQuery.relations.map((relation) => findTableIn(draft, relation));
+  const [only] = sources;
+  const star = /^\(?\s*(select\s+\*\s+from|table)\s+[\w."]+\s*(where\b|with\b|limit\b|order\b|\)|;|$)/i.test(
+    asQuery.text,
+  );
+  const outputs =
+    asQuery.outputs ??
+    (star && sources.length === 1 ? only?.columns.map((column) => column.name) : undefined);
+  if (!outputs) draft.tainted.set(operation.table.name.toLowerCase(), 'its columns come from a query');
+  const unknown = { name: 'unknown', arguments: [], dimensions: 0 };
+  for (const name of outputs ?? []) {
+    const owners = sources.flatMap((table) => (table && findColumn(draft, table, name)) ?? []);
+    const type = owners.length === 1 ? owners[0]?.type : undefined;
+    push(draft, id, {
+      id: draft.nextColumnId++,
+      name,
+      type: type ?? unknown,
+      nullable: true,
+      span: operation.span,
+    });
+  }
+}
+
+function needPartitionKey(draft: Draft, id: number, { partitionBy }: Create): void {
+  const table = current(draft, id);
+  for (const column of partitionBy?.columns ?? [])
+    if (!findColumn(draft, table, column)) {
+      const message = `column "${column}" named in partition key does not exist`;
+      throw new Refusal('no such column', message, [table.name]);
+    }
 }

@@ -1,116 +1,140 @@
 import { nameText, type QualifiedName } from '../name.ts';
 import type { Operation } from '../operation.ts';
-import type { View } from '../schema.ts';
-import { candidates, type Draft, findRelation, homeOf, keyOf, Refusal } from './draft.ts';
-import { findColumn, findTableIn, findView, needFree } from './find.ts';
-import { clipped } from './generated-name.ts';
+import type { TableId, View } from '../schema.ts';
+import { type Draft, homeOf, keyOf, setView } from './draft.ts';
+import { findRelation, missing, needFree, needFreeType } from './find.ts';
+import { resolveQuery } from './query.ts';
+import { Refusal, stillReferenced } from './refusal.ts';
 
 type Create = Extract<Operation, { kind: 'create-view' }>;
 
 /** CREATE [OR REPLACE] [MATERIALIZED] VIEW. */
 export function createView(draft: Draft, operation: Create): View {
   const schema = homeOf(draft, operation.view);
-  const name = clipped(operation.view.name);
+  const { name } = operation.view;
   const key = keyOf(draft, schema, name);
-  const former = draft.views.get(key);
-  if (!(former && operation.replace)) needFree(draft, key, name);
-  const { relations } = operation.query;
-  const tables = relations.flatMap((relation) => findTableIn(draft, relation) ?? []);
-  for (const relation of relations) needRelation(draft, relation);
-  const views = relations.flatMap((relation) => findView(draft, relation)?.key ?? []);
-  const columns = operation.query.columns.flatMap(({ relation, column }) => {
-    const named = relation && tables.find((table) => table.name === relation.name);
-    const owners = named ? [named] : tables.filter((table) => findColumn(draft, table, column));
-    const [only] = owners;
-    return owners.length === 1 && only ? [`${only.id}.${column}`] : [];
-  });
+  const former = operation.replace ? draft.views.get(key) : undefined;
+  if (operation.replace && !former && draft.relations.has(key))
+    throw new Refusal('wrong kind', `"${name}" is not a view`, [name]);
+  if (!former) {
+    needFree(draft, schema, name);
+    needFreeType(draft, schema, name);
+  }
+  const { tables, views, columns } = resolveQuery(draft, operation.query);
+  if (views.includes(key)) throw new Refusal('no such table', `relation "${name}" does not exist`, [name]);
   const view: View = {
     schema,
     name,
     materialized: operation.materialized,
     query: operation.query.text,
-    dependsOn: [...new Set(tables.map((table) => table.id))],
-    dependsOnViews: [...new Set(views)],
-    dependsOnColumns: [...new Set(columns)],
+    dependsOn: tables.map((table) => table.id),
+    dependsOnViews: views,
+    dependsOnColumns: columns,
     indexes: former?.indexes ?? [],
     span: operation.span,
   };
-  draft.views.set(key, view);
-  draft.relations.set(key, { kind: 'view' });
+  setView(draft, key, view);
   return view;
 }
 
-function needRelation(draft: Draft, relation: QualifiedName): void {
-  if (findRelation(draft, relation)) return;
-  const { schema, name } = relation;
-  if (schema === 'pg_catalog' || schema === 'information_schema' || name.startsWith('pg_')) return;
-  throw new Refusal('no such table', `relation "${nameText(relation)}" does not exist`, name);
+/** Views that are known to name a column. */
+export function viewsNaming(draft: Draft, id: TableId, column: string): readonly View[] {
+  const named = `${id}.${column}`;
+  return [...(draft.viewsOn.get(id) ?? [])].flatMap((key) => {
+    const view = draft.views.get(key);
+    return view?.dependsOnColumns.includes(named) ? [view] : [];
+  });
 }
 
-/** Drops the views that hang on a table or on one of its columns, and those on them: refuses without `cascade`. */
-export function dropViewsOn(
+/** Lets go of the views on a table or a view: refuses, or with `cascade` drops them; those in `along` are dropped anyway. */
+export function releaseViews(
   draft: Draft,
-  on: { readonly tableId: number; readonly column?: string },
-  cascade: boolean,
+  on: TableId | string,
   what: string,
+  cascade: boolean,
+  along: ReadonlySet<string>,
 ): void {
-  for (const [key, view] of [...draft.views]) {
-    const hangs =
-      on.column === undefined
-        ? view.dependsOn.includes(on.tableId)
-        : view.dependsOnColumns.includes(`${on.tableId}.${on.column}`);
-    if (!hangs || !draft.views.has(key)) continue;
-    if (!cascade)
-      throw new Refusal(
-        'still referenced',
-        `cannot drop ${what} because other objects depend on it: view ${view.name}`,
-        view.name,
-      );
+  if (draft.dialect !== 'postgres') return;
+  for (const key of [...(draft.viewsOn.get(on) ?? [])]) {
+    const view = draft.views.get(key);
+    if (!view || along.has(key)) continue;
+    const word = view.materialized ? 'materialized view' : 'view';
+    if (!cascade) throw stillReferenced(what, `${word} ${view.name} depends on ${what}`, [view.name]);
     dropView(draft, key, true);
   }
 }
 
+const NONE: ReadonlySet<string> = new Set();
+
 /** DROP VIEW. */
-export function dropView(draft: Draft, key: string, cascade: boolean): void {
+export function dropView(
+  draft: Draft,
+  key: string,
+  cascade: boolean,
+  along: ReadonlySet<string> = NONE,
+): void {
   const view = draft.views.get(key);
   if (!view) return;
-  for (const [other, one] of [...draft.views]) {
-    if (!one.dependsOnViews.includes(key)) continue;
-    if (!cascade)
-      throw new Refusal(
-        'still referenced',
-        `cannot drop view ${view.name} because other objects depend on it: view ${one.name}`,
-        view.name,
-      );
-    dropView(draft, other, true);
-  }
-  for (const index of view.indexes) draft.relations.delete(keyOf(draft, view.schema, index.name));
-  draft.views.delete(key);
-  draft.relations.delete(key);
+  releaseViews(
+    draft,
+    key,
+    `${view.materialized ? 'materialized view' : 'view'} ${view.name}`,
+    cascade,
+    along,
+  );
+  setView(draft, key, undefined);
 }
 
-/** The view of that name; refuses as PostgreSQL does. */
-export function needView(draft: Draft, name: QualifiedName): { readonly key: string; readonly view: View } {
-  const found = findView(draft, name);
-  if (found) return found;
-  if (candidates(draft, name).some((key) => draft.relations.has(key)))
-    throw new Refusal('wrong kind', `"${name.name}" is not a view`, name.name);
-  throw new Refusal('no such view', `view "${nameText(name)}" does not exist`, name.name);
+/** The view of that name and kind; refuses as PostgreSQL does. */
+export function needView(
+  draft: Draft,
+  name: QualifiedName,
+  materialized?: boolean,
+): { readonly key: string; readonly view: View } {
+  const found = findRelation(draft, name);
+  const word = materialized ? 'materialized view' : 'view';
+  if (!found) throw missing(draft, 'no such view', word, name, 'object');
+  const view = draft.views.get(found.key);
+  if (
+    !view ||
+    (materialized !== undefined && view.materialized !== materialized && draft.dialect === 'postgres')
+  )
+    throw new Refusal('wrong kind', `"${nameText(name)}" is not a ${word}`, [name.name]);
+  return { key: found.key, view };
 }
 
 /** ALTER VIEW … RENAME TO. */
-export function renameView(draft: Draft, name: QualifiedName, to: string): void {
-  const { key, view } = needView(draft, name);
-  const newKey = keyOf(draft, view.schema, clipped(to));
-  needFree(draft, newKey, to);
-  draft.views.delete(key);
-  draft.relations.delete(key);
-  draft.views.set(newKey, { ...view, name: clipped(to) });
-  draft.relations.set(newKey, { kind: 'view' });
-  for (const [other, one] of draft.views)
-    if (one.dependsOnViews.includes(key))
-      draft.views.set(other, {
-        ...one,
-        dependsOnViews: one.dependsOnViews.map((on) => (on === key ? newKey : on)),
-      });
+export function renameView(
+  draft: Draft,
+  { key, view }: { readonly key: string; readonly view: View },
+  to: string,
+): void {
+  needFree(draft, view.schema, to);
+  needFreeType(draft, view.schema, to);
+  const newKey = keyOf(draft, view.schema, to);
+  const dependants = [...(draft.viewsOn.get(key) ?? [])];
+  setView(draft, key, undefined);
+  setView(draft, newKey, { ...view, name: to });
+  for (const other of dependants) {
+    const one = draft.views.get(other);
+    if (!one) continue;
+    const dependsOnViews = one.dependsOnViews.map((on) => (on === key ? newKey : on));
+    setView(draft, other, { ...one, dependsOnViews });
+  }
+}
+
+/** REFRESH MATERIALIZED VIEW. */
+export function needRefreshable(draft: Draft, name: QualifiedName, concurrently: boolean): void {
+  const found = findRelation(draft, name);
+  if (!found) throw missing(draft, 'no such view', 'relation', name, 'object');
+  const view = draft.views.get(found.key);
+  if (!view?.materialized)
+    throw new Refusal('wrong kind', `"${name.name}" is not a materialized view`, [name.name]);
+  const whole = view.indexes.some(
+    (one) => one.unique && one.predicate === undefined && one.expressions.length === 0,
+  );
+  if (concurrently && !whole)
+    throw new Refusal('invalid definition', `cannot refresh materialized view "${view.name}" concurrently`, [
+      view.name,
+    ]);
 }

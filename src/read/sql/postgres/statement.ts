@@ -10,6 +10,7 @@ import { afterWord, type Reading } from './reading.ts';
 import { createRoutine, createTrigger } from './routine.ts';
 import { writeRows } from './rows.ts';
 import { alterTable, createTable } from './table.ts';
+import { plainName, WITHOUT_EFFECT } from './without-effect.ts';
 
 type Understood = Pick<Statement, 'operations' | 'uses' | 'calls' | 'notModelled'>;
 
@@ -217,52 +218,6 @@ function understandOther(reading: Reading, node: Node): Understood {
   const [kind = ''] = Object.keys(node);
   const what = WITHOUT_EFFECT[kind];
   return what ? without(reading, what) : notModelled(plainName(kind));
-}
-
-/** Statements on which neither tables, columns, constraints, indexes nor rows depend. */
-const WITHOUT_EFFECT: Readonly<Record<string, string>> = {
-  CommentStmt: 'COMMENT',
-  GrantStmt: 'GRANT or REVOKE',
-  GrantRoleStmt: 'GRANT or REVOKE',
-  AlterOwnerStmt: 'OWNER TO',
-  AlterDefaultPrivilegesStmt: 'ALTER DEFAULT PRIVILEGES',
-  CreateRoleStmt: 'CREATE ROLE',
-  AlterRoleStmt: 'ALTER ROLE',
-  AlterRoleSetStmt: 'ALTER ROLE',
-  DropRoleStmt: 'DROP ROLE',
-  DropOwnedStmt: 'DROP OWNED',
-  ReassignOwnedStmt: 'REASSIGN OWNED',
-  CreatePolicyStmt: 'CREATE POLICY',
-  AlterPolicyStmt: 'ALTER POLICY',
-  VacuumStmt: 'VACUUM or ANALYZE',
-  ReindexStmt: 'REINDEX',
-  ClusterStmt: 'CLUSTER',
-  LockStmt: 'LOCK',
-  ExplainStmt: 'EXPLAIN',
-  VariableShowStmt: 'SHOW',
-  DiscardStmt: 'DISCARD',
-  CheckPointStmt: 'CHECKPOINT',
-  NotifyStmt: 'NOTIFY',
-  ListenStmt: 'LISTEN',
-  ConstraintsSetStmt: 'SET CONSTRAINTS',
-  CreatePublicationStmt: 'CREATE PUBLICATION',
-  AlterPublicationStmt: 'ALTER PUBLICATION',
-  CreateStatsStmt: 'CREATE STATISTICS',
-  AlterStatsStmt: 'ALTER STATISTICS',
-  AlterFunctionStmt: 'ALTER FUNCTION',
-  AlterExtensionStmt: 'ALTER EXTENSION',
-  AlterDatabaseStmt: 'ALTER DATABASE',
-  AlterDatabaseSetStmt: 'ALTER DATABASE',
-  AlterSystemStmt: 'ALTER SYSTEM',
-  SecLabelStmt: 'SECURITY LABEL',
-  CreateEventTrigStmt: 'CREATE EVENT TRIGGER',
-};
-
-function plainName(kind: string): string {
-  return kind
-    .replace(/Stmt$/, '')
-    .replace(/([a-z])([A-Z])/g, '$1 $2')
-    .toUpperCase();
 }
 
 /** The schemas that `set_config('search_path', '…', …)` names. */

@@ -1,0 +1,31 @@
+import type { Operation } from '../operation.ts';
+import type { Column, Table } from '../schema.ts';
+import type { Draft } from './draft.ts';
+import { findColumn, findRelation, isSystem, needTable } from './find.ts';
+import { Refusal } from './refusal.ts';
+
+type Write = Extract<Operation, { kind: 'write-rows' }>;
+
+/** The table and columns that INSERT, UPDATE, DELETE, MERGE, TRUNCATE or COPY write; undefined for a view or a catalog. */
+export function needWritable(
+  draft: Draft,
+  operation: Write,
+): { readonly table: Table; readonly columns: readonly Column[] } | undefined {
+  const found = findRelation(draft, operation.table);
+  if (!found && isSystem(operation.table)) return undefined;
+  if (found?.relation.kind === 'view' && operation.verb !== 'truncate') {
+    const view = draft.views.get(found.key);
+    if (view?.materialized)
+      throw new Refusal('wrong kind', `cannot change materialized view "${view.name}"`, [view.name]);
+    return undefined;
+  }
+  const table = needTable(draft, operation.table, 'table');
+  const unknown = table.columns.length === 0 && draft.tainted.has(table.name.toLowerCase());
+  const columns = operation.columns.flatMap((name) => {
+    const column = findColumn(draft, table, name);
+    if (column || unknown) return column ?? [];
+    const message = `column "${name}" of relation "${table.name}" does not exist`;
+    throw new Refusal('no such column', message, [table.name]);
+  });
+  return { table, columns };
+}

@@ -1,0 +1,174 @@
+import { nameText, type QualifiedName, type TypeName } from '../name.ts';
+import type { Operation } from '../operation.ts';
+import type { UserType } from '../schema.ts';
+import { candidates, type Draft, homeOf, keyOf, setTable, setType } from './draft.ts';
+import { removeColumn } from './drop-column.ts';
+import { current, findRelation, missing, needFree, needFreeType } from './find.ts';
+import { Refusal, stillReferenced } from './refusal.ts';
+import { releaseRoutines } from './routine.ts';
+import { resolveType, typeKey } from './type.ts';
+
+type On<Kind extends Operation['kind']> = Extract<Operation, { kind: Kind }>;
+
+/** CREATE TYPE and DOMAIN. */
+export function createType(draft: Draft, operation: On<'create-type'>): void {
+  const { typeKind: kind, labels, baseType, span } = operation;
+  const schema = homeOf(draft, operation.type);
+  const { name } = operation.type;
+  needFreeType(draft, schema, name);
+  if (kind === 'composite') needFree(draft, schema, name);
+  for (const [i, label] of labels.entries()) {
+    needLabel(draft, name, label);
+    if (labels.indexOf(label) !== i)
+      throw new Refusal('invalid definition', `enum label "${label}" of type "${name}" is given twice`, [
+        name,
+      ]);
+  }
+  const base = baseType && { baseType: resolveType(draft, baseType) };
+  setType(draft, keyOf(draft, schema, name), { schema, name, kind, labels, ...base, span });
+}
+
+function needLabel(draft: Draft, type: string, label: string): void {
+  if (draft.dialect === 'postgres' && Buffer.byteLength(label) > 63)
+    throw new Refusal('invalid definition', `invalid enum label "${label}": labels have at most 63 bytes`, [
+      type,
+    ]);
+}
+
+function needType(draft: Draft, name: QualifiedName): { readonly key: string; readonly type: UserType } {
+  for (const key of candidates(draft, name)) {
+    const type = draft.types.get(key);
+    if (type) return { key, type };
+  }
+  if (findRelation(draft, name)?.relation.kind === 'table')
+    throw new Refusal(
+      'wrong kind',
+      `cannot change type ${name.name} because table ${name.name} requires it`,
+      [name.name],
+    );
+  throw missing(draft, 'no such type', 'type', name, 'object');
+}
+
+function needEnum(draft: Draft, name: QualifiedName): { readonly key: string; readonly type: UserType } {
+  const found = needType(draft, name);
+  if (found.type.kind !== 'enum')
+    throw new Refusal('wrong kind', `"${nameText(name)}" is not an enum`, [name.name]);
+  return found;
+}
+
+/** ALTER TYPE … ADD VALUE; a label that is there is skipped only with IF NOT EXISTS. */
+export function addEnumValue(draft: Draft, { type: name, label, before, after }: On<'add-enum-value'>): void {
+  const { key, type } = needEnum(draft, name);
+  needLabel(draft, type.name, label);
+  if (type.labels.includes(label))
+    throw new Refusal('already exists', `enum label "${label}" already exists`, [type.name], 'object');
+  const neighbour = before ?? after;
+  if (neighbour !== undefined && !type.labels.includes(neighbour))
+    throw new Refusal('no such label', `"${neighbour}" is not an existing enum label`, [type.name]);
+  const at =
+    neighbour === undefined
+      ? type.labels.length
+      : type.labels.indexOf(neighbour) + (after === undefined ? 0 : 1);
+  setType(draft, key, { ...type, labels: type.labels.toSpliced(at, 0, label) });
+}
+
+/** ALTER TYPE … RENAME VALUE; defaults of that label follow. */
+export function renameEnumValue(draft: Draft, { type: name, label, to }: On<'rename-enum-value'>): void {
+  const { key, type } = needEnum(draft, name);
+  if (!type.labels.includes(label))
+    throw new Refusal('no such label', `"${label}" is not an existing enum label`, [type.name], 'object');
+  if (type.labels.includes(to))
+    throw new Refusal('already exists', `enum label "${to}" already exists`, [type.name]);
+  needLabel(draft, type.name, to);
+  setType(draft, key, { ...type, labels: type.labels.map((one) => (one === label ? to : one)) });
+  const [from, into] = [label, to].map((text) => `'${text.replaceAll("'", "''")}'`);
+  for (const { table, column } of usersOf(draft, type)) {
+    if (from === undefined || into === undefined || !column.default?.startsWith(from)) continue;
+    const changed = { ...column, default: into + column.default.slice(from.length) };
+    const now = current(draft, table.id);
+    const columns = now.columns.map((one) => (one.id === column.id ? changed : one));
+    setTable(draft, table.id, { ...now, columns });
+  }
+}
+
+/** Columns of the type or of arrays of it. */
+function usersOf(draft: Draft, type: UserType) {
+  const key = keyOf(draft, type.schema, type.name);
+  return [...(draft.mentionedBy.get(`type ${type.name}`) ?? [])].flatMap((id) => {
+    const table = current(draft, id);
+    return table.columns.flatMap((column) =>
+      typeKey(draft, column.type) === key ? [{ table, column }] : [],
+    );
+  });
+}
+
+/** ALTER TYPE … RENAME TO: columns and domains of that type follow. */
+export function renameType(draft: Draft, operation: On<'rename-type'>): void {
+  const { key, type } = needType(draft, operation.type);
+  needFreeType(draft, type.schema, operation.to);
+  const users = usersOf(draft, type);
+  const domains = [...draft.types].filter(([, one]) => one.baseType && typeKey(draft, one.baseType) === key);
+  setType(draft, key, undefined);
+  const renamed = { ...type, name: operation.to };
+  setType(draft, keyOf(draft, type.schema, operation.to), renamed);
+  for (const { table, column } of users) {
+    const now = current(draft, table.id);
+    const columns = now.columns.map((one) =>
+      one.id === column.id ? withType(one, type.name, operation.to) : one,
+    );
+    setTable(draft, table.id, { ...now, columns });
+  }
+  for (const [other, domain] of domains)
+    if (domain.baseType)
+      setType(draft, other, { ...domain, baseType: { ...domain.baseType, name: operation.to } });
+}
+
+/** A column whose type has another name, in the casts of its default too. */
+function withType<T extends { readonly type: TypeName; readonly default?: string }>(
+  column: T,
+  from: string,
+  to: string,
+): T {
+  const names = [from, `"${from.replaceAll('"', '""')}"`];
+  const value = column.default?.replace(/::\s*("(?:[^"]|"")*"|\w+)/g, (cast, name: string) =>
+    names.includes(name) ? `::"${to.replaceAll('"', '""')}"` : cast,
+  );
+  return {
+    ...column,
+    type: { ...column.type, name: to },
+    ...(value === undefined ? {} : { default: value }),
+  };
+}
+
+/** DROP TYPE; with CASCADE the columns, domains and functions of it go too. */
+export function dropType(draft: Draft, operation: On<'drop-type'>): void {
+  const { key } = needType(draft, operation.type);
+  const along = new Set((operation.alongWith ?? []).flatMap((name) => findKey(draft, name) ?? []));
+  removeType(draft, key, operation.cascade, along);
+}
+
+function findKey(draft: Draft, name: QualifiedName): string | undefined {
+  return candidates(draft, name).find((key) => draft.types.has(key));
+}
+
+/** Takes a type away with what hangs on it; refuses without `cascade`. */
+export function removeType(draft: Draft, key: string, cascade: boolean, along: ReadonlySet<string>): void {
+  const type = draft.types.get(key);
+  if (!type) return;
+  const what = `type ${type.name}`;
+  if (draft.dialect === 'postgres') {
+    for (const { table, column } of usersOf(draft, type)) {
+      const dependent = `column ${column.name} of table ${table.name} depends on ${what}`;
+      if (!cascade) throw stillReferenced(what, dependent, [type.name, table.name]);
+      removeColumn(draft, table.id, column, true);
+    }
+    for (const [other, domain] of [...draft.types]) {
+      if (!domain.baseType || typeKey(draft, domain.baseType) !== key || along.has(other)) continue;
+      if (!cascade)
+        throw stillReferenced(what, `type ${domain.name} depends on ${what}`, [type.name, domain.name]);
+      removeType(draft, other, true, along);
+    }
+    releaseRoutines(draft, type, what, cascade);
+  }
+  setType(draft, key, undefined);
+}
