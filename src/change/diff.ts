@@ -34,8 +34,3 @@ function linesOf(text: string): string[] {
   if (lines.at(-1) === '') lines.pop();
   return lines;
 }
-
-/** Whether a change touched any line of the stretch. */
-export function touches(hunks: readonly Hunk[], line: number, endLine: number): boolean {
-  return hunks.some((hunk) => hunk.count > 0 && hunk.line <= endLine && line < hunk.line + hunk.count);
-}

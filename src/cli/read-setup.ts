@@ -1,7 +1,9 @@
 import { readFile } from 'node:fs/promises';
+import { posix } from 'node:path';
 import type { FileText, Tree } from '../change/change-set.ts';
-import { type Config, findConfig, parseConfig } from '../config.ts';
+import { type Config, checkRuleIds, findConfig, parseConfig } from '../config.ts';
 import { UserError } from '../errors.ts';
+import { builtInRules } from '../rule/pages.ts';
 import type { Rule } from '../rule/rule.ts';
 import { isOwnPage } from './setup-files.ts';
 
@@ -22,7 +24,17 @@ export interface SetupOptions {
 export async function readSetup(tree: Tree, { configFile, leaveOut }: SetupOptions = {}): Promise<Setup> {
   const config = configFile === undefined ? await findConfig(tree) : await readConfig(configFile);
   const paths = [...(await tree.entries()).keys()].filter(isOwnPage);
+  const ids = paths.map((path) => posix.basename(path, '.md'));
+  checkRuleIds(config, [...builtInRules().map((rule) => rule.id), ...ids]);
   if (paths.length === 0) return { config, ownRules: [] };
+  return { config, ownRules: await readOwnRules(tree, paths, leaveOut) };
+}
+
+async function readOwnRules(
+  tree: Tree,
+  paths: readonly string[],
+  leaveOut: SetupOptions['leaveOut'],
+): Promise<readonly Rule[]> {
   const { parsePage } = await import('../rule/page.ts');
   const ownRules: Rule[] = [];
   for (const [path, file] of await tree.read(paths))
@@ -32,7 +44,7 @@ export async function readSetup(tree: Tree, { configFile, leaveOut }: SetupOptio
       if (!leaveOut || !(error instanceof UserError)) throw error;
       leaveOut(error.message);
     }
-  return { config, ownRules };
+  return ownRules;
 }
 
 async function readConfig(file: string): Promise<Config> {

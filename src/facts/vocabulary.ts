@@ -1,7 +1,7 @@
 import { factsSql } from './facts-sql.ts';
 
 /** A table of the vocabulary, as `facts.sql` declares it. */
-export interface FactTable {
+interface FactTable {
   /** `head.tables`, `change.operations`. */
   readonly name: string;
   readonly comment: string;

@@ -3,7 +3,7 @@ import type { Span } from '../change/span.ts';
 import type { Severity } from '../rule/rule.ts';
 
 /** What a finding is about. */
-export interface Subject {
+interface Subject {
   readonly table?: string;
   readonly columns?: readonly string[];
   /** Constraint, index, migration or file that it concerns. */
@@ -11,7 +11,7 @@ export interface Subject {
 }
 
 /** What stands behind a finding: it was read, or proved by running it. */
-export interface Evidence {
+interface Evidence {
   readonly kind: 'read' | 'proved';
   readonly engine?: string;
   readonly text: string;

@@ -21,7 +21,7 @@ export interface WaiveOptions {
 }
 
 /** Where a rule found something. */
-export type Place = Pick<Finding, 'rule' | 'path' | 'line' | 'endLine'> & Partial<Pick<Finding, 'was'>>;
+type Place = Pick<Finding, 'rule' | 'path' | 'line' | 'endLine'> & Partial<Pick<Finding, 'was'>>;
 
 export interface Waived {
   readonly kept: readonly Finding[];

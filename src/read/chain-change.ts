@@ -16,7 +16,7 @@ export interface ChangeOperation extends Applied {
 }
 
 /** A migration of base that head has otherwise: with another content, or not at all. */
-export interface EditedMigration {
+interface EditedMigration {
   readonly file: MigrationFile;
   readonly as?: MigrationFile;
 }

@@ -4,7 +4,7 @@ import type { Unreadable } from './scan-files.ts';
 import type { SqlSource } from './source.ts';
 
 /** A part of the change whose effect is not known, and why. */
-export type NotAnalysed = Span & {
+type NotAnalysed = Span & {
   readonly reason: string;
   /** `unread`: it could not be read at all; `not modelled`: read, but its effect on the schema is not known. */
   readonly kind: 'unread' | 'not modelled';

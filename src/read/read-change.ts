@@ -13,7 +13,7 @@ import type { SqlSource } from './source.ts';
 import { loadSqlParser, readSql } from './sql/read-sql.ts';
 
 /** A changed file and what is written in it. */
-export type ReadFile = ChangedFile & { readonly language: 'sql' | 'code' | 'other' };
+type ReadFile = ChangedFile & { readonly language: 'sql' | 'code' | 'other' };
 
 /** Everything that was read of a change, on both sides. */
 export interface ReadChange {

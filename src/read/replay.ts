@@ -10,7 +10,7 @@ import type { SqlSource, Statement } from './source.ts';
 import { loadSqlParser, readSql } from './sql/read-sql.ts';
 
 /** One statement of a migration with what the fold made of its operations, in order. */
-export interface Step {
+interface Step {
   readonly statement: Statement;
   readonly applied: readonly Applied[];
 }
@@ -30,7 +30,7 @@ export interface Replayed {
 }
 
 /** The path that objects of a tool's own ledger carry: no file of the repository. */
-export const LEDGER = '(ledger)';
+const LEDGER = '(ledger)';
 
 /** Changes with every change of what reading and folding make of a text; the build fills it in. */
 const READER_VERSION = process.env.TABLEWARDEN_READER ?? 'source';

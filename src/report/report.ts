@@ -3,7 +3,7 @@ import type { Finding, WaivedFinding } from '../finding/finding.ts';
 import type { Proof } from '../prove/verdict.ts';
 
 /** What was read, in numbers, and what was not, with why. */
-export interface Coverage {
+interface Coverage {
   /** Changed files that Tablewarden looks into: SQL, migrations, schema and code. */
   readonly files: number;
   readonly statements: number;

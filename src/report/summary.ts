@@ -24,7 +24,7 @@ export function summaryOf(report: Report): readonly SummaryLine[] {
 }
 
 /** `2 warnings`, `1 error`: the noun's plural by s. */
-export function count(number: number, noun: string): string {
+function count(number: number, noun: string): string {
   return `${number} ${noun}${number === 1 ? '' : 's'}`;
 }
 

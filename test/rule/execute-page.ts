@@ -45,7 +45,7 @@ export async function executeExample(rule: Rule, example: Example, judge: Judge)
 }
 
 /** The change that an example is, from its base to its head. */
-export function changeOf({ files }: Example): Promise<ChangeSet> {
+function changeOf({ files }: Example): Promise<ChangeSet> {
   const base = files.flatMap((file) =>
     file.base === undefined ? [] : [[file.renamedFrom ?? file.path, file.base] as const],
   );

@@ -4,10 +4,9 @@ import type { Facts, Policy } from '../../src/facts/facts.ts';
 import type { Finding } from '../../src/finding/finding.ts';
 import { toFindings } from '../../src/finding/to-findings.ts';
 import { openDuckdb } from '../../src/prove/engine/duckdb.ts';
-import type { Scratch } from '../../src/prove/scratch.ts';
 import { readChange } from '../../src/read/read-change.ts';
 import type { Rule } from '../../src/rule/rule.ts';
-import { type Judgement, runRules } from '../../src/rule/run.ts';
+import { runRules } from '../../src/rule/run.ts';
 import type { RunOptions } from '../../src/rule/select.ts';
 
 type Texts = Readonly<Record<string, string>>;
@@ -24,7 +23,7 @@ export interface Given {
 const CALM: RunOptions = { all: false, severities: {} };
 
 /** Facts of a change: everything that is read, nothing proved. */
-export async function factsOf({ base = {}, head = base, renames = {}, policy }: Given): Promise<Facts> {
+async function factsOf({ base = {}, head = base, renames = {}, policy }: Given): Promise<Facts> {
   const changeSet = await changeOfTexts(mapOf(base), mapOf(head), mapOf(renames));
   const { coverage, ...read } = await readChange(changeSet, [], openCache(undefined));
   return {
@@ -34,16 +33,6 @@ export async function factsOf({ base = {}, head = base, renames = {}, policy }: 
     policy: { legacy: [], hotTables: [], owners: {}, ...policy },
     notAnalysed: coverage.notAnalysed.map(({ reason, kind: _, ...span }) => ({ span, reason })),
   };
-}
-
-/** What rules say of a change. */
-export async function judge(
-  rules: readonly Rule[],
-  given: Given,
-  options: Partial<RunOptions> = {},
-  open: () => Promise<Scratch> = openDuckdb,
-): Promise<Judgement> {
-  return runRules(rules, await factsOf(given), open, { ...CALM, ...options });
 }
 
 /** The findings that rules make of a change, each as `rule path:line:column`. */

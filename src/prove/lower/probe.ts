@@ -78,7 +78,7 @@ function duplicatesOf(
 }
 
 /** Probes of the labels of every column of an enum. */
-export function probesOfEnums(table: Table, schema: Schema): readonly Probe[] {
+function probesOfEnums(table: Table, schema: Schema): readonly Probe[] {
   return table.columns.flatMap((column) => {
     const type = [...schema.types.values()].find(
       (one) => one.kind === 'enum' && one.name === column.type.name,

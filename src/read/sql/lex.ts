@@ -1,7 +1,7 @@
 import type { Dialect } from '../../schema/schema.ts';
 
 /** A token's kind: `name` is a quoted identifier, `open` an unterminated quote or comment that runs to the end. */
-export type TokenKind = 'word' | 'name' | 'string' | 'number' | 'sign' | 'open';
+type TokenKind = 'word' | 'name' | 'string' | 'number' | 'sign' | 'open';
 
 /** A token of SQL text, by UTF-16 offsets; white space and comments are left out. */
 export interface Token {

@@ -5,7 +5,7 @@ import { Refusal } from './refusal.ts';
 import { releaseIndex } from './table-index.ts';
 
 /** The constraint of that name; refuses as PostgreSQL does. */
-export function needConstraint(table: Table, name: string): Constraint {
+function needConstraint(table: Table, name: string): Constraint {
   const constraint = table.constraints.find((one) => one.name === name);
   if (constraint) return constraint;
   const message = `constraint "${name}" of relation "${table.name}" does not exist`;

@@ -62,7 +62,7 @@ export function identifier(token: string | undefined): string | undefined {
 }
 
 /** A possibly qualified and quoted name, as in `nextval('app."Seq"')`. */
-export function parseName(text: string): QualifiedName {
+function parseName(text: string): QualifiedName {
   const parts = [...text.matchAll(/"((?:[^"]|"")*)"|([^."\s]+)/g)].map(([, quoted, plain]) =>
     quoted === undefined ? (plain ?? '').toLowerCase() : quoted.replaceAll('""', '"'),
   );

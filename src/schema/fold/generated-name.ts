@@ -8,7 +8,7 @@ const MAX_BYTES = 63;
  * The name that PostgreSQL gives to an object without one: `table_columns_label`, the longer of the first two clipped until
  * it fits, numbered when it is taken (makeObjectName and ChooseRelationName in its indexcmds.c).
  */
-export function generatedName(
+function generatedName(
   first: string,
   second: string,
   label: string,
@@ -59,7 +59,7 @@ function joined(first: string, second: string, label: string): string {
 }
 
 /** The longest beginning of at most so many bytes that ends between characters. */
-export function clipped(text: string, bytes = MAX_BYTES): string {
+function clipped(text: string, bytes = MAX_BYTES): string {
   const buffer = Buffer.from(text);
   if (buffer.length <= bytes) return text;
   let end = bytes;

@@ -61,11 +61,7 @@ interface FoundRoutine {
 }
 
 /** The function of that name and those arguments; refuses as PostgreSQL does. */
-export function needFunction(
-  draft: Draft,
-  name: QualifiedName,
-  types: readonly string[] | undefined,
-): FoundRoutine {
+function needFunction(draft: Draft, name: QualifiedName, types: readonly string[] | undefined): FoundRoutine {
   for (const key of candidates(draft, name)) {
     const overloads = draft.functions.get(key) ?? [];
     const [first, ...more] = types === undefined ? overloads : matching(overloads, types);

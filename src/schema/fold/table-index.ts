@@ -129,7 +129,7 @@ export function shareIndex(
 }
 
 /** Whether two indexes are over the same keys in the same way. */
-export function isAlike(a: Index, b: Index): boolean {
+function isAlike(a: Index, b: Index): boolean {
   const shape = (one: Index) =>
     JSON.stringify([one.columns, one.expressions, one.method, one.unique, one.predicate, one.include]);
   return shape(a) === shape(b);

@@ -12,7 +12,7 @@ const SERIALS: Readonly<Record<string, string>> = {
 };
 
 /** The default that a serial column gets; the fold gives the sequence its real name and knows the column owns it. */
-export const SERIAL_DEFAULT = 'nextval(serial)';
+const SERIAL_DEFAULT = 'nextval(serial)';
 
 /** A column definition. `serial` becomes its integer type, NOT NULL, with {@link SERIAL_DEFAULT}. */
 export function columnOf(reading: Reading, node: ColumnDef): ColumnDefinition {

@@ -18,7 +18,7 @@ const CANONICAL: Readonly<Record<string, string>> = {
 };
 
 /** The name that a type is known by in facts, messages and the fold. */
-export function canonicalType(name: string): string {
+function canonicalType(name: string): string {
   return Object.hasOwn(CANONICAL, name) ? (CANONICAL[name] ?? name) : name;
 }
 

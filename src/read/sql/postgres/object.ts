@@ -66,7 +66,7 @@ export function dropObjects(node: DropStmt): readonly Body[] | string {
 }
 
 /** Input types of a routine as DROP and ALTER write them. */
-export function argumentsOf(object: Node | undefined): { readonly arguments?: readonly string[] } {
+function argumentsOf(object: Node | undefined): { readonly arguments?: readonly string[] } {
   if (!object || !('ObjectWithArgs' in object) || object.ObjectWithArgs.args_unspecified) return {};
   const types = (object.ObjectWithArgs.objargs ?? []).map((one) =>
     'TypeName' in one ? typeOf(one.TypeName).name : '',

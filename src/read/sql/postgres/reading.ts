@@ -131,7 +131,7 @@ export function afterWord(reading: Reading, word: string, start: number, end: nu
 }
 
 /** Whether a token is the given lower-case word. */
-export function isWord(reading: Reading, token: Token, word: string): boolean {
+function isWord(reading: Reading, token: Token, word: string): boolean {
   return (
     token.end - token.start === word.length &&
     reading.text.slice(token.start, token.end).toLowerCase() === word

@@ -1,0 +1,37 @@
+import { describe, expect, test } from 'vitest';
+import { openCache } from '../../src/cache/cache.ts';
+import type { ChangeSet } from '../../src/change/change-set.ts';
+import { check } from '../../src/check.ts';
+import { defaultConfig, parseConfig } from '../../src/config.ts';
+import { readPages } from '../../src/rule/pages.ts';
+import { baseOf, executeExample } from './execute-page.ts';
+
+const rules = readPages(new URL('../../rules/', import.meta.url));
+
+async function judge(change: ChangeSet, config?: string) {
+  const { findings } = await check(change, {
+    config: config === undefined ? defaultConfig : await parseConfig('tablewarden.yml', config),
+    ownRules: [],
+    all: false,
+    prove: 'fast',
+    failOn: 'error',
+    cache: openCache(undefined),
+  });
+  return findings;
+}
+
+describe.each(rules.map((rule) => [rule.id, rule] as const))('%s', (_, rule) => {
+  test.concurrent.each([...rule.flagged, ...rule.accepted].map((one) => [one.title, one] as const))(
+    '%s',
+    async (_, example) => {
+      const before = await judge(await baseOf(example));
+      expect(before.filter((finding) => finding.rule === 'migration-does-not-apply')).toEqual([]);
+      expect(await executeExample(rule, example, judge)).toEqual([]);
+    },
+  );
+
+  test('has a pull request that it stops and one that it lets pass', () => {
+    const sides = [rule.flagged.length > 0, rule.accepted.length > 0];
+    expect(rule.reads === 'run' ? sides.includes(true) : !sides.includes(false)).toBe(true);
+  });
+});
