@@ -12,11 +12,15 @@ export function toJson(schema: Schema): string {
   });
 }
 
-/** The schema of a text that {@link toJson} wrote; undefined when it is of another version or no such text. */
+/**
+ * The schema of a text that {@link toJson} wrote; undefined when it is of another version or no such text. A schema holds no
+ * null: one in a list is JSON's way to write undefined, as for an index key that is an expression.
+ */
 export function fromJson(text: string): Schema | undefined {
   try {
     const { version, schema } = JSON.parse(text, (_, value: unknown) => {
-      if (typeof value !== 'object' || value === null || Array.isArray(value)) return value;
+      if (Array.isArray(value)) return value.map((one: unknown) => (one === null ? undefined : one));
+      if (typeof value !== 'object' || value === null) return value;
       const holder = value as { map?: [unknown, unknown][]; set?: unknown[] }; // written by toJson
       const [key, ...more] = Object.keys(holder);
       if (more.length > 0) return value;
