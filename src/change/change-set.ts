@@ -18,8 +18,15 @@ export interface Tree {
 /** A file's content as text, or why it has none. */
 export type FileText =
   | { readonly text: string; readonly encoding: 'utf-8' | 'utf-16' | 'windows-1252' }
-  /** `binary`: holds NUL bytes and is no UTF-16; `too large`: above the limit, in bytes, of the reader; `symlink`: never followed. */
-  | { readonly text: undefined; readonly reason: 'binary' | 'too large' | 'symlink'; readonly bytes: number };
+  /**
+   * `binary`: holds NUL bytes and is no UTF-16; `too large`: above the limit, in bytes, of the reader; `symlink`: never
+   * followed; `missing`: the repository knows of it and lacks its content, as partial clones do.
+   */
+  | {
+      readonly text: undefined;
+      readonly reason: 'binary' | 'too large' | 'symlink' | 'missing';
+      readonly bytes: number;
+    };
 
 /** Lines of head that a change added or altered: 1-based, `count` may be 0 for a pure deletion after `line`. */
 export interface Hunk {

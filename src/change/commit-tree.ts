@@ -73,6 +73,7 @@ export async function readEntries(
   for (const { path, kind, id } of wanted) {
     const blob = blobs.get(id);
     if (kind === 'symlink') texts.set(path, { text: undefined, reason: 'symlink', bytes: 0 });
+    else if (blob === 'missing') texts.set(path, { text: undefined, reason: 'missing', bytes: 0 });
     else if (typeof blob === 'number') texts.set(path, { text: undefined, reason: 'too large', bytes: blob });
     else if (blob) texts.set(path, decode(blob));
   }

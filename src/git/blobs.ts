@@ -1,22 +1,26 @@
-import { UserError } from '../errors.ts';
 import type { Repository } from './repository.ts';
 
+/** An object's content, its size in bytes where it is too large to be read, or that it is not there. */
+export type Blob = Buffer | number | 'missing';
+
 /**
- * The contents of the given objects, or their size in bytes where that is above `limit`. One pass through one process; only
- * when a large one shows up it is ended, and the sizes of the rest are asked first. Throws a UserError for missing objects.
+ * The contents of the given objects, or their size in bytes where that is above `limit`; `missing` where the repository
+ * lacks one. One pass through one process; only when a large one shows up it is ended, and the sizes of the rest are asked
+ * first.
  */
 export async function readBlobs(
   repository: Repository,
   ids: readonly string[],
   limit: number,
-): Promise<ReadonlyMap<string, Buffer | number>> {
-  const blobs = new Map<string, Buffer | number>();
+): Promise<ReadonlyMap<string, Blob>> {
+  const blobs = new Map<string, Blob>();
   const wanted = [...new Set(ids)];
   if (wanted.length === 0) return blobs;
   await readPass(repository, wanted, limit, blobs);
   const rest = wanted.filter((id) => !blobs.has(id));
   if (rest.length === 0) return blobs;
-  for (const [id, size] of await readSizes(repository, rest)) if (size > limit) blobs.set(id, size);
+  for (const [id, size] of await readSizes(repository, rest))
+    if (size === 'missing' || size > limit) blobs.set(id, size);
   const small = rest.filter((id) => !blobs.has(id));
   if (small.length > 0) await readPass(repository, small, limit, blobs);
   return blobs;
@@ -27,7 +31,7 @@ async function readPass(
   repository: Repository,
   ids: readonly string[],
   limit: number,
-  blobs: Map<string, Buffer | number>,
+  blobs: Map<string, Blob>,
 ): Promise<void> {
   let header = '';
   let current: { readonly id: string; readonly body: Buffer; filled: number } | undefined;
@@ -48,8 +52,9 @@ async function readPass(
       const { id, size } = parseHeader(header);
       header = '';
       at = end + 1;
-      if (size > limit) {
+      if (size === 'missing' || size > limit) {
         blobs.set(id, size);
+        if (size === 'missing') continue;
         return 'stop';
       }
       current = { id, body: Buffer.allocUnsafe(size + 1), filled: 0 }; // a line feed follows each content
@@ -59,7 +64,10 @@ async function readPass(
   await repository.run(['cat-file', '--batch', '--buffer'], lines(ids), take);
 }
 
-async function readSizes(repository: Repository, ids: readonly string[]): Promise<[string, number][]> {
+async function readSizes(
+  repository: Repository,
+  ids: readonly string[],
+): Promise<[string, number | 'missing'][]> {
   const output = await repository.run(['cat-file', '--batch-check', '--buffer'], lines(ids));
   return output
     .toString('latin1')
@@ -71,13 +79,10 @@ async function readSizes(repository: Repository, ids: readonly string[]): Promis
     });
 }
 
-function parseHeader(line: string): { id: string; size: number } {
-  const [id = '', type, size] = line.split(' ');
-  if (size !== undefined) return { id, size: Number(size) };
-  throw new UserError(
-    `The repository lacks the object ${id} (git says: ${type}).`,
-    'In a partial clone fetch it first: `git fetch --refetch --no-filter`; else check the repository with `git fsck`.',
-  );
+/** A header of `git cat-file`: `<id> <type> <size>`, or `<id> missing`. */
+function parseHeader(line: string): { id: string; size: number | 'missing' } {
+  const [id = '', , size] = line.split(' ');
+  return { id, size: size === undefined ? 'missing' : Number(size) };
 }
 
 function lines(ids: readonly string[]): string {

@@ -34,7 +34,10 @@ export function coverageOf(
   sources: readonly SqlSource[],
   chains: readonly ChainChange[],
 ): Coverage {
-  const notAnalysed: NotAnalysed[] = unreadable.map(({ path, reason }) => whole(path, reason));
+  const notAnalysed: NotAnalysed[] = unreadable.map(({ path, reason, matters }) => ({
+    ...whole(path, reason),
+    kind: matters ? 'unread' : 'not modelled',
+  }));
   let statements = 0;
   for (const source of sources) {
     statements += source.statements.length;

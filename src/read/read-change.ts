@@ -1,5 +1,5 @@
 import type { Cache } from '../cache/cache.ts';
-import type { ChangedFile, ChangeSet } from '../change/change-set.ts';
+import type { ChangeSet } from '../change/change-set.ts';
 import type { Marker } from '../change/markers.ts';
 import type { Schema } from '../schema/schema.ts';
 import { type BoundUse, bindUses } from './bind-uses.ts';
@@ -8,12 +8,11 @@ import { type ChainChange, followChain } from './chain-change.ts';
 import { type Coverage, coverageOf } from './coverage.ts';
 import { findChains } from './find-chains.ts';
 import { pairChains } from './pair-chains.ts';
-import { type ChangedText, scanFiles } from './scan-files.ts';
+import { readLoneFile } from './read-lone-file.ts';
+import { type ChangedText, type ReadFile, scanFiles } from './scan-files.ts';
 import type { SqlSource } from './source.ts';
 import { loadSqlParser, readSql } from './sql/read-sql.ts';
-
-/** A changed file and what is written in it. */
-type ReadFile = ChangedFile & { readonly language: 'sql' | 'code' | 'other' };
+import { folderOf } from './tool/layout.ts';
 
 /** Everything that was read of a change, on both sides. */
 export interface ReadChange {
@@ -78,13 +77,20 @@ async function readSources(texts: readonly ChangedText[], chains: readonly Chain
     chains.flatMap((chain) => chain.migrations.map(({ source }) => [source.path, source])),
   );
   const down = new Set(chains.flatMap((chain) => [...downPaths(chain.base), ...downPaths(chain.head)]));
+  const owner = { base: ownersOf(chains, 'base'), head: ownersOf(chains, 'head') };
+  const readFile = (path: string, text: string, side: 'base' | 'head') => {
+    const own = owner[side].get(path)?.[side];
+    if (own) return readSql(path, text, own.dialect);
+    const siblings = texts.flatMap((one) => (folderOf(one.path) === folderOf(path) ? (one[side] ?? []) : []));
+    return readLoneFile({ path, text, siblings }, nearestChain(path, chains)?.dialect ?? 'postgres');
+  };
   const base: SqlSource[] = [];
   const head: SqlSource[] = [];
   for (const text of texts) {
     if (down.has(text.path)) continue;
-    const dialect = nearestChain(text.path, chains)?.dialect ?? 'postgres';
-    if (text.head !== undefined) head.push(read.get(text.path) ?? readSql(text.path, text.head, dialect));
-    if (text.base !== undefined) base.push(readSql(text.oldPath ?? text.path, text.base, dialect));
+    const path = text.oldPath ?? text.path;
+    if (text.head !== undefined) head.push(read.get(text.path) ?? readFile(text.path, text.head, 'head'));
+    if (text.base !== undefined) base.push(readFile(path, text.base, 'base'));
   }
   return { base, head };
 }
@@ -115,8 +121,7 @@ function boundUses(
   chains: readonly ChainChange[],
   side: 'base' | 'head',
 ): BoundUse[] {
-  const owner = new Map<string, ChainChange>();
-  for (const chain of chains) for (const file of chain[side]?.migrations ?? []) owner.set(file.path, chain);
+  const owner = ownersOf(chains, side);
   const schemas = (chain: ChainChange): readonly Schema[] =>
     side === 'head' ? [chain.headSchema, chain.baseSchema] : [chain.baseSchema];
   return sources.flatMap((source) => {
@@ -127,6 +132,13 @@ function boundUses(
       asked.map(schemas),
     );
   });
+}
+
+/** The chain that each migration of a side belongs to, by the migration's path. */
+function ownersOf(chains: readonly ChainChange[], side: 'base' | 'head'): ReadonlyMap<string, ChainChange> {
+  return new Map(
+    chains.flatMap((chain) => (chain[side]?.migrations ?? []).map((file) => [file.path, chain] as const)),
+  );
 }
 
 const CODE = /\.([cm]?[jt]sx?|vue|svelte)$/i;

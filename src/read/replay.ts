@@ -6,6 +6,7 @@ import { emptySchema, openFold } from '../schema/fold.ts';
 import { fromJson, toJson } from '../schema/json.ts';
 import type { Schema } from '../schema/schema.ts';
 import type { Chain, MigrationFile } from './chain.ts';
+import { whyUnread } from './scan-files.ts';
 import type { SqlSource, Statement } from './source.ts';
 import { loadSqlParser, readSql } from './sql/read-sql.ts';
 
@@ -72,7 +73,7 @@ export async function foldMigrations(
       const content = texts.get(file.path);
       const source =
         content?.text === undefined
-          ? unreadable(file.path, chain.dialect, content?.reason ?? 'missing')
+          ? unreadable(file.path, chain.dialect, content ? whyUnread(content) : 'it is missing')
           : readSql(file.path, content.text, chain.dialect);
       migrations.push({ file, source, steps: foldSource(fold, source) });
     }
@@ -152,7 +153,7 @@ function unreadable(path: string, dialect: Chain['dialect'], reason: string): Sq
     operations: [],
     uses: [],
     calls: [],
-    notModelled: `the file is ${reason}`,
+    notModelled: reason,
   };
   return { path, dialect, statements: [statement], notSql: [] };
 }

@@ -1,6 +1,9 @@
 import type { ChangedFile, ChangeSet, FileText } from '../change/change-set.ts';
 import { findMarkers, type Marker } from '../change/markers.ts';
 
+/** A changed file and what is written in it. */
+export type ReadFile = ChangedFile & { readonly language: 'sql' | 'code' | 'other' };
+
 /** Both texts of a changed SQL file. */
 export interface ChangedText {
   readonly path: string;
@@ -13,6 +16,8 @@ export interface ChangedText {
 export interface Unreadable {
   readonly path: string;
   readonly reason: string;
+  /** SQL and code, whose effect is unknown then; of any other file only conflict markers stay unseen. */
+  readonly matters: boolean;
 }
 
 export interface Scanned {
@@ -26,7 +31,7 @@ export interface Scanned {
 const BATCH = 200;
 
 /** Looks once into every changed file, a batch at a time: conflict markers, comments to Tablewarden, and SQL, which is kept. */
-export async function scanFiles(changeSet: ChangeSet, files: readonly ChangedFile[]): Promise<Scanned> {
+export async function scanFiles(changeSet: ChangeSet, files: readonly ReadFile[]): Promise<Scanned> {
   const markers: Marker[] = [];
   const addressed = new Map<string, string>();
   const sql: ChangedText[] = [];
@@ -47,8 +52,9 @@ export async function scanFiles(changeSet: ChangeSet, files: readonly ChangedFil
       if (isSql) sql.push({ path: file.path, oldPath: file.oldPath, base, head: content?.text });
       if (!content) continue;
       if (content.text === undefined) {
-        if (isSql || content.reason === 'too large')
-          unreadable.push({ path: file.path, reason: reasonOf(content) });
+        const matters = file.language !== 'other';
+        if (matters || content.reason !== 'binary')
+          unreadable.push({ path: file.path, reason: whyUnread(content), matters });
         continue;
       }
       markers.push(...findMarkers(file.path, content.text));
@@ -62,7 +68,16 @@ function hasBaseSql(file: ChangedFile): boolean {
   return file.status !== 'added' && /\.sql$/i.test(file.path);
 }
 
-function reasonOf(content: FileText & { readonly text: undefined }): string {
-  if (content.reason === 'too large') return `too large: ${Math.round(content.bytes / 1_000_000)} MB`;
-  return content.reason === 'binary' ? 'binary: it holds NUL bytes' : 'a symbolic link';
+/** Why a file has no text, in words for a report. */
+export function whyUnread(content: FileText & { readonly text: undefined }): string {
+  switch (content.reason) {
+    case 'too large':
+      return `it is too large: ${Math.round(content.bytes / 1_000_000)} MB`;
+    case 'binary':
+      return 'it is binary: it holds NUL bytes';
+    case 'symlink':
+      return 'it is a symbolic link';
+    case 'missing':
+      return 'this clone lacks its content (a partial clone: `git fetch --refetch --no-filter` brings it)';
+  }
 }

@@ -81,14 +81,15 @@ function claimOfVerdict(proof: Proof, migration: MigrationVerdict): LineClaim | 
   return { rule: 'migration-does-not-apply', span: error.span, ...about, values, evidence };
 }
 
-/** Claims about what could not be read at all; unread statements of a migration are its proof's to tell. */
+/** One claim for each file of which something could not be read; unread statements of a migration are its proof's to tell. */
 function claimsOfCoverage(coverage: Coverage, isProved: (path: string) => boolean): readonly LineClaim[] {
-  return coverage.notAnalysed
-    .filter((part) => part.kind === 'unread' && !isProved(part.path))
-    .map(({ reason, kind: _, ...span }) => ({
-      rule: 'file-not-read',
-      span,
-      object: span.path,
-      values: { file: span.path, reason },
-    }));
+  const parts = coverage.notAnalysed.filter((part) => part.kind === 'unread' && !isProved(part.path));
+  return [...new Set(parts.map((part) => part.path))].flatMap((path) => {
+    const [first, ...others] = parts.filter((part) => part.path === path);
+    if (!first) return [];
+    const { reason, kind: _, ...span } = first;
+    const more = others.length > 0 ? ` (and ${others.length} more)` : '';
+    const values = { file: path, reason: `${reason}${more}` };
+    return [{ rule: 'file-not-read', span, object: path, values }];
+  });
 }
