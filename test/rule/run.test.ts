@@ -28,7 +28,7 @@ test('tells of a foreign key without an index on its own lines', async () => {
       'migrations/2_b.sql',
       2,
       21,
-      'Deleting a row of customers reads all of orders: customer_id refers to it, and no index of orders starts with customer_id.',
+      'Deleting a row of customers reads all of orders, which refers to it by customer_id and has no index that starts with customer_id.',
       'CREATE INDEX orders_customer_id_idx ON orders (customer_id);',
     ],
   ]);
