@@ -52,6 +52,7 @@ function operationRow(chain: ChainChange, applied: ChangeOperation, seq: number,
     applied.inTransaction,
     ids.toFact(chain, applied.columnIds[0]),
     columns,
+    applied.columnIds.map((id) => ids.toFact(chain, id)),
     ids.toFact(chain, applied.refTableId),
     ...position(operation.span),
   ];

@@ -287,6 +287,7 @@ CREATE TABLE change.operations (
   in_transaction BOOLEAN,     -- whether it runs in a transaction
   column_id BIGINT,           -- the identity of column_name
   columns VARCHAR[],          -- every column that it concerns
+  column_ids BIGINT[],        -- their identities, kept through renames
   ref_table_id BIGINT,        -- the parent of a foreign key, else NULL
   path VARCHAR,               -- the smallest part of the text that says it
   line INTEGER,               -- first line
