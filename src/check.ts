@@ -5,7 +5,7 @@ import type { Config } from './config.ts';
 import { pathsOf } from './finding/paths-of.ts';
 import { settle } from './finding/settle.ts';
 import { openChild } from './prove/child.ts';
-import { type ProofMode, proveChange } from './prove/prove-change.ts';
+import { type ProofOptions, proveChange } from './prove/prove-change.ts';
 import { readChange } from './read/read-change.ts';
 import type { Report } from './report/report.ts';
 import { type FailLevel, toReport } from './report/to-report.ts';
@@ -21,7 +21,7 @@ export interface CheckOptions {
   readonly ownRules: readonly Rule[];
   /** Judge head as a whole, as if nothing had been there before. */
   readonly all: boolean;
-  readonly prove: ProofMode;
+  readonly prove: ProofOptions;
   readonly failOn: FailLevel;
   readonly cache: Cache;
   readonly progress?: (text: string) => void;
@@ -39,7 +39,7 @@ export async function check(changeSet: ChangeSet, options: CheckOptions): Promis
   const engine = openChild();
   try {
     progress('proving');
-    const proofs = await proveChange(read.chains, changeSet.head, cache, options.prove, engine.open);
+    const proofs = await proveChange(read.chains, changeSet, cache, options.prove, engine);
     clock.mark('prove');
 
     progress('judging');

@@ -5,6 +5,8 @@ import { fileOf, keyOf, pack, unpack } from './entry.ts';
 
 /** Keeps texts that can be made again. Losing any of them costs time only. */
 export interface Cache {
+  /** Where it lives; undefined where nothing is kept. */
+  readonly folder?: string;
   get(key: string): Promise<string | undefined>;
   put(key: string, text: string): Promise<void>;
   /** Keys that begin so, in no order. */
@@ -47,6 +49,8 @@ export function openCache(folder: string | undefined, options: CacheOptions = {}
   };
 
   return {
+    folder,
+
     async get(key) {
       const path = join(folder, fileOf(key));
       try {

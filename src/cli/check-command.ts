@@ -3,7 +3,7 @@ import { EXIT } from '../errors.ts';
 import type { Report } from '../report/report.ts';
 import type { Request } from './arguments.ts';
 import { openChange } from './open-change.ts';
-import { failOnOf, proofOf } from './options-of.ts';
+import { engineOf, failOnOf, proofOf } from './options-of.ts';
 import { writeResult } from './output.ts';
 import { readSetup } from './read-setup.ts';
 import { sourceLines } from './source-lines.ts';
@@ -24,7 +24,12 @@ export async function checkCommand(request: Request): Promise<number> {
     config,
     ownRules,
     all: request.switches.has('all'),
-    prove: onlyProof ? 'full' : proofOf(request, 'fast'),
+    prove: {
+      ...config.postgres,
+      mode: onlyProof ? 'full' : proofOf(request, 'fast'),
+      engine: engineOf(request),
+      make: true,
+    },
     failOn: failOnOf(request),
     cache,
     progress: progress.say,

@@ -37,10 +37,10 @@ export const OPTIONS = {
     about: 'the least severity that makes the exit code 1; default: error',
   },
   engine: {
-    value: 'duckdb',
-    words: ['duckdb'],
-    later: ['postgres', 'pglite', 'sqlite'],
-    about: 'the engine that runs the migrations',
+    value: 'duckdb|postgres',
+    words: ['duckdb', 'postgres'],
+    later: ['pglite', 'sqlite'],
+    about: 'the engine that runs the migrations; default: all that fit',
   },
   format: {
     value: 'pretty|json',

@@ -54,8 +54,8 @@ async function openFacts(
   progress.say('reading');
   const read = await readChange(changeSet, config.migrations, cache);
   progress.say('proving');
-  const mode = proofOf(request, whole ? 'off' : 'fast');
-  const proofs = await proveChange(read.chains, changeSet.head, cache, mode, engine.open);
+  const options = { ...config.postgres, mode: proofOf(request, whole ? 'off' : 'fast'), make: true };
+  const proofs = await proveChange(read.chains, changeSet, cache, options, engine);
   const paths = read.files.flatMap((file) => (file.language === 'sql' ? [file.path] : []));
   const facts = {
     ...read,

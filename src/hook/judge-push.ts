@@ -34,7 +34,7 @@ export async function judgePush(
     config,
     ownRules,
     all: false,
-    prove: proofOf(request, 'fast'),
+    prove: { ...config.postgres, mode: proofOf(request, 'fast'), make: false },
     failOn: base ? failOnOf(request) : 'never',
     cache: openCache(join(repository.commonDir, 'tablewarden')),
     progress: progress.say,

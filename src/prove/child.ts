@@ -2,6 +2,7 @@ import { type ChildProcess, spawn } from 'node:child_process';
 import { createInterface } from 'node:readline';
 import type { Readable } from 'node:stream';
 import { fileURLToPath } from 'node:url';
+import type { ExactEngine, ExactOptions, ExactResult } from './exact.ts';
 import type { Answer, Request } from './protocol.ts';
 import { type Row, type Scratch, ScratchError } from './scratch.ts';
 
@@ -20,11 +21,16 @@ export interface EngineChild {
    * files below `exportTo`, where one is given, and nowhere else.
    */
   open(exportTo?: string): Promise<Scratch>;
+  /** Opens PostgreSQL itself; rejects with `unavailable` where there is none. */
+  openExact(options: ExactOptions): Promise<ExactEngine>;
   /** Ends the process. */
   close(): void;
 }
 
 const LIMITS: ChildLimits = { milliseconds: 10_000, megabytes: 1_000 };
+
+/** Milliseconds for an exact engine: to make and start its server, to make a database, to try new migrations. */
+const EXACT = { open: 60_000, build: 300_000, attempt: 30_000 } as const;
 
 /** Exit code by which the child says that it held too much memory. */
 const OUT_OF_MEMORY = 77;
@@ -42,13 +48,19 @@ export function openChild(limits: Partial<ChildLimits> = {}): EngineChild {
   const { milliseconds, megabytes } = { ...LIMITS, ...limits };
   let live: Live | undefined;
   let instances = 0;
+  const connect = () => {
+    if (!live?.alive) live = start(megabytes);
+    const child = live;
+    const instance = ++instances;
+    return {
+      child,
+      ask: (body: RequestBody, limit = milliseconds) => child.ask(instance, body, limit),
+    };
+  };
   return {
     open: async (exportTo) => {
-      if (!live?.alive) live = start(milliseconds, megabytes);
-      const child = live;
-      const instance = ++instances;
-      const ask = (body: RequestBody) => child.ask(instance, body);
-      const engine = String(await ask({ call: 'open', exportTo }));
+      const { child, ask } = connect();
+      const engine = String(await ask({ call: 'open', exportTo }, LIMITS.milliseconds));
       return {
         engine,
         run: (statements) => ask({ call: 'run', statements }) as ReturnType<Scratch['run']>, // the child answers in kind
@@ -60,17 +72,41 @@ export function openChild(limits: Partial<ChildLimits> = {}): EngineChild {
         },
       };
     },
+    openExact: async (options) => {
+      const { child, ask } = connect();
+      type Opened = Pick<ExactEngine, 'engine' | 'held' | 'imperfect'>;
+      const opened = (await ask({ call: 'open exact', options }, EXACT.open)) as Opened; // as above
+      let { imperfect } = opened;
+      return {
+        ...opened,
+        get imperfect() {
+          return imperfect;
+        },
+        build: async (migrations) => {
+          const built = await ask({ call: 'build', migrations }, EXACT.build);
+          const { results, imperfect: so } = built as { results: ExactResult[]; imperfect: number }; // as above
+          imperfect = so;
+          return results;
+        },
+        keep: (key) => ask({ call: 'keep', key }, EXACT.build) as Promise<void>,
+        attempt: (migrations) =>
+          ask({ call: 'attempt', migrations }, EXACT.attempt) as Promise<readonly ExactResult[]>,
+        close: async () => {
+          if (child.alive) await ask({ call: 'close' });
+        },
+      };
+    },
     close: () => live?.kill(),
   };
 }
 
 interface Live {
   readonly alive: boolean;
-  ask(instance: number, body: RequestBody): Promise<unknown>;
+  ask(instance: number, body: RequestBody, milliseconds: number): Promise<unknown>;
   kill(): void;
 }
 
-function start(milliseconds: number, megabytes: number): Live {
+function start(megabytes: number): Live {
   const child = spawn(process.execPath, ['--max-old-space-size=512', entry(), String(megabytes)], {
     env: {},
     stdio: ['pipe', 'ignore', 'ignore', 'pipe'],
@@ -107,7 +143,7 @@ function start(milliseconds: number, megabytes: number): Live {
     get alive() {
       return end === undefined;
     },
-    ask: (instance, body) =>
+    ask: (instance, body, milliseconds) =>
       new Promise((resolve, reject) => {
         if (end) return reject(new ScratchError('died', end.message));
         const id = ++ids;

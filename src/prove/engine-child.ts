@@ -1,14 +1,19 @@
 import { Socket } from 'node:net';
 import { createInterface } from 'node:readline';
 import { openDuckdb } from './engine/duckdb.ts';
+import type { ExactEngine } from './exact.ts';
 import type { Answer, Request } from './protocol.ts';
 import { type Scratch, ScratchError } from './scratch.ts';
 
-/** The engine child: DuckDB instances that run what strangers wrote, in a process that its parent can kill at any time. */
+/**
+ * The engine child: engines that run what strangers wrote, in a process that its parent can kill at any time. DuckDB lives in
+ * it; PostgreSQL's server is a process beside it, which ends with it.
+ */
 
 const limitMb = Number(process.argv[2]);
 const answers = new Socket({ fd: 3 });
 const instances = new Map<number, Scratch>();
+const exacts = new Map<number, ExactEngine>();
 let queue: Promise<void> = Promise.resolve();
 
 setInterval(() => {
@@ -42,6 +47,13 @@ async function perform(request: Request): Promise<unknown> {
     instances.set(request.instance, opened);
     return opened.engine;
   }
+  if (request.call === 'open exact') {
+    const { openPostgres } = await import('./engine/postgres.ts');
+    const { engine, held, imperfect } = keepExact(request.instance, await openPostgres(request.options));
+    return { engine, held, imperfect };
+  }
+  const exact = exacts.get(request.instance);
+  if (exact) return performExact(exact, request);
   const scratch = instances.get(request.instance);
   if (!scratch) throw new ScratchError('died', 'the database is closed');
   switch (request.call) {
@@ -56,5 +68,30 @@ async function perform(request: Request): Promise<unknown> {
     case 'close':
       instances.delete(request.instance);
       return scratch.close();
+    default:
+      throw new Error(`${request.call} is nothing that DuckDB is asked for`);
+  }
+}
+
+function keepExact(instance: number, engine: ExactEngine): ExactEngine {
+  exacts.set(instance, engine);
+  return engine;
+}
+
+async function performExact(engine: ExactEngine, request: Request): Promise<unknown> {
+  switch (request.call) {
+    case 'build': {
+      const results = await engine.build(request.migrations);
+      return { results, imperfect: engine.imperfect };
+    }
+    case 'attempt':
+      return engine.attempt(request.migrations);
+    case 'keep':
+      return engine.keep(request.key);
+    case 'close':
+      exacts.delete(request.instance);
+      return engine.close();
+    default:
+      throw new Error(`${request.call} is nothing that an exact engine is asked for`);
   }
 }

@@ -1,3 +1,4 @@
+import type { ExactMigration, ExactOptions } from './exact.ts';
 import type { ScratchError, Value } from './scratch.ts';
 
 /** What the parent asks of the engine child, one JSON object a line. */
@@ -13,6 +14,9 @@ export type Request = { readonly id: number; readonly instance: number } & (
       readonly rows: readonly (readonly Value[])[];
     }
   | { readonly call: 'count'; readonly sql: string }
+  | { readonly call: 'open exact'; readonly options: ExactOptions }
+  | { readonly call: 'build' | 'attempt'; readonly migrations: readonly ExactMigration[] }
+  | { readonly call: 'keep'; readonly key: string }
 );
 
 /** What it answers, in the order of the requests. */

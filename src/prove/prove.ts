@@ -9,7 +9,7 @@ import type { Outcome } from './lower/outcome.ts';
 import { lowerStatement, openLowering } from './lower.ts';
 import { type Scratch, ScratchError } from './scratch.ts';
 import { buildSlice, sliceFor } from './slice.ts';
-import type { MigrationVerdict, Proof, StatementVerdict } from './verdict.ts';
+import { conclude, type MigrationVerdict, type Proof, type StatementVerdict } from './verdict.ts';
 
 /** What to prove: migrations on top of a schema, from an empty database or on a slice of that schema. */
 export interface ProofRequest {
@@ -88,15 +88,6 @@ async function proveMigration(source: SqlSource, fold: Fold, run: Run): Promise<
     }
   }
   return { path: source.path, ...conclude(statements, error), statements };
-}
-
-function conclude(statements: readonly StatementVerdict[], error: MigrationVerdict['error']) {
-  if (error) return { verdict: 'refuted' as const, error };
-  const is = (...words: string[]) => statements.every((one) => words.includes(one.word));
-  if (is('executed', 'emulated', 'no-effect')) return { verdict: 'proved' as const };
-  if (!is('not-modelled', 'tainted', 'no-effect')) return { verdict: 'proved in part' as const };
-  const first = statements.find((one) => one.reason !== undefined);
-  return { verdict: 'not tried' as const, reason: `nothing of it is modelled: ${first?.reason ?? ''}` };
 }
 
 /** Tools open each migration with the connection's own search path. */

@@ -19,9 +19,12 @@ export interface Scratch {
   close(): Promise<void>;
 }
 
-/** The engine refused (`error`), was stopped at the time limit (`time`), ran out of memory (`memory`) or died (`died`). */
+/**
+ * The engine refused (`error`), was stopped at the time limit (`time`), ran out of memory or disk (`memory`), died (`died`),
+ * or there is none to be had here (`unavailable`).
+ */
 export class ScratchError extends Error {
-  readonly kind: 'error' | 'time' | 'memory' | 'died';
+  readonly kind: 'error' | 'time' | 'memory' | 'died' | 'unavailable';
 
   constructor(kind: ScratchError['kind'], message: string) {
     super(message);

@@ -31,6 +31,10 @@ export interface MigrationVerdict {
     readonly message: string;
     readonly span: Span;
     readonly by: 'parser' | 'fold' | 'engine';
+    /** Of a server's error: SQLSTATE, the row or object that it is about, and what the server advises. */
+    readonly code?: string;
+    readonly detail?: string;
+    readonly hint?: string;
   };
   /** Of one that was not tried. */
   readonly reason?: string;
@@ -45,7 +49,22 @@ export interface Proof {
   readonly chain: string;
   /** True where the engine ran a translation (`lowered`) of another dialect. */
   readonly lowered: boolean;
-  /** Whole chain from empty, or the new migrations on a slice of the schema. */
-  readonly from: 'empty' | 'slice';
+  /**
+   * Whole chain from empty, the new migrations on a slice of the schema, or the new migrations in a database that holds
+   * those before them.
+   */
+  readonly from: 'empty' | 'slice' | 'base';
+  /** How many of the migrations before them did not apply in full. */
+  readonly imperfect?: number;
   readonly migrations: readonly MigrationVerdict[];
+}
+
+/** What the words of its statements, or the first that failed, mean for a migration. */
+export function conclude(statements: readonly StatementVerdict[], error: MigrationVerdict['error']) {
+  if (error) return { verdict: 'refuted' as const, error };
+  const is = (...words: string[]) => statements.every((one) => words.includes(one.word));
+  if (is('executed', 'emulated', 'no-effect')) return { verdict: 'proved' as const };
+  if (!is('not-modelled', 'tainted', 'no-effect')) return { verdict: 'proved in part' as const };
+  const first = statements.find((one) => one.reason !== undefined);
+  return { verdict: 'not tried' as const, reason: `nothing of it is modelled: ${first?.reason ?? ''}` };
 }

@@ -66,19 +66,34 @@ export async function foldMigrations(
   tree: Tree,
 ): Promise<readonly ReplayedMigration[]> {
   const migrations: ReplayedMigration[] = [];
-  for (let at = 0; at < files.length; at += BATCH) {
-    const batch = files.slice(at, at + BATCH);
-    const texts = await tree.read(batch.map((file) => file.path));
-    for (const file of batch) {
-      const content = texts.get(file.path);
-      const source =
-        content?.text === undefined
-          ? unreadable(file.path, chain.dialect, content ? whyUnread(content) : 'it is missing')
-          : readSql(file.path, content.text, chain.dialect);
+  for (let at = 0; at < files.length; at += BATCH)
+    for (const { file, source } of await readMigrations(chain, files.slice(at, at + BATCH), tree))
       migrations.push({ file, source, steps: foldSource(fold, source) });
-    }
-  }
   return migrations;
+}
+
+/** Reads migrations, in the order given, and folds nothing. */
+export async function readMigrations(
+  chain: Chain,
+  files: readonly MigrationFile[],
+  tree: Tree,
+): Promise<readonly { readonly file: MigrationFile; readonly source: SqlSource }[]> {
+  await loadSqlParser();
+  const texts = await tree.read(files.map((file) => file.path));
+  return files.map((file) => {
+    const content = texts.get(file.path);
+    const source =
+      content?.text === undefined
+        ? unreadable(file.path, chain.dialect, content ? whyUnread(content) : 'it is missing')
+        : readSql(file.path, content.text, chain.dialect);
+    return { file, source };
+  });
+}
+
+/** The prelude of a chain, read. */
+export async function readPrelude(chain: Chain): Promise<SqlSource> {
+  await loadSqlParser();
+  return readSql(LEDGER, chain.prelude, chain.dialect);
 }
 
 /** The schema before the first migration: empty but for the tool's own ledger table. */
@@ -119,14 +134,27 @@ function resetSearchPath(fold: Fold, path: string): void {
   fold.apply({ kind: 'set-search-path', schemas: ['public'], local: false, span });
 }
 
-/** One key a prefix, the whole chain's last: a hash over the reader, the chain and each migration's name and content. */
+/** One key a prefix, the whole chain's last. */
 function prefixKeys(chain: Chain): readonly string[] {
+  return prefixHashes(chain)
+    .slice(1)
+    .map((hash) => `schema/${hash}`);
+}
+
+/**
+ * `hashes[n]` names the first n migrations of a chain: a hash over the reader, the chain and each migration's name and
+ * content.
+ */
+export function prefixHashes(chain: Chain): readonly string[] {
   const head = [READER_VERSION, chain.id, chain.tool, chain.dialect, chain.prelude].join('\0');
-  let hash = createHash('sha256').update(head).digest('hex');
-  return chain.migrations.map((file) => {
-    hash = createHash('sha256').update(`${hash}\0${file.path}\0${file.id}`).digest('hex');
-    return `schema/${hash}`;
-  });
+  const hashes = [createHash('sha256').update(head).digest('hex')];
+  for (const file of chain.migrations)
+    hashes.push(
+      createHash('sha256')
+        .update(`${hashes.at(-1)}\0${file.path}\0${file.id}`)
+        .digest('hex'),
+    );
+  return hashes;
 }
 
 async function nearestPrefix(
@@ -154,6 +182,7 @@ function unreadable(path: string, dialect: Chain['dialect'], reason: string): Sq
     uses: [],
     calls: [],
     notModelled: reason,
+    unparsed: true,
   };
   return { path, dialect, statements: [statement], notSql: [] };
 }

@@ -26,6 +26,8 @@ export interface Statement {
   readonly calls: readonly string[];
   /** Read, but (part of) its effect on the schema is not known: the reason, without "not modelled". */
   readonly notModelled?: string;
+  /** No parser has seen it whole: a template, a text too long, a file that cannot be read. {@link notModelled} says which. */
+  readonly unparsed?: true;
   /** The dialect's parser refuses it: its message. */
   readonly unread?: { readonly message: string; readonly span: Span };
 }

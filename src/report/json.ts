@@ -52,8 +52,8 @@ function waivedData(finding: WaivedFinding) {
   return { ...findingData(finding), because: finding.because, until: finding.until };
 }
 
-function proofData({ engine, chain, lowered, from, migrations }: Proof) {
-  return { engine, chain, lowered, from, migrations: migrations.map(migrationData) };
+function proofData({ engine, chain, lowered, from, imperfect, migrations }: Proof) {
+  return { engine, chain, lowered, from, imperfect, migrations: migrations.map(migrationData) };
 }
 
 function migrationData({ path, verdict, statements, error, reason }: MigrationVerdict) {
@@ -66,6 +66,9 @@ function migrationData({ path, verdict, statements, error, reason }: MigrationVe
       line: error.span.line,
       column: error.span.column,
       by: error.by,
+      code: error.code,
+      detail: error.detail,
+      hint: error.hint,
     },
     reason,
   };

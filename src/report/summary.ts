@@ -1,4 +1,4 @@
-import type { Proof, Word } from '../prove/verdict.ts';
+import type { MigrationVerdict, Proof, Word } from '../prove/verdict.ts';
 import { plain } from './escape.ts';
 import type { ChainLine, Report } from './report.ts';
 
@@ -65,30 +65,59 @@ function proofTexts(report: Report): readonly string[] {
     const added = report.chains.some((chain) => chain.newMigrations > 0);
     return [added ? 'nothing was run: no migration of this change is proved' : 'no new migration to prove'];
   }
-  return report.proof.map((proof) => proofText(proof, report.proof.length > 1));
+  return report.proof.map((proof) =>
+    proofText(proof, new Set(report.proof.map(({ chain }) => chain)).size > 1),
+  );
 }
 
-/** `DuckDB 1.5.6: 486 executed, 31 not modelled; 2 of 3 new migrations proved, 1 refuted`. */
+/** What a migration's verdict is called where the engine ran the SQL itself, of one and of several. */
+const APPLIED: Readonly<Record<MigrationVerdict['verdict'], readonly [string, string]>> = {
+  proved: ['applies', 'apply'],
+  'proved in part': ['applies in part', 'apply in part'],
+  refuted: ['does not apply', 'do not apply'],
+  'not tried': ['was not tried', 'were not tried'],
+};
+
+/**
+ * `PostgreSQL 18.4: 163 of 163 migrations apply`, or of a translation `DuckDB 1.5.6, translated: 486 executed, 31 not
+ * modelled; 2 of 3 new migrations proved, 1 refuted`.
+ */
 function proofText(proof: Proof, several: boolean): string {
   const words = new Map<Word, number>();
-  const verdicts = new Map<string, number>();
+  const verdicts = new Map<MigrationVerdict['verdict'], number>();
   for (const migration of proof.migrations) {
     verdicts.set(migration.verdict, (verdicts.get(migration.verdict) ?? 0) + 1);
     for (const { word } of migration.statements) words.set(word, (words.get(word) ?? 0) + 1);
   }
   const said = WORDS.flatMap(([word, text]) => (words.has(word) ? [`${words.get(word)} ${text}`] : []));
   const total = proof.migrations.length;
-  const noun = `${proof.from === 'slice' ? 'new ' : ''}migration${total === 1 ? '' : 's'}`;
+  const noun = `${proof.from === 'empty' ? '' : 'new '}migration${total === 1 ? '' : 's'}`;
   const judged = VERDICTS.flatMap((verdict) =>
-    verdicts.has(verdict) ? [[verdicts.get(verdict), verdict]] : [],
+    verdicts.has(verdict) ? [[verdicts.get(verdict), verdict] as const] : [],
   );
+  const where = several ? ` on ${plain(proof.chain)}` : '';
+  const engine = `${plain(proof.engine)}${proof.lowered ? ', translated' : ''}${where}`;
+  if (!proof.lowered) {
+    const [reason, ...others] = new Set(proof.migrations.map((migration) => migration.reason));
+    if (reason !== undefined && others.length === 0) return `${engine}: not tried: ${plain(reason)}`;
+    const applied = judged.map(([number, verdict], at) => {
+      const said = APPLIED[verdict][number === 1 ? 0 : 1];
+      return at === 0 ? `${number} of ${total} ${noun} ${said}` : `${number} ${said}`;
+    });
+    const odd = WORDS.flatMap(([word, text]) =>
+      !['executed', 'no-effect', 'failed', 'tainted'].includes(word) && words.has(word)
+        ? [`${words.get(word)} ${text}`]
+        : [],
+    );
+    const before = proof.imperfect ? [`${proof.imperfect} older ones do not apply in full`] : [];
+    const notes = [...before, ...(odd.length > 0 ? [`statements: ${odd.join(', ')}`] : [])];
+    return [`${engine}: ${applied.join(', ') || 'no migration'}`, ...notes].join('; ');
+  }
   const outcome = judged.map(([number, verdict], at) =>
     at === 0 ? `${number} of ${total} ${noun} ${verdict}` : `${number} ${verdict}`,
   );
-  const where = several ? ` on ${plain(proof.chain)}` : '';
-  const lowered = proof.lowered ? ', translated' : '';
   const statements = said.length > 0 ? said.join(', ') : 'no statement';
-  return `${plain(proof.engine)}${lowered}${where}: ${statements}; ${outcome.join(', ') || 'no migration'}`;
+  return `${engine}: ${statements}; ${outcome.join(', ') || 'no migration'}`;
 }
 
 function coverageTexts({ coverage }: Report): readonly string[] {

@@ -1,4 +1,5 @@
 import type { Span } from '../change/span.ts';
+import { decide } from '../prove/decide.ts';
 import type { MigrationVerdict, Proof } from '../prove/verdict.ts';
 import type { Coverage } from '../read/coverage.ts';
 import type { ReadChange } from '../read/read-change.ts';
@@ -41,13 +42,11 @@ function claimsOfProof(
   proofs: readonly Proof[],
   isOfChange: (path: string) => boolean,
 ): readonly LineClaim[] {
-  return proofs.flatMap((proof) =>
-    proof.migrations.flatMap((migration) => {
-      if (!isOfChange(migration.path)) return [];
-      const claim = claimOfVerdict(proof, migration);
-      return claim ? [claim] : [];
-    }),
-  );
+  return decide(proofs).flatMap(({ proof, migration }) => {
+    if (!isOfChange(migration.path)) return [];
+    const claim = claimOfVerdict(proof, migration);
+    return claim ? [claim] : [];
+  });
 }
 
 function claimOfVerdict(proof: Proof, migration: MigrationVerdict): LineClaim | undefined {
@@ -74,11 +73,17 @@ function claimOfVerdict(proof: Proof, migration: MigrationVerdict): LineClaim | 
       ? {
           kind: 'proved' as const,
           engine: proof.engine,
-          text: `${proof.engine} refused it: ${error.message}`,
+          text: saidByEngine(error),
         }
       : { kind: 'read' as const, text: `refused by ${by[error.by]}` };
   const values = { migration: migration.path, error: error.message, by: by[error.by] };
   return { rule: 'migration-does-not-apply', span: error.span, ...about, values, evidence };
+}
+
+/** What the engine adds to its message: the row or object that it is about, its advice, and its code. */
+function saidByEngine({ message, code, detail, hint }: NonNullable<MigrationVerdict['error']>): string {
+  if (code === undefined) return `it refused: ${message}`;
+  return [detail, hint, `SQLSTATE ${code}`].flatMap((part) => part ?? []).join(' ');
 }
 
 /** One claim for each file of which something could not be read; unread statements of a migration are its proof's to tell. */

@@ -59,7 +59,7 @@ describe('a command line', () => {
     [['check', '--all=yes'], '--all takes no value.', '`--all` alone'],
     [['check', '--fail-on', 'warn'], '--fail-on does not know warn.', 'Did you mean `--fail-on warning`?'],
     [['check', '--format', 'sarif'], '--format sarif does not exist yet.', 'pretty, json'],
-    [['prove', '--engine', 'oracle'], '--engine does not know oracle.', 'It takes duckdb.'],
+    [['prove', '--engine', 'oracle'], '--engine does not know oracle.', 'It takes duckdb, postgres.'],
   ])('%j is refused', (argv, message, remedy) => {
     const refused = catchError(() => parseArguments(argv));
     expect(refused).toBeInstanceOf(UserError);

@@ -13,7 +13,7 @@ async function judge(change: ChangeSet, config?: string) {
     config: config === undefined ? defaultConfig : await parseConfig('tablewarden.yml', config),
     ownRules: [],
     all: false,
-    prove: 'fast',
+    prove: { mode: 'fast', engine: 'duckdb', make: false },
     failOn: 'error',
     cache: openCache(undefined),
   });

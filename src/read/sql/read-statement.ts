@@ -35,7 +35,7 @@ export function readStatement(
 function refused(reading: Reading, blank: Statement, error: unknown): Statement {
   const { text } = reading;
   if (reading.dialect === 'duckdb') return { ...blank, ...duckdbOnly(reading) };
-  if (TEMPLATE.test(text)) return { ...blank, notModelled: 'it holds a template' };
+  if (TEMPLATE.test(text)) return { ...blank, notModelled: 'it holds a template', unparsed: true };
   const message = error instanceof Error ? error.message.replace(/\s+/g, ' ') : String(error);
   const details = hasSqlDetails(error) ? error.sqlDetails : undefined;
   const at = reading.offset(Buffer.byteLength([...text].slice(0, details?.cursorPosition ?? 0).join('')));
@@ -49,7 +49,12 @@ function tooLong(reading: Reading, blank: Statement): Statement {
   const match = /^insert\s+into\s+("(?:[^"]|"")+"|\w+)(?:\s*\.\s*("(?:[^"]|"")+"|\w+))?/i.exec(
     reading.text.slice(0, 500),
   );
-  if (!match) return { ...blank, notModelled: `it is ${Math.round(reading.text.length / 1e6)} MB long` };
+  if (!match)
+    return {
+      ...blank,
+      notModelled: `it is ${Math.round(reading.text.length / 1e6)} MB long`,
+      unparsed: true,
+    };
   const parts = [match[1], match[2]].flatMap((part) => (part ? [unquote(part)] : []));
   const table: QualifiedName =
     parts.length > 1 ? { schema: parts[0], name: parts[1] ?? '' } : { name: parts[0] ?? '' };

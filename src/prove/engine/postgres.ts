@@ -1,0 +1,213 @@
+import type { ExactEngine, ExactMigration, ExactOptions, ExactResult } from '../exact.ts';
+import { ScratchError } from '../scratch.ts';
+import {
+  asRoot,
+  dropDatabase,
+  findBase,
+  forgetBase,
+  isMissing,
+  keepDatabase,
+  makeDatabase,
+} from './postgres/base.ts';
+import { findBinaries, prepareBinaries } from './postgres/binaries.ts';
+import {
+  type Cluster,
+  hasCluster,
+  MIGRATOR,
+  migratorLogin,
+  openCluster,
+  prepareRoles,
+} from './postgres/cluster.ts';
+import { openHome } from './postgres/home.ts';
+import { STATEMENT_TIME } from './postgres/limits.ts';
+import { OutsideError, type Runner, runForGood, runInside } from './postgres/run.ts';
+import { type Server, startServer } from './postgres/server.ts';
+import type { Session } from './postgres/session.ts';
+
+/** Databases of this run; one that was killed leaves them behind, and the next removes them. */
+const MAKING = 'making';
+const TRYING = 'trying';
+
+/** Opens PostgreSQL itself: a server of our own on a private socket, with the longest prefix of the chain that is kept. */
+export async function openPostgres(options: ExactOptions): Promise<ExactEngine> {
+  const found = await findBinaries(options.version);
+  if (typeof found === 'string') throw new ScratchError('unavailable', found);
+  const home = await openHome(options.folder);
+  if (!options.make && !(await hasCluster(home, found.major)))
+    return nothingHeld(`PostgreSQL ${found.major}`);
+  const binaries = await prepareBinaries(found, home.folder, home.user !== undefined);
+  const cluster = await openCluster(home, binaries);
+  const base = options.fromEmpty ? undefined : await findBase(cluster, options.keys);
+  if (!base && !options.make) return nothingHeld(`PostgreSQL ${found.major}`);
+  const server = await startServer({ cluster: cluster.folder, home, binaries });
+  const stop = async () => {
+    await server.stop();
+    await home.remove();
+  };
+  try {
+    await prepareRoles(server, cluster, found.major);
+    return await openDatabase(server, cluster, base, options, stop);
+  } catch (error) {
+    await stop();
+    throw error;
+  }
+}
+
+function nothingHeld(engine: string): ExactEngine {
+  const never = () => Promise.reject(new ScratchError('unavailable', 'there is no database to run in'));
+  return {
+    engine,
+    held: undefined,
+    imperfect: 0,
+    build: never,
+    keep: never,
+    attempt: never,
+    close: async () => {},
+  };
+}
+
+type Found = Awaited<ReturnType<typeof findBase>>;
+
+async function openDatabase(
+  server: Server,
+  cluster: Cluster,
+  base: Found,
+  options: ExactOptions,
+  stop: () => Promise<void>,
+): Promise<ExactEngine> {
+  let database = base?.database ?? MAKING;
+  if (!base) await makeDatabase(server, cluster, MAKING);
+  let runner = await enter(server, cluster, database).catch(async (error: unknown) => {
+    if (isMissing(error)) await forgetBase(cluster, database);
+    throw isMissing(error) ? new ScratchError('unavailable', 'the database that was kept is gone') : error;
+  });
+  let imperfect = base?.imperfect ?? 0;
+  if (!base) imperfect += await prepare(runner, options);
+
+  /** Leaves the database that is kept as it is, and goes on in a copy. */
+  const moveTo = async (name: string) => {
+    await runner.session.close();
+    await makeDatabase(server, cluster, name, database);
+    const { doubtful } = runner;
+    runner = await enter(server, cluster, name);
+    runner.doubtful = doubtful;
+    return name;
+  };
+  runner.doubtful = imperfect > 0;
+
+  return {
+    engine: `PostgreSQL ${runner.session.version}`,
+    held: base?.length ?? 0,
+    get imperfect() {
+      return imperfect;
+    },
+    build: async (migrations) => {
+      if (database !== MAKING) database = await moveTo(MAKING);
+      const results: ExactResult[] = [];
+      runner.limit(STATEMENT_TIME.build);
+      for (const migration of migrations) {
+        const result = await runForGood(runner, migration, true);
+        results.push(result);
+        if (result.died !== undefined) break;
+        if (result.outcomes.some(({ word }) => ['failed', 'tainted', 'not-modelled'].includes(word)))
+          imperfect++;
+      }
+      return results;
+    },
+    keep: async (key) => {
+      await runner.session.close();
+      database = await keepDatabase(server, cluster, database, key, imperfect);
+      const { doubtful } = runner;
+      runner = await enter(server, cluster, database);
+      runner.doubtful = doubtful;
+    },
+    attempt: async (migrations) => {
+      runner.limit(STATEMENT_TIME.attempt);
+      try {
+        return await attemptInside(runner, migrations);
+      } catch (error) {
+        if (!(error instanceof OutsideError)) throw error;
+      }
+      runner.doubtful = imperfect > 0;
+      database = await moveTo(TRYING);
+      runner.limit(STATEMENT_TIME.attempt);
+      return attemptForGood(runner, migrations);
+    },
+    close: async () => {
+      await runner.session.close();
+      if (database === TRYING || database === MAKING) await dropDatabase(server, cluster, database);
+      await stop();
+    },
+  };
+}
+
+async function attemptInside(
+  runner: Runner,
+  migrations: readonly ExactMigration[],
+): Promise<readonly ExactResult[]> {
+  await runner.send('BEGIN');
+  const results: ExactResult[] = [];
+  for (const migration of migrations) {
+    results.push(await runInside(runner, migration));
+    if (results.at(-1)?.died !== undefined) break;
+  }
+  return results;
+}
+
+async function attemptForGood(
+  runner: Runner,
+  migrations: readonly ExactMigration[],
+): Promise<readonly ExactResult[]> {
+  const results: ExactResult[] = [];
+  for (const migration of migrations) {
+    results.push(await runForGood(runner, migration, false));
+    if (results.at(-1)?.died !== undefined) break;
+  }
+  return results;
+}
+
+/** Runs what is there before the first migration; how many of its statements did not go through. */
+async function prepare(runner: Runner, { prelude }: ExactOptions): Promise<number> {
+  const { outcomes, died } = await runForGood(runner, { path: '(prelude)', statements: prelude }, true);
+  if (died !== undefined) throw new ScratchError('died', died);
+  return outcomes.some(({ word }) => word === 'failed') ? 1 : 0;
+}
+
+interface TimedRunner extends Runner {
+  /** Milliseconds for each statement from now on. */
+  limit(milliseconds: number): void;
+}
+
+async function enter(server: Server, cluster: Cluster, database: string): Promise<TimedRunner> {
+  const session: Session = await server.login(migratorLogin(cluster, database));
+  let milliseconds: number = STATEMENT_TIME.attempt;
+  return {
+    session,
+    doubtful: false,
+    limit: (given) => {
+      milliseconds = given;
+    },
+    send: async (text) => {
+      let stopped = false;
+      const timer = setTimeout(() => {
+        stopped = true;
+        server.terminate(session.pid);
+      }, milliseconds);
+      try {
+        return await session.send(text);
+      } catch (error) {
+        if (stopped) throw new ScratchError('time', `it ran for ${milliseconds / 1_000} s and was stopped`);
+        throw error;
+      } finally {
+        clearTimeout(timer);
+      }
+    },
+    makeRole: (name) =>
+      asRoot(server, cluster, async (run) => {
+        const quoted = `"${name.replaceAll('"', '""')}"`;
+        await run(`CREATE ROLE ${quoted} NOLOGIN`);
+        await run(`GRANT ${quoted} TO ${MIGRATOR} WITH ADMIN OPTION`);
+        return true;
+      }).catch(() => false),
+  };
+}

@@ -1,0 +1,137 @@
+import { readdir, readFile, rm, stat, utimes, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { ScratchError } from '../../scratch.ts';
+import { type Cluster, MIGRATOR, rootLogin } from './cluster.ts';
+import type { Server } from './server.ts';
+import { LoginError, type Session } from './session.ts';
+
+/** A database that is kept and holds a prefix of a chain. */
+export interface Base {
+  /** How many migrations it holds. */
+  readonly length: number;
+  readonly database: string;
+  /** How many of them did not apply in full. */
+  readonly imperfect: number;
+}
+
+/** Bytes of all databases that are kept. */
+const LIMIT = 400_000_000;
+
+/** The longest prefix that some database holds; undefined where none does. */
+export async function findBase(cluster: Cluster, keys: readonly string[]): Promise<Base | undefined> {
+  const there = new Set(await readdir(join(cluster.folder, 'bases')).catch(() => []));
+  for (let length = keys.length - 1; length >= 0; length--) {
+    const database = databaseOf(keys[length] ?? '');
+    if (!there.has(database)) continue;
+    const note = join(cluster.folder, 'bases', database);
+    const imperfect = Number(await readFile(note, 'utf8').catch(() => '0'));
+    const now = Date.now() / 1_000;
+    await utimes(note, now, now).catch(() => {});
+    return { length, database, imperfect };
+  }
+  return undefined;
+}
+
+/** Forgets a database that is listed and not there, or cannot be trusted. */
+export async function forgetBase(cluster: Cluster, database: string): Promise<void> {
+  await rm(join(cluster.folder, 'bases', database), { force: true });
+}
+
+function databaseOf(key: string): string {
+  return `base_${key.slice(0, 40)}`;
+}
+
+/** Runs statements as the owner of the cluster, outside of every database that a migration ran in. */
+export async function asRoot<T>(
+  server: Server,
+  cluster: Cluster,
+  work: (run: (sql: string, rows?: boolean) => ReturnType<Session['send']>) => Promise<T>,
+  database?: string,
+): Promise<T> {
+  const root = await server.login(rootLogin(cluster, database));
+  try {
+    return await work(async (sql, rows = false) => {
+      const reply = await root.send(sql, { rows });
+      if (reply.error)
+        throw new ScratchError('died', `the server refused its own set-up: ${reply.error.message}`);
+      return reply;
+    });
+  } finally {
+    await root.close();
+  }
+}
+
+/** Makes a database that belongs to the migrations' role: empty, or a copy of one that nobody is connected to. */
+export async function makeDatabase(
+  server: Server,
+  cluster: Cluster,
+  name: string,
+  from?: string,
+): Promise<void> {
+  await asRoot(server, cluster, async (run) => {
+    await run(`DROP DATABASE IF EXISTS ${name} WITH (FORCE)`);
+    const template = from ?? 'template0';
+    await run(`CREATE DATABASE ${name} OWNER ${MIGRATOR} TEMPLATE ${template} STRATEGY FILE_COPY`);
+    await run(`REVOKE ALL ON DATABASE ${name} FROM PUBLIC`);
+  });
+}
+
+/** Drops a database and what migrations changed beyond it: roles that they made, settings of their own role. */
+export async function dropDatabase(server: Server, cluster: Cluster, name: string): Promise<void> {
+  await asRoot(server, cluster, async (run) => {
+    await run(`DROP DATABASE IF EXISTS ${name} WITH (FORCE)`);
+    await run(`ALTER ROLE ${MIGRATOR} RESET ALL`);
+  });
+}
+
+/** Keeps a database under a key for later runs, and drops those not used for longest where all together are too large. */
+export async function keepDatabase(
+  server: Server,
+  cluster: Cluster,
+  name: string,
+  key: string,
+  imperfect: number,
+): Promise<string> {
+  const database = databaseOf(key);
+  const bases = join(cluster.folder, 'bases');
+  await forgetBase(cluster, database);
+  await asRoot(server, cluster, async (run) => {
+    await run(`ALTER ROLE ${MIGRATOR} RESET ALL`);
+    await run(`DROP DATABASE IF EXISTS ${database} WITH (FORCE)`);
+    await run(`ALTER DATABASE ${name} RENAME TO ${database}`);
+    await writeFile(join(bases, database), String(imperfect));
+    const { rows } = await run(
+      `SELECT datname, pg_database_size(oid) FROM pg_database WHERE datname NOT IN ('postgres', 'template0', 'template1')`,
+      true,
+    );
+    let total = 0;
+    for (const one of await byUse(bases, rows)) {
+      total += one.bytes;
+      const stays = one.database === database || (one.used > 0 && total <= LIMIT);
+      if (stays) continue;
+      await forgetBase(cluster, one.database);
+      await run(`DROP DATABASE IF EXISTS "${one.database.replaceAll('"', '""')}" WITH (FORCE)`);
+    }
+  });
+  return database;
+}
+
+/** The last used first; those that are not listed, left by a run that was killed, have never been used. */
+async function byUse(bases: string, rows: readonly (readonly (string | null)[])[]) {
+  const found = await Promise.all(
+    rows.map(async ([name, bytes]) => {
+      const database = name ?? '';
+      const used = await stat(join(bases, database)).then(
+        ({ mtimeMs }) => mtimeMs,
+        () => 0,
+      );
+      return { database, bytes: Number(bytes), used };
+    }),
+  );
+  return found.sort((a, b) => b.used - a.used);
+}
+
+/** Whether a login failed because the database is not there. */
+export function isMissing(error: unknown): boolean {
+  return error instanceof LoginError && error.code === '3D000';
+}

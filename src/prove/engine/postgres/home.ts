@@ -1,0 +1,71 @@
+import { createHash } from 'node:crypto';
+import { chmod, chown, mkdir, mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { dirname, join, resolve } from 'node:path';
+import { isOpenToAll, isThere } from './binaries.ts';
+
+/** Where clusters live, and as whom their servers run. */
+export interface Home {
+  readonly folder: string;
+  /** PostgreSQL refuses to run as root, so that root lends it a user without rights; undefined: the user's own. */
+  readonly user?: number;
+  /** Removes the home, where it was only for this run. */
+  remove(): Promise<void>;
+}
+
+/** `nobody` on every Linux and macOS that counts from 16 bits; a number, so that no user of that name need exist. */
+const NOBODY = 65_534;
+
+/** A socket's path may have so many bytes; `/.s.PGSQL.5432` is part of it. */
+const LONGEST_SOCKET_FOLDER = 90;
+
+/** Opens the home below `cache`, or a temporary one without it. */
+export async function openHome(cache: string | undefined): Promise<Home> {
+  const user = process.getuid?.() === 0 ? NOBODY : undefined;
+  if (cache === undefined) return temporaryHome(user);
+  const folder = user !== undefined && !(await canReach(cache)) ? placeForRoot(cache) : resolve(cache);
+  await mkdir(folder, { recursive: true, mode: 0o755 });
+  return { folder, ...(user === undefined ? {} : { user }), remove: async () => {} };
+}
+
+async function temporaryHome(user: number | undefined): Promise<Home> {
+  const folder = await mkdtemp(join(tmpdir(), 'tablewarden-postgres-'));
+  await chmod(folder, 0o755);
+  return {
+    folder,
+    ...(user === undefined ? {} : { user }),
+    remove: () => rm(folder, { recursive: true, force: true, maxRetries: 3 }),
+  };
+}
+
+/** Whether the lent user gets to a folder, which need not exist yet. */
+async function canReach(folder: string): Promise<boolean> {
+  let at = resolve(folder);
+  while (!(await isThere(at))) at = dirname(at);
+  return isOpenToAll(at);
+}
+
+function placeForRoot(cache: string): string {
+  const name = createHash('sha256').update(resolve(cache)).digest('hex').slice(0, 16);
+  return join('/var/cache/tablewarden', name);
+}
+
+/** A private folder that belongs to the server's user. */
+export async function makePrivate(folder: string, { user }: Home): Promise<void> {
+  await mkdir(folder, { recursive: true, mode: 0o700 });
+  if (user !== undefined) await chown(folder, user, user);
+}
+
+/** A private folder for a server's socket, with a path short enough for one; its name tells which process asked for it. */
+export async function makeSocketFolder({ user }: Home): Promise<string> {
+  const parent = Buffer.byteLength(tmpdir()) + 30 > LONGEST_SOCKET_FOLDER ? '/tmp' : tmpdir();
+  const folder = await mkdtemp(join(parent, `tablewarden-${process.pid}-`));
+  if (user !== undefined) await chown(folder, user, user);
+  return folder;
+}
+
+/** The process that asked for a socket's folder. */
+export function ownerOf(socketFolder: string): number | undefined {
+  const [, pid] = /tablewarden-(\d+)-\w+$/.exec(socketFolder) ?? [];
+  return pid === undefined ? undefined : Number(pid);
+}

@@ -1,0 +1,48 @@
+import type { ExactOutcome, ExactStatement, ServerError } from '../../exact.ts';
+import { ScratchError } from '../../scratch.ts';
+
+/** What a server's refusal means for the statement: an outcome, or that it wants to run outside of a transaction. */
+export type Refusal = ExactOutcome | 'outside' | { readonly missingRole: string };
+
+/** Refusals that say nothing about the migration: connection lost, resources, operator, system, internal. */
+const ENGINE_TROUBLE = /^(08|53|57P|58|F0|XX)/;
+
+/**
+ * `CREATE INDEX CONCURRENTLY` and the like (25001), a value of an enum used where it was added (55P04), COMMIT inside of a
+ * procedure (2D000): https://www.postgresql.org/docs/current/errcodes-appendix.html
+ */
+const OUTSIDE = new Set(['25001', '55P04', '2D000']);
+
+/** What is said of a name that something not run may have made, or made unlike the original. */
+const ABOUT_NAMES = /^(42P01|42P06|42P07|42701|42703|42704|42710|42723|42883|3F000|42P17|42809|42804)$/;
+
+/** Judges a refusal. `doubtful`: something before it did not run, so that a name that is not there says nothing. */
+export function judgeRefusal(statement: ExactStatement, error: ServerError, doubtful: boolean): Refusal {
+  const { code, message } = error;
+  if (/^(57P|08)/.test(code)) throw new ScratchError('died', message);
+  if (/^(53|54)/.test(code))
+    throw new ScratchError('memory', `it needs more than the proof allows: ${message}`);
+  if (ENGINE_TROUBLE.test(code) && !isExtension(statement))
+    throw new ScratchError('died', `the server failed: ${message}`);
+  if (OUTSIDE.has(code)) return 'outside';
+  const role = code === '42704' ? /^role "(.+)" does not exist$/.exec(message)?.[1] : undefined;
+  if (role !== undefined) return { missingRole: role };
+  const without = reasonToPassOver(statement, error);
+  if (without !== undefined) return { word: 'not-modelled', reason: without, error };
+  if (doubtful && ABOUT_NAMES.test(code))
+    return { word: 'tainted', reason: `${message}; but something before it was not run`, error };
+  return { word: 'failed', reason: message, error };
+}
+
+function reasonToPassOver(statement: ExactStatement, { code, message }: ServerError): string | undefined {
+  if (statement.about === 'roles') return `roles belong to the server: ${message}`;
+  if (isExtension(statement)) return message;
+  if (code === '42501') return `it needs rights that the proof does not lend: ${message}`;
+  if (code === '57014') return 'its rows come from outside';
+  if (code === '0A000' && /is not available|could not open extension/.test(message)) return message;
+  return undefined;
+}
+
+function isExtension(statement: ExactStatement): boolean {
+  return statement.about === 'extensions';
+}

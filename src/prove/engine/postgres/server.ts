@@ -1,0 +1,254 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { readFile, readlink, rm } from 'node:fs/promises';
+import { join } from 'node:path';
+import { ScratchError } from '../../scratch.ts';
+import type { Binaries } from './binaries.ts';
+import { type Home, makeSocketFolder, ownerOf } from './home.ts';
+import { MAX_CPU_SECONDS, MAX_MEMORY_KB } from './limits.ts';
+import { type Login, LoginError, openSession, type Session } from './session.ts';
+
+/** A running server. */
+export interface Server {
+  /** Connects, and waits while it is starting. */
+  login(login: Omit<Login, 'socket'>): Promise<Session>;
+  /** Ends one of its processes at once, whatever that is doing. */
+  terminate(pid: number): void;
+  /** Stops it and waits for its end. */
+  stop(): Promise<void>;
+}
+
+/** A cluster's folder, `data` below it, belongs to one server at a time. */
+export interface ServerPlace {
+  readonly cluster: string;
+  readonly home: Home;
+  readonly binaries: Binaries;
+  /** Folder with the extensions that may be used; PostgreSQL 18 and newer. */
+  readonly extensions?: string;
+}
+
+const SETTINGS: Readonly<Record<string, string>> = {
+  listen_addresses: '',
+  unix_socket_permissions: '0700',
+  fsync: 'off',
+  full_page_writes: 'off',
+  synchronous_commit: 'off',
+  wal_level: 'minimal',
+  max_wal_senders: '0',
+  max_wal_size: '32MB',
+  min_wal_size: '2MB',
+  wal_recycle: 'off',
+  wal_init_zero: 'off',
+  shared_buffers: '16MB',
+  max_connections: '8',
+  max_worker_processes: '0',
+  max_parallel_workers: '0',
+  max_locks_per_transaction: '1024',
+  max_prepared_transactions: '0',
+  temp_file_limit: '256MB',
+  client_connection_check_interval: '500ms',
+  autovacuum: 'off',
+  jit: 'off',
+  timezone: 'UTC',
+  log_timezone: 'UTC',
+  logging_collector: 'off',
+  log_min_messages: 'fatal',
+  max_logical_replication_workers: '0',
+};
+
+/**
+ * Limits first, then the server, and beside it a reader of the pipe from whoever started this: when that ends, however it
+ * ends, the pipe closes and the server is stopped.
+ */
+const WATCHDOG = `
+ulimit -v ${MAX_MEMORY_KB} 2>/dev/null
+ulimit -t ${MAX_CPU_SECONDS} 2>/dev/null
+ulimit -c 0 2>/dev/null
+trap '' INT TERM HUP
+socket=$1
+shift
+exec 3<&0
+"$@" 3<&- </dev/null &
+server=$!
+{ read -r line <&3; kill -INT $server; /bin/sleep 1; kill -QUIT $server; } >/dev/null 2>&1 &
+reader=$!
+wait $server
+code=$?
+kill -KILL $reader 2>/dev/null
+/bin/rm -rf "$socket"
+exit $code
+`;
+
+/** Milliseconds to wait for another run's server to end. */
+const WAIT_FOR_OTHER = 5_000;
+/** Milliseconds for a server to accept a connection. */
+const WAIT_FOR_START = 15_000;
+
+/** Starts the server of a cluster; waits a little where another run holds it, and stops one whose run is gone. */
+export async function startServer(place: ServerPlace): Promise<Server> {
+  const deadline = Date.now() + WAIT_FOR_OTHER;
+  for (;;) {
+    const other = await runningServer(place.cluster);
+    if (other === undefined) {
+      const started = await launch(place);
+      if (started) return started;
+    } else if (!other.owned) signal(other.pid, 'SIGQUIT');
+    if (Date.now() > deadline)
+      throw new ScratchError(
+        'unavailable',
+        'another run of Tablewarden uses the database and did not end in time',
+      );
+    await sleep(10);
+  }
+}
+
+/** Starts a server; undefined where another was faster. */
+async function launch({ cluster, home, binaries, extensions }: ServerPlace): Promise<Server | undefined> {
+  const socketFolder = await makeSocketFolder(home);
+  const settings = {
+    ...SETTINGS,
+    unix_socket_directories: socketFolder,
+    ...ofVersion(binaries.major, extensions),
+  };
+  const flags = Object.entries(settings).flatMap(([name, value]) => ['-c', `${name}=${value}`]);
+  const program = [join(binaries.native, 'bin/postgres'), '-D', join(cluster, 'data'), ...flags];
+  const child = spawn('/bin/sh', ['-c', WATCHDOG, 'tablewarden', socketFolder, ...program], {
+    cwd: '/',
+    env: {
+      LD_LIBRARY_PATH: binaries.libraries,
+      DYLD_LIBRARY_PATH: binaries.libraries,
+      LC_ALL: 'C',
+      TZ: 'UTC',
+    },
+    stdio: ['pipe', 'ignore', 'pipe'],
+    detached: true,
+    ...(home.user === undefined ? {} : { uid: home.user, gid: home.user }),
+  });
+  const running = follow(child);
+  const socket = join(socketFolder, '.s.PGSQL.5432');
+  const server: Server = {
+    login: (login) => retry(running, () => openSession({ ...login, socket })),
+    terminate: (pid) => signal(pid, 'SIGTERM'),
+    stop: async () => {
+      child.stdin?.end('stop\n');
+      await running.end;
+      await rm(socketFolder, { recursive: true, force: true });
+    },
+  };
+  const ready = await waitUntilReady(running, cluster, socketFolder, child);
+  if (ready === 'taken') {
+    await server.stop();
+    return undefined;
+  }
+  return server;
+}
+
+interface Running {
+  readonly ended: () => string | undefined;
+  readonly end: Promise<void>;
+}
+
+function follow(child: ChildProcess): Running {
+  let said = '';
+  let ended: string | undefined;
+  child.stderr?.on('data', (chunk: Buffer) => {
+    if (said.length < 4_000) said += chunk.toString('utf8');
+  });
+  child.stdin?.on('error', () => {});
+  const end = new Promise<void>((resolve) => {
+    child.on('error', (error) => {
+      ended ??= error.message;
+      resolve();
+    });
+    child.on('close', () => {
+      ended ??= said.trim() || 'it ended without a word';
+      resolve();
+    });
+  });
+  return { ended: () => ended, end };
+}
+
+/** The pid file's last line says `ready`: https://www.postgresql.org/docs/current/storage-file-layout.html */
+async function waitUntilReady(
+  running: Running,
+  cluster: string,
+  socketFolder: string,
+  child: ChildProcess,
+): Promise<'ready' | 'taken'> {
+  const deadline = Date.now() + WAIT_FOR_START;
+  for (;;) {
+    const lines = await pidFile(cluster);
+    if (lines?.[7]?.startsWith('ready') && lines[4] === socketFolder) return 'ready';
+    const ended = running.ended();
+    if (ended !== undefined && /lock file "postmaster.pid"|already exists/.test(ended)) return 'taken';
+    if (ended !== undefined) throw new ScratchError('died', `the server did not start: ${lastLine(ended)}`);
+    if (Date.now() > deadline) {
+      child.stdin?.end();
+      throw new ScratchError('time', 'the server did not start in time');
+    }
+    await sleep(3);
+  }
+}
+
+async function retry(running: Running, open: () => Promise<Session>): Promise<Session> {
+  for (let tries = 0; ; tries++) {
+    try {
+      return await open();
+    } catch (error) {
+      const soon =
+        error instanceof LoginError && ['ENOENT', 'ECONNREFUSED', '57P03', '53300'].includes(error.code);
+      if (!soon || tries > 500 || running.ended() !== undefined) throw error;
+      await sleep(5);
+    }
+  }
+}
+
+function ofVersion(major: number, extensions: string | undefined): Readonly<Record<string, string>> {
+  return {
+    ...(major >= 18 ? { io_method: 'sync' } : {}),
+    ...(major >= 18 && extensions ? { extension_control_path: extensions } : {}),
+  };
+}
+
+async function pidFile(cluster: string): Promise<readonly string[] | undefined> {
+  const text = await readFile(join(cluster, 'data/postmaster.pid'), 'utf8').catch(() => undefined);
+  return text?.split('\n');
+}
+
+/** A server that runs on a cluster, by the pid file, which a killed one leaves behind; and whether its run still lives. */
+async function runningServer(
+  cluster: string,
+): Promise<{ readonly pid: number; readonly owned: boolean } | undefined> {
+  const lines = await pidFile(cluster);
+  const pid = Number(lines?.[0]);
+  if (!pid || !isAlive(pid)) return undefined;
+  if (process.platform === 'linux') {
+    const folder = await readlink(`/proc/${pid}/cwd`).catch(() => '');
+    if (folder !== join(cluster, 'data')) return undefined;
+  }
+  const owner = ownerOf(lines?.[4] ?? '');
+  return { pid, owned: owner === undefined || isAlive(owner) };
+}
+
+function isAlive(pid: number): boolean {
+  try {
+    return process.kill(pid, 0);
+  } catch (error) {
+    return error instanceof Error && 'code' in error && error.code === 'EPERM';
+  }
+}
+
+function signal(pid: number, name: NodeJS.Signals): void {
+  try {
+    process.kill(pid, name);
+  } catch {
+    // it has ended
+  }
+}
+
+function lastLine(text: string): string {
+  return text.trim().split('\n').at(-1) ?? '';
+}
+
+function sleep(milliseconds: number): Promise<void> {
+  return new Promise((resolve) => setTimeout(resolve, milliseconds));
+}

@@ -1,0 +1,79 @@
+import type { Word } from './verdict.ts';
+
+/** A statement as an exact engine gets it: as written, with what is known of it. */
+export interface ExactStatement {
+  readonly text: string;
+  /** Opens or ends a transaction: not sent while the engine holds one of its own around the migration. */
+  readonly transaction?: 'begin' | 'commit' | 'rollback';
+  /** What is run in its place, and why; `always`, or only inside a transaction that refuses the statement as written. */
+  readonly instead?: { readonly text: string; readonly reason: string; readonly when: 'always' | 'inside' };
+  /** Never sent; why. */
+  readonly skip?: { readonly word: 'not-modelled' | 'failed'; readonly reason: string };
+  /** Concerns roles, which belong to the server, or extensions, of which an engine has its own: a refusal says nothing. */
+  readonly about?: 'roles' | 'extensions';
+}
+
+/** A migration as an exact engine gets it. */
+export interface ExactMigration {
+  readonly path: string;
+  readonly statements: readonly ExactStatement[];
+}
+
+/** What a server says when it refuses, in its own fields. */
+export interface ServerError {
+  readonly message: string;
+  /** SQLSTATE: `23502`. https://www.postgresql.org/docs/current/errcodes-appendix.html */
+  readonly code: string;
+  readonly detail?: string;
+  readonly hint?: string;
+  /** 1-based, in characters of the statement's text. */
+  readonly position?: number;
+  /** Where inside of a function or DO block. */
+  readonly where?: string;
+}
+
+/** What became of one statement. */
+export interface ExactOutcome {
+  readonly word: Word;
+  readonly reason?: string;
+  readonly error?: ServerError;
+}
+
+/** What became of one migration: an outcome for every statement, or why the engine could not go on. */
+export interface ExactResult {
+  readonly outcomes: readonly ExactOutcome[];
+  readonly died?: string;
+}
+
+/** How the database of an exact engine is chosen and made. */
+export interface ExactOptions {
+  /** Folder for what is kept between runs; without one everything is made anew and removed at the end. */
+  readonly folder?: string;
+  /** Major version that the repository runs, where it is known. */
+  readonly version?: number;
+  /** Keys of the chain's prefixes, the shortest first: `keys[n]` names the chain's first n migrations. */
+  readonly keys: readonly string[];
+  /** Ledger and platform objects that are there before the first migration. */
+  readonly prelude: readonly ExactStatement[];
+  /** Start from an empty database even where one holds a prefix. */
+  readonly fromEmpty: boolean;
+  /** Make what is not there; otherwise only look for it. */
+  readonly make: boolean;
+}
+
+/** An engine that runs migrations as they are written. Every call may reject with a {@link ScratchError}. */
+export interface ExactEngine {
+  /** `PostgreSQL 18.4`. */
+  readonly engine: string;
+  /** How many migrations of the chain its database holds; undefined where there is none and none may be made. */
+  readonly held: number | undefined;
+  /** Of those, how many did not apply in full. */
+  readonly imperfect: number;
+  /** Runs older migrations for good: what one of them refuses is passed over. */
+  build(migrations: readonly ExactMigration[]): Promise<readonly ExactResult[]>;
+  /** Keeps the database as it is for later runs, under a key. */
+  keep(key: string): Promise<void>;
+  /** Runs new migrations in order; nothing of them outlives {@link close}. */
+  attempt(migrations: readonly ExactMigration[]): Promise<readonly ExactResult[]>;
+  close(): Promise<void>;
+}

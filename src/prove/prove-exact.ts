@@ -1,0 +1,162 @@
+import type { Tree } from '../change/change-set.ts';
+import type { Span } from '../change/span.ts';
+import type { Chain, MigrationFile } from '../read/chain.ts';
+import { prefixHashes, readMigrations, readPrelude } from '../read/replay.ts';
+import type { SqlSource, Statement } from '../read/source.ts';
+import type { ExactEngine, ExactOptions, ExactOutcome, ExactResult } from './exact.ts';
+import { toExact } from './exact-statement.ts';
+import { ScratchError } from './scratch.ts';
+import { conclude, type MigrationVerdict, type Proof, type StatementVerdict } from './verdict.ts';
+
+/** What to prove on an exact engine: new migrations behind those that a database holds or is given first. */
+export interface ExactRequest {
+  readonly chain: Chain;
+  /** The chain that new migrations come on top of, and its tree; undefined: they start from empty. */
+  readonly base?: { readonly chain: Chain; readonly tree: Tree };
+  readonly migrations: readonly { readonly file: MigrationFile; readonly source: SqlSource }[];
+  /** Make the database of the base where there is none; otherwise the proof is only tried on one that is there. */
+  readonly make: boolean;
+  readonly folder: string | undefined;
+  readonly version: number | undefined;
+}
+
+/** Without a database that may be made, so many older migrations are run in the transaction of the new ones. */
+const FEW = 20;
+
+/** How many migrations go to the engine in one message. */
+const BATCH = 100;
+
+/** Proves migrations on an exact engine; undefined where this system has none. */
+export async function proveExact(
+  request: ExactRequest,
+  open: (options: ExactOptions) => Promise<ExactEngine>,
+): Promise<Proof | undefined> {
+  const { chain, base, folder, version, make } = request;
+  const keys = base ? prefixHashes(base.chain) : prefixHashes({ ...chain, migrations: [] });
+  const prelude = toExact(await readPrelude(chain)).statements;
+  let engine: ExactEngine | undefined;
+  try {
+    engine = await open({ folder, version, keys, prelude, fromEmpty: !base, make });
+    const before = await bring(engine, request, keys);
+    if (typeof before === 'string') return untried(request, engine.engine, before, false);
+    return await attempt(request, engine, before);
+  } catch (error) {
+    if (!(error instanceof ScratchError)) throw error;
+    if (error.kind === 'unavailable' && !engine) return undefined;
+    return untried(request, engine?.engine ?? 'PostgreSQL', error.message, error.kind !== 'unavailable');
+  } finally {
+    await engine?.close().catch(() => {});
+  }
+}
+
+type Migrations = ExactRequest['migrations'];
+
+/** Brings the database to where the new migrations start; returns older ones that are to run with them, or why not. */
+async function bring(
+  engine: ExactEngine,
+  { base, make }: ExactRequest,
+  keys: readonly string[],
+): Promise<Migrations | string> {
+  if (!base) return engine.held === undefined ? NO_DATABASE : [];
+  const wanted = base.chain.migrations;
+  if (engine.held === undefined) return NO_DATABASE;
+  const missing = wanted.slice(engine.held);
+  if (!make && missing.length > FEW) return NO_DATABASE;
+  if (!make) return readMigrations(base.chain, missing, base.tree);
+  if (missing.length === 0) return [];
+  const results = await build(engine, missing, (files) => readMigrations(base.chain, files, base.tree));
+  const died = results.findIndex((result) => result.died !== undefined);
+  if (died >= 0) throw new ScratchError('died', `${missing[died]?.path}: ${results[died]?.died}`);
+  await engine.keep(keys.at(-1) ?? '');
+  return [];
+}
+
+/** Runs migrations for good, a batch at a time, up to the first at which the engine dies. */
+async function build<T>(
+  engine: ExactEngine,
+  all: readonly T[],
+  read: (batch: readonly T[]) => Promise<Migrations>,
+): Promise<readonly ExactResult[]> {
+  const results: ExactResult[] = [];
+  for (let at = 0; at < all.length; at += BATCH) {
+    const sources = await read(all.slice(at, at + BATCH));
+    results.push(...(await engine.build(sources.map(({ source }) => toExact(source)))));
+    if (results.at(-1)?.died !== undefined) break;
+  }
+  return results;
+}
+
+const NO_DATABASE = 'no database holds this chain yet; `tablewarden check` makes it';
+
+async function attempt(request: ExactRequest, engine: ExactEngine, before: Migrations): Promise<Proof> {
+  const { base, chain, migrations } = request;
+  const imperfect = engine.imperfect;
+  const results = base
+    ? (await engine.attempt([...before, ...migrations].map(({ source }) => toExact(source)))).slice(
+        before.length,
+      )
+    : await build(engine, migrations, async (batch) => batch);
+  if (!base && results.length === chain.migrations.length && results.every(({ died }) => died === undefined))
+    await engine.keep(prefixHashes(chain).at(-1) ?? '');
+  return {
+    engine: engine.engine,
+    chain: chain.id,
+    lowered: false,
+    from: base ? 'base' : 'empty',
+    ...(imperfect > 0 ? { imperfect } : {}),
+    migrations: migrations.map(({ source }, index) => toVerdict(source, results[index])),
+  };
+}
+
+function untried(
+  { chain, base, migrations }: ExactRequest,
+  engine: string,
+  reason: string,
+  died: boolean,
+): Proof {
+  return {
+    engine,
+    chain: chain.id,
+    lowered: false,
+    from: base ? 'base' : 'empty',
+    migrations: migrations.map(({ file }) => notTried(file.path, reason, died)),
+  };
+}
+
+function notTried(path: string, reason: string, died: boolean): MigrationVerdict {
+  return { path, verdict: 'not tried', statements: [], reason, ...(died ? { died } : {}) };
+}
+
+function toVerdict(source: SqlSource, result: ExactResult | undefined): MigrationVerdict {
+  if (!result) return notTried(source.path, 'the engine ended at a migration before it', true);
+  if (result.died !== undefined) return notTried(source.path, result.died, true);
+  let error: MigrationVerdict['error'];
+  const statements = source.statements.map((statement, index): StatementVerdict => {
+    const outcome = result.outcomes[index] ?? { word: 'tainted' as const, reason: 'it was not reached' };
+    if (outcome.word === 'failed') error ??= toError(statement, outcome);
+    const { word, reason } = outcome;
+    return { span: statement.span, word, ...(reason === undefined ? {} : { reason }) };
+  });
+  return { path: source.path, ...conclude(statements, error), statements };
+}
+
+function toError(
+  statement: Statement,
+  { reason = 'it failed', error }: ExactOutcome,
+): MigrationVerdict['error'] {
+  if (statement.unread) return { message: reason, span: statement.unread.span, by: 'parser' };
+  const { code, detail, hint, position } = error ?? {};
+  const span = position === undefined ? statement.span : spanAt(statement, position);
+  const said = { ...(code ? { code } : {}), ...(detail ? { detail } : {}), ...(hint ? { hint } : {}) };
+  return { message: error?.message ?? reason, span, by: 'engine', ...said };
+}
+
+/** The word at a position that the server names, counted in characters from 1. */
+function spanAt({ text, span }: Statement, position: number): Span {
+  const before = [...text].slice(0, position - 1).join('');
+  const lines = before.split('\n');
+  const line = span.line + lines.length - 1;
+  const column = (lines.length === 1 ? span.column : 1) + (lines.at(-1)?.length ?? 0);
+  const [word = ''] = /^("[^"\n]*"|'[^'\n]*'|\w+|.)?/.exec(text.slice(before.length)) ?? [];
+  return { path: span.path, line, column, endLine: line, endColumn: column + word.length };
+}
