@@ -86,18 +86,10 @@ function described({ table, columns, objectName, refTableId }: Done): Partial<Ap
   };
 }
 
-/** Operations whose own IF [NOT] EXISTS says nothing of their table. */
-const ABOUT_PART = new Set<Operation['kind']>([
-  'add-column',
-  'drop-column',
-  'add-constraint',
-  'create-index',
-]);
-
-function isTolerated(operation: Operation, { of }: Refusal): boolean {
-  if (of === undefined) return false;
-  if (of === 'table' && 'tableTolerant' in operation && operation.tableTolerant) return true;
-  return operation.tolerant === true && (of === 'object' || !ABOUT_PART.has(operation.kind));
+function isTolerated(operation: Operation, { of, code }: Refusal): boolean {
+  if (operation.swallowed) return code === 'already exists' || code.startsWith('no such ');
+  if (of === 'table') return 'tableTolerant' in operation && operation.tableTolerant === true;
+  return of === 'object' && operation.tolerant === true;
 }
 
 function errorOf(draft: Draft, operation: Operation, refusal: Refusal): SchemaError {

@@ -79,7 +79,7 @@ interface On {
 
 interface Drop {
   readonly cascade: boolean;
-  /** What the same statement drops besides: dependence among them is no obstacle. */
+  /** What the same statement drops: dependence among them is no obstacle. */
   readonly alongWith?: readonly QualifiedName[];
 }
 
@@ -87,8 +87,10 @@ interface Drop {
 export type Operation = OperationBody & {
   /** The smallest part of the text that says it: the column definition, the constraint, else the statement. */
   readonly span: Span;
-  /** IF EXISTS / IF NOT EXISTS, and DO blocks that swallow exactly this error: absence or presence is no error. */
+  /** IF [NOT] EXISTS: that the object itself is there, or is not, is no error. Its table is another matter: `tableTolerant`. */
   readonly tolerant?: boolean;
+  /** In a DO block that swallows, or tests for, the presence or absence of whatever it names: neither is an error. */
+  readonly swallowed?: boolean;
 };
 
 export type OperationBody =
@@ -129,7 +131,8 @@ export type OperationBody =
   | ({ readonly kind: 'drop-default'; readonly column: string } & On)
   | ({ readonly kind: 'set-not-null' | 'drop-not-null'; readonly column: string } & On)
   | ({
-      readonly kind: 'set-identity';
+      /** ADD GENERATED … AS IDENTITY, and SET GENERATED of a column that has one. */
+      readonly kind: 'add-identity' | 'set-identity';
       readonly column: string;
       readonly identity: 'always' | 'by default';
     } & On)
@@ -265,6 +268,10 @@ export type OperationBody =
       /** Columns that are written, where the text names them. */
       readonly columns: readonly string[];
       readonly hasWhere: boolean;
+      /** TRUNCATE … CASCADE. */
+      readonly cascade?: boolean;
+      /** Every table that the same TRUNCATE names. */
+      readonly alongWith?: readonly QualifiedName[];
     } & On)
   /** A SELECT or VALUES by itself: may call functions with effects. */
   | { readonly kind: 'read-rows' }

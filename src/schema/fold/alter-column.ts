@@ -10,7 +10,7 @@ import { childrenOf, current, findColumn, needColumn, parentOf } from './find.ts
 import { needSameKind } from './foreign-key.ts';
 import { needIndexable } from './operator-class.ts';
 import { Refusal } from './refusal.ts';
-import { resolveType } from './type.ts';
+import { resolveType, underlying } from './type.ts';
 import { viewsNaming } from './view.ts';
 
 type On<Kind extends Operation['kind']> = Extract<Operation, { kind: Kind }>;
@@ -22,6 +22,7 @@ export type AlterColumn = On<
   | 'drop-default'
   | 'set-not-null'
   | 'drop-not-null'
+  | 'add-identity'
   | 'set-identity'
   | 'drop-identity'
   | 'drop-generated'
@@ -40,8 +41,7 @@ function change(draft: Draft, table: Table, column: Column, operation: AlterColu
   const changed = { ...column, ...changes(draft, table, column, operation) };
   setColumn(draft, table.id, changed);
   if (operation.kind === 'alter-type') recheck(draft, table, changed);
-  if (operation.kind === 'set-identity' && !column.identity)
-    ownSequence(draft, table, column.name, operation.span);
+  if (operation.kind === 'add-identity') ownSequence(draft, table, column.name, operation.span);
   if (operation.kind === 'drop-identity') dropOwnSequence(draft, table, column.name);
   for (const child of childrenOf(draft, table)) {
     const own = findColumn(draft, child, column.name);
@@ -75,9 +75,15 @@ function changes(draft: Draft, table: Table, column: Column, operation: AlterCol
     case 'drop-not-null':
       return allowNull(draft, table, column);
     case 'set-identity':
-      if (column.identity) return { identity: operation.identity };
+      if (!column.identity)
+        throw new Refusal('wrong kind', `${said} is not an identity column`, [table.name]);
+      return { identity: operation.identity };
+    case 'add-identity':
+      if (!INTEGERS.test(underlying(draft, column.type).name) && draft.dialect === 'postgres')
+        throw invalid('identity column type must be smallint, integer, or bigint', table);
       if (column.nullable)
         throw invalid(`${said} must be declared NOT NULL before identity can be added`, table);
+      if (column.identity) throw invalid(`${said} is already an identity column`, table);
       if (column.default !== undefined) throw invalid(`${said} already has a default value`, table);
       return { identity: operation.identity };
     case 'drop-identity':
@@ -130,7 +136,7 @@ function newType(draft: Draft, table: Table, column: Column, operation: On<'alte
     const message = `cannot alter column "${column.name}" because it is part of the partition key of relation "${table.name}"`;
     throw invalid(message, table);
   }
-  if (column.identity && !/^(smallint|integer|bigint)$/.test(type.name))
+  if (column.identity && !INTEGERS.test(type.name))
     throw invalid('identity column type must be smallint, integer, or bigint', table);
   if (operation.using === undefined && cannotStore(draft, column.type, type))
     throw invalid(`column "${column.name}" cannot be cast automatically to type ${typeText(type)}`, table);
@@ -141,6 +147,8 @@ function newType(draft: Draft, table: Table, column: Column, operation: On<'alte
     );
   return type;
 }
+
+const INTEGERS = /^(smallint|integer|bigint)$/;
 
 const OF_FUNCTION: Readonly<Record<string, string>> = {
   nextval: 'bigint',

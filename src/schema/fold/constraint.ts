@@ -7,6 +7,7 @@ import { childrenOf, current, findColumn } from './find.ts';
 import { addForeignKey } from './foreign-key.ts';
 import { constraintName } from './generated-name.ts';
 import { addKey, keyName } from './key.ts';
+import { needIndexable } from './operator-class.ts';
 import { Refusal } from './refusal.ts';
 
 type Of<Kind extends ConstraintDefinition['kind']> = Extract<ConstraintDefinition, { kind: Kind }>;
@@ -65,6 +66,10 @@ function addCheck(draft: Draft, table: Table, definition: Of<'check'>): Constrai
 function addExclusion(draft: Draft, table: Table, definition: Of<'exclude'>): Constraint {
   const columns =
     definition.columns.length > 0 ? definition.columns : excludedColumns(draft, table, definition);
+  for (const one of columns) {
+    const column = findColumn(draft, table, one);
+    if (column) needIndexable(draft, column.type, definition.method);
+  }
   const name = keyName(draft, table, definition.name, columns, 'excl');
   const { expression, method, span } = definition;
   const constraint: Constraint = { ...baseOf(definition, name), columns, kind: 'exclude', expression };

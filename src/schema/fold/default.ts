@@ -16,18 +16,15 @@ export function keptDefault(text: string | undefined): string | undefined {
     : text;
 }
 
-/** Refuses a default that names a sequence, a function or an enum label that is not there. */
+/** Refuses a default that names a sequence, a function or an enum label that is not there; `nextval` of another relation fails only when it is called. */
 export function checkDefault(draft: Draft, type: TypeName, text: string): void {
   if (draft.dialect !== 'postgres') return;
   const names = namesIn(text);
   for (const sequence of names.sequences) {
-    const found = findRelation(draft, sequence)?.relation.kind;
-    if (!found)
+    if (!findRelation(draft, sequence))
       throw new Refusal('no such sequence', `relation "${nameText(sequence)}" does not exist`, [
         sequence.name,
       ]);
-    if (found !== 'sequence')
-      throw new Refusal('wrong kind', `"${sequence.name}" is not a sequence`, [sequence.name]);
   }
   needFunctions(draft, names.calls);
   checkLabel(draft, type, text);

@@ -94,7 +94,7 @@ export function renameConstraint(draft: Draft, table: Table, from: string, to: s
 export function validateConstraint(draft: Draft, table: Table, name: string): Constraint {
   const constraint = needConstraint(table, name);
   if (constraint.kind !== 'foreign key' && constraint.kind !== 'check') {
-    const message = `constraint "${name}" of relation "${table.name}" is not a foreign key or check constraint`;
+    const message = `cannot validate constraint "${name}" of relation "${table.name}"`;
     throw new Refusal('wrong kind', message, [name, table.name]);
   }
   const validated = { ...constraint, validated: true };

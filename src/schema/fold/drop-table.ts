@@ -3,7 +3,7 @@ import type { Table } from '../schema.ts';
 import { type Draft, keyOf, setTable, setTriggers } from './draft.ts';
 import { removeColumn } from './drop-column.ts';
 import { dropConstraint } from './drop-constraint.ts';
-import { childrenOf, current, findRelation, findView, needFree, needFreeType } from './find.ts';
+import { childrenOf, current, findRelation, findView, needFree, needFreeIn, needFreeType } from './find.ts';
 import { stillReferenced } from './refusal.ts';
 import { releaseRoutines } from './routine.ts';
 import { dropSequence, moveOwned } from './sequence.ts';
@@ -92,9 +92,9 @@ export function renameTable(draft: Draft, table: Table, to: string): Table {
 /** SET SCHEMA: its indexes and the sequences that it owns move along. */
 export function moveTable(draft: Draft, table: Table, schema: string): Table {
   if (schema === table.schema) return table;
-  needFree(draft, schema, table.name);
+  needFreeIn(draft, schema, table.name);
   needFreeType(draft, schema, table.name);
-  for (const index of table.indexes) needFree(draft, schema, index.name);
+  for (const index of table.indexes) needFreeIn(draft, schema, index.name);
   moveOwned(draft, table, schema);
   const moved = { ...current(draft, table.id), schema };
   setTable(draft, table.id, moved);

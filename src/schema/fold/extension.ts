@@ -97,11 +97,11 @@ export function dropExtension(draft: Draft, operation: Operation & { kind: 'drop
       const table = draft.tables.get(id);
       if (!table || isOwn(draft, key)) continue;
       if (cascade) draft.tainted.set(table.name.toLowerCase(), `DROP EXTENSION ${extension} CASCADE`);
-      else
-        throw stillReferenced(`extension ${extension}`, `table ${table.name} uses ${key.split(' ')[1]}`, [
-          extension,
-          table.name,
-        ]);
+      else {
+        const [kind, name] = key.split(' ');
+        const dependent = `table ${table.name} depends on ${kind === 'call' ? 'function' : 'type'} ${name}`;
+        throw stillReferenced(`extension ${extension}`, dependent, [extension, table.name]);
+      }
     }
   setMember(draft, draft.extensions, extension, false);
 }

@@ -99,6 +99,12 @@ export function needFree(draft: Draft, schema: string, name: string): void {
     throw new Refusal('already exists', `relation "${name}" already exists`, [name], 'object');
 }
 
+/** The same for what moves to another schema. */
+export function needFreeIn(draft: Draft, schema: string, name: string): void {
+  if (draft.relations.has(keyOf(draft, schema, name)))
+    throw new Refusal('already exists', `relation "${name}" already exists in schema "${schema}"`, [name]);
+}
+
 /** Refuses when a type stands under that name already. */
 export function needFreeType(draft: Draft, schema: string, name: string): void {
   const key = keyOf(draft, schema, name);

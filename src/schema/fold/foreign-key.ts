@@ -4,7 +4,7 @@ import type { Column, Constraint, Table } from '../schema.ts';
 import { cannotReference } from './cast.ts';
 import { baseOf } from './constraint.ts';
 import { type Draft, setTable } from './draft.ts';
-import { childrenOf, findColumn, needTable } from './find.ts';
+import { childrenOf, findColumn, findRelation, needTable } from './find.ts';
 import { constraintName, joinedColumns } from './generated-name.ts';
 import { keyIndexOf } from './key.ts';
 import { Refusal } from './refusal.ts';
@@ -13,12 +13,14 @@ type Definition = Extract<ConstraintDefinition, { kind: 'foreign key' }>;
 
 /** Adds a foreign key, to partitions too; refuses what PostgreSQL refuses before it looks at rows. */
 export function addForeignKey(draft: Draft, table: Table, definition: Definition): Constraint {
-  const parent = needTable(draft, definition.refTable);
-  if (parent.temporary !== table.temporary)
-    throw invalid(
-      `constraints on ${table.temporary ? 'temporary' : 'permanent'} tables may reference only such tables`,
-      [table.name, parent.name],
-    );
+  const parent = needParent(draft, definition);
+  if (parent.temporary !== table.temporary) {
+    const kind = table.temporary ? 'temporary' : 'permanent';
+    throw invalid(`constraints on ${kind} tables may reference only ${kind} tables`, [
+      table.name,
+      parent.name,
+    ]);
+  }
   const columns = definition.columns.map((name) => fkColumn(draft, table, name));
   const refColumns = referenced(draft, parent, definition);
   if (refColumns.length !== columns.length)
@@ -64,6 +66,13 @@ export function addForeignKey(draft: Draft, table: Table, definition: Definition
 
 function invalid(message: string, about: readonly string[]): Refusal {
   return new Refusal('invalid definition', message, about);
+}
+
+function needParent(draft: Draft, { refTable }: Definition): Table {
+  const found = findRelation(draft, refTable);
+  if (found && found.relation.kind !== 'table')
+    throw new Refusal('wrong kind', `referenced relation "${refTable.name}" is not a table`, [refTable.name]);
+  return needTable(draft, refTable);
 }
 
 function fkColumn(draft: Draft, table: Table, name: string): Column {

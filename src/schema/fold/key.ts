@@ -23,7 +23,7 @@ export function addKey(draft: Draft, table: Table, definition: KeyDefinition): C
   if (definition.usingIndex !== undefined) return takeOver(draft, table, definition, definition.usingIndex);
   const columns = keyColumns(draft, table, definition);
   const include = definition.include ?? [];
-  needPartitionColumns(table, columns, `${definition.kind} constraint`);
+  needPartitionColumns(table, columns);
   const label = primary ? 'pkey' : 'key';
   const name = keyName(draft, table, definition.name, primary ? [] : [...columns, ...include], label);
   const nulls = definition.nullsNotDistinct ? { nullsNotDistinct: true } : {};
@@ -64,16 +64,12 @@ function shareKey(draft: Draft, table: Table, definition: KeyDefinition, columns
 }
 
 /** A key of a partitioned table must hold the columns that it is partitioned by. */
-export function needPartitionColumns(
-  table: Table,
-  columns: readonly (string | undefined)[],
-  what: string,
-): void {
+export function needPartitionColumns(table: Table, columns: readonly (string | undefined)[]): void {
   const lacking = table.partitionBy?.columns.find((column) => !columns.includes(column));
   if (lacking !== undefined)
     throw new Refusal(
       'invalid definition',
-      `${what} on partitioned table must include all partitioning columns: "${lacking}" is missing`,
+      `unique constraint on partitioned table must include all partitioning columns: "${lacking}" is missing`,
       [table.name],
     );
 }
@@ -100,7 +96,7 @@ function takeOver(draft: Draft, table: Table, definition: KeyDefinition, from: s
   const refuse = (message: string) => new Refusal('invalid definition', message, [from, table.name]);
   if (!index) {
     if (draft.relations.has(keyOf(draft, table.schema, from)))
-      throw refuse(`"${from}" is not an index for table "${table.name}"`);
+      throw refuse(`index "${from}" does not belong to table "${table.name}"`);
     throw new Refusal('no such index', `index "${from}" does not exist`, [from, table.name]);
   }
   if (index.constraintName !== undefined)

@@ -22,12 +22,11 @@ export function dropSchema(draft: Draft, schema: string, cascade: boolean): void
     throw new Refusal(code, message, about, 'object');
   }
   const inIt = (one: { readonly schema: string }) => one.schema === schema;
-  const held = [draft.tables, draft.views, draft.sequences, draft.types].flatMap((map) =>
-    [...map.values()].filter(inIt),
-  );
-  const [first] = held;
-  if (first && !cascade)
-    throw stillReferenced(`schema ${schema}`, `${first.name} is in it`, [schema, first.name]);
+  const first = firstIn(draft, schema);
+  if (first && !cascade) {
+    const dependent = `${first.what} depends on schema ${schema}`;
+    throw stillReferenced(`schema ${schema}`, dependent, [schema, first.name]);
+  }
   const none = { tables: new Set<number>(), views: new Set<string>() };
   for (const view of [...draft.views.values()].filter(inIt))
     dropView(draft, keyOf(draft, schema, view.name), true);
@@ -38,10 +37,26 @@ export function dropSchema(draft: Draft, schema: string, cascade: boolean): void
   for (const type of [...draft.types.values()].filter(inIt))
     removeType(draft, keyOf(draft, schema, type.name), true, new Set());
   for (const [key, routines] of [...draft.functions]) {
-    if (!routines.some(inIt)) continue;
-    if (!cascade)
-      throw stillReferenced(`schema ${schema}`, `function ${routines[0]?.name} is in it`, [schema]);
-    setRoutines(draft, key, []);
+    if (routines.some(inIt)) setRoutines(draft, key, []);
   }
   setMember(draft, draft.schemas, schema, false);
+}
+
+/** The first object that lies in a schema, as PostgreSQL calls it. */
+function firstIn(draft: Draft, schema: string): { readonly name: string; readonly what: string } | undefined {
+  const kinds = [
+    ['table', draft.tables],
+    ['view', draft.views],
+    ['sequence', draft.sequences],
+    ['type', draft.types],
+  ] as const;
+  for (const [word, map] of kinds)
+    for (const { schema: home, name } of map.values())
+      if (home === schema) return { name, what: `${word} ${schema}.${name}` };
+  for (const [routine] of draft.functions.values())
+    if (routine?.schema === schema) {
+      const { name } = routine;
+      return { name, what: `function ${schema}.${name}(${routine.arguments.join(',')})` };
+    }
+  return undefined;
 }

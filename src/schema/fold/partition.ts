@@ -37,7 +37,11 @@ export function shareParent(draft: Draft, parent: Table, id: number, span: Span)
 export function attachPartition(draft: Draft, parent: Table, name: QualifiedName, span: Span): Table {
   const child = needTable(draft, name);
   if (!parent.partitionBy)
-    throw new Refusal('wrong kind', `table "${parent.name}" is not partitioned`, [parent.name]);
+    throw new Refusal(
+      'wrong kind',
+      `ALTER action ATTACH PARTITION cannot be performed on relation "${parent.name}"`,
+      [parent.name],
+    );
   if (child.kind === 'partition')
     throw new Refusal('wrong kind', `"${child.name}" is already a partition`, [child.name]);
   for (const column of parent.columns) {

@@ -34,20 +34,16 @@ type On<Kind extends Operation['kind']> = Extract<Operation, { kind: Kind }>;
 
 /** Does one operation on the draft, or throws a {@link Refusal}; then what it changed so far is to be undone. */
 export function perform(draft: Draft, operation: Operation, inTransaction: boolean): Done {
-  if (
-    'concurrently' in operation &&
-    operation.concurrently &&
-    inTransaction &&
-    operation.kind !== 'refresh-view'
-  ) {
+  if (inTransaction && /^(create|drop)-index$/.test(operation.kind) && isConcurrent(operation)) {
     const verb = operation.kind === 'create-index' ? 'CREATE' : 'DROP';
-    throw new Refusal(
-      'invalid definition',
-      `${verb} INDEX CONCURRENTLY cannot run inside a transaction block`,
-      [],
-    );
+    const message = `${verb} INDEX CONCURRENTLY cannot run inside a transaction block`;
+    throw new Refusal('invalid definition', message, []);
   }
   return onTable(draft, operation) ?? onPart(draft, operation) ?? onObject(draft, operation) ?? {};
+}
+
+function isConcurrent(operation: Operation): boolean {
+  return 'concurrently' in operation && operation.concurrently;
 }
 
 function onTable(draft: Draft, operation: Operation): Done | undefined {
@@ -102,6 +98,7 @@ function onTable(draft: Draft, operation: Operation): Done | undefined {
     case 'drop-default':
     case 'set-not-null':
     case 'drop-not-null':
+    case 'add-identity':
     case 'set-identity':
     case 'drop-identity':
     case 'drop-generated': {
@@ -160,7 +157,7 @@ function onPart(draft: Draft, operation: Operation): Done | undefined {
       return { ...ofColumns(table, index.columns), objectName: index.name };
     }
     case 'drop-index': {
-      const found = needIndex(draft, operation.index);
+      const found = needIndex(draft, operation.index, 'index');
       dropIndex(draft, found, operation.cascade);
       return { ...ofColumns(found.table, found.index.columns), objectName: found.index.name };
     }
@@ -224,7 +221,7 @@ function onObject(draft: Draft, operation: Operation): Done | undefined {
     case 'create-view':
       return { objectName: createView(draft, operation).name };
     case 'drop-view': {
-      const { key, view } = needView(draft, operation.view, operation.materialized);
+      const { key, view } = needView(draft, operation.view, operation.materialized, true);
       dropView(draft, key, operation.cascade, alongWith(draft, operation.alongWith).views);
       return { objectName: view.name };
     }
@@ -259,7 +256,7 @@ function onObject(draft: Draft, operation: Operation): Done | undefined {
       renameSequence(draft, needSequence(draft, operation.sequence), operation.to);
       return { objectName: operation.to };
     case 'drop-sequence': {
-      const { key, sequence } = needSequence(draft, operation.sequence);
+      const { key, sequence } = needSequence(draft, operation.sequence, 'sequence');
       dropSequence(draft, key, operation.cascade);
       return { objectName: sequence.name };
     }

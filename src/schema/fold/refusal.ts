@@ -7,7 +7,7 @@ export class Refusal extends Error {
   /** Objects that the refusal is about: a tainted one makes it tainted. */
   readonly about: readonly string[];
   /** `table`: the table that the operation addresses is missing. `object`: what it drops is, or what it makes is there. */
-  readonly of: 'table' | 'object' | undefined;
+  of: 'table' | 'object' | undefined;
   /** The part of the operation that is refused, where it is smaller than the operation. */
   span: Span | undefined;
 
@@ -26,12 +26,15 @@ export class Refusal extends Error {
   }
 }
 
-/** Does `work`; a refusal in it that has no place yet is placed at `span`. */
+/** Does `work` on a part of an operation: a refusal in it is the part's own, and placed at `span` unless it has a place. */
 export function at<T>(span: Span, work: () => T): T {
   try {
     return work();
   } catch (error) {
-    if (error instanceof Refusal) error.span ??= span;
+    if (error instanceof Refusal) {
+      error.span ??= span;
+      error.of = undefined;
+    }
     throw error;
   }
 }

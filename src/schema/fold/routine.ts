@@ -39,9 +39,7 @@ export function createFunction(draft: Draft, operation: On<'create-function'>): 
     );
   if (same && same.kind !== kind) throw new Refusal('wrong kind', 'cannot change routine kind', [name]);
   if (same && kind === 'function' && bare(same.returns) !== bare(returns))
-    throw new Refusal('invalid definition', `cannot change return type of existing function "${name}"`, [
-      name,
-    ]);
+    throw new Refusal('invalid definition', 'cannot change return type of existing function', [name]);
   const made: Routine = { schema, name, kind, language, arguments: operation.arguments, returns, body, span };
   setRoutines(draft, key, [...overloads.filter((one) => one !== same), made]);
 }

@@ -1,7 +1,7 @@
 import type { Operation } from '../operation.ts';
 import type { Column, Table } from '../schema.ts';
 import type { Draft } from './draft.ts';
-import { findColumn, findRelation, isSystem, needTable } from './find.ts';
+import { current, findColumn, findRelation, findTableIn, isSystem, needTable } from './find.ts';
 import { Refusal } from './refusal.ts';
 
 type Write = Extract<Operation, { kind: 'write-rows' }>;
@@ -20,6 +20,7 @@ export function needWritable(
     return undefined;
   }
   const table = needTable(draft, operation.table, 'table');
+  needTruncatable(draft, table, operation);
   const unknown = table.columns.length === 0 && draft.tainted.has(table.name.toLowerCase());
   const columns = operation.columns.flatMap((name) => {
     const column = findColumn(draft, table, name);
@@ -28,4 +29,15 @@ export function needWritable(
     throw new Refusal('no such column', message, [table.name]);
   });
   return { table, columns };
+}
+
+/** TRUNCATE leaves out the checks of foreign keys, so the children must go along, whether they have rows or not. */
+function needTruncatable(draft: Draft, table: Table, { verb, cascade, alongWith = [] }: Write): void {
+  if (verb !== 'truncate' || cascade || draft.dialect !== 'postgres') return;
+  const along = new Set(alongWith.map((name) => findTableIn(draft, name)?.id));
+  for (const id of draft.referencedBy.get(table.id) ?? [])
+    if (id !== table.id && !along.has(id)) {
+      const message = `cannot truncate a table referenced in a foreign key constraint: table "${current(draft, id).name}" references "${table.name}"`;
+      throw new Refusal('still referenced', message, [table.name, current(draft, id).name]);
+    }
 }

@@ -4,7 +4,7 @@ import type { Sequence, Table } from '../schema.ts';
 import { setColumn } from './column.ts';
 import { type Draft, homeOf, keyOf, setSequence, setTable } from './draft.ts';
 import { namesIn, quoted } from './expression.ts';
-import { current, findRelation, missing, needColumn, needFree, needTable } from './find.ts';
+import { current, findRelation, missing, needColumn, needFree, needFreeIn, needTable } from './find.ts';
 import { Refusal, stillReferenced } from './refusal.ts';
 
 type On<Kind extends Operation['kind']> = Extract<Operation, { kind: Kind }>;
@@ -37,16 +37,17 @@ function ownerOf(
   return { tableId: table.id, column: column.name };
 }
 
-/** The sequence of that name; refuses as PostgreSQL does. */
+/** The sequence of that name; refuses as PostgreSQL does: DROP misses a `sequence`, ALTER a `relation`. */
 export function needSequence(
   draft: Draft,
   name: QualifiedName,
+  word = 'relation',
 ): { readonly key: string; readonly sequence: Sequence } {
   const found = findRelation(draft, name);
   const sequence = found && draft.sequences.get(found.key);
   if (found && sequence) return { key: found.key, sequence };
   if (found) throw new Refusal('wrong kind', `"${name.name}" is not a sequence`, [name.name]);
-  throw missing(draft, 'no such sequence', 'sequence', name, 'object');
+  throw missing(draft, 'no such sequence', word, name, 'object');
 }
 
 /** ALTER SEQUENCE … OWNED BY. */
@@ -134,7 +135,7 @@ export function moveOwned(draft: Draft, table: Table, schema: string): void {
   for (const key of [...(draft.owned.get(table.id) ?? [])]) {
     const sequence = draft.sequences.get(key);
     if (!sequence) continue;
-    needFree(draft, schema, sequence.name);
+    needFreeIn(draft, schema, sequence.name);
     const users = usersOf(draft, key, sequence);
     setSequence(draft, key, undefined);
     const moved = { ...sequence, schema };

@@ -14,6 +14,7 @@ import {
   missing,
   needFree,
   needTable,
+  parentOf,
 } from './find.ts';
 import { expressionWord, joinedColumns, relationName } from './generated-name.ts';
 import { hangingOn, needPartitionColumns } from './key.ts';
@@ -43,7 +44,7 @@ export function createIndex(
   }
   needOperators(draft, table, operation);
   const keys = operation.keys.map((key) => columnOf(draft, table, key.column));
-  if (operation.unique) needPartitionColumns(table, keys, 'unique constraint');
+  if (operation.unique) needPartitionColumns(table, keys);
   const name = nameOf(draft, table, operation);
   const index = indexOf(operation, name, keys, !(operation.only && table.partitionBy));
   setTable(draft, table.id, { ...table, indexes: [...table.indexes, index] });
@@ -153,8 +154,8 @@ export interface FoundIndex {
   readonly view?: { readonly key: string; readonly view: View };
 }
 
-/** The index of that name; refuses as PostgreSQL does. */
-export function needIndex(draft: Draft, name: QualifiedName): FoundIndex {
+/** The index of that name; refuses as PostgreSQL does: DROP misses an `index`, ALTER a `relation`. */
+export function needIndex(draft: Draft, name: QualifiedName, word = 'relation'): FoundIndex {
   const found = findRelation(draft, name);
   const relation = found?.relation;
   if (relation?.kind === 'index') {
@@ -170,7 +171,7 @@ export function needIndex(draft: Draft, name: QualifiedName): FoundIndex {
     if (view && index) return { index, view: { key: relation.view, view } };
   }
   if (relation) throw new Refusal('wrong kind', `"${name.name}" is not an index`, [name.name]);
-  throw missing(draft, 'no such index', 'index', name, 'object');
+  throw missing(draft, 'no such index', word, name, 'object');
 }
 
 /** DROP INDEX; with CASCADE the foreign keys on it go too, and always the indexes of partitions that belong to it. */
@@ -185,7 +186,8 @@ export function dropIndex(draft: Draft, { index, table, view }: FoundIndex, casc
     throw new Refusal('still referenced', message, [index.name, table.name]);
   }
   if (index.madeBy === 'engine' && table.parentId !== undefined) {
-    const message = `cannot drop index ${index.name} because the index of the partitioned table requires it`;
+    const above = parentOf(draft, table)?.indexes.find((one) => isAlike(one, index))?.name;
+    const message = `cannot drop index ${index.name} because index ${above ?? 'of its parent'} requires it`;
     throw new Refusal('still referenced', message, [index.name, table.name]);
   }
   removeIndex(draft, table, index, cascade);

@@ -17,7 +17,7 @@ export function createTable(draft: Draft, operation: Create): Table {
   const schema = operation.temporary ? 'pg_temp' : homeOf(draft, operation.table);
   const { name } = operation.table;
   needFree(draft, schema, name);
-  needFreeType(draft, schema, name);
+  at(operation.span, () => needFreeType(draft, schema, name));
   const parent = operation.partitionOf && needTable(draft, operation.partitionOf);
   if (parent && !parent.partitionBy)
     throw new Refusal('wrong kind', `"${parent.name}" is not partitioned`, [parent.name]);
@@ -43,6 +43,7 @@ export function createTable(draft: Draft, operation: Create): Table {
   needPartitionKey(draft, table.id, operation);
   for (const base of bases) inheritChecks(draft, table.id, base, operation);
   if (parent) shareParent(draft, parent, table.id, operation.span);
+  needOwnNames(operation);
   for (const constraint of inOrder(operation))
     at(constraint.span, () => addConstraint(draft, table.id, constraint));
   for (const like of operation.like ?? [])
@@ -67,6 +68,17 @@ function inOrder(operation: Create): readonly ConstraintDefinition[] {
     else if (one.name === undefined && key.name !== undefined) keys[twin] = { ...one, name: key.name };
   }
   return [...of('check'), ...keys, ...of('exclude'), ...of('foreign key')];
+}
+
+/** Two CHECKs of one statement may not share a name. */
+function needOwnNames({ table, columns, constraints }: Create): void {
+  const names = new Set<string>();
+  for (const { kind, name, span } of [...columns.flatMap((column) => column.constraints), ...constraints]) {
+    if (kind !== 'check' || name === undefined) continue;
+    const message = `check constraint "${name}" already exists`;
+    if (names.has(name)) throw new Refusal('already exists', message, [name, table.name], undefined, span);
+    names.add(name);
+  }
 }
 
 function isTwin(a: ConstraintDefinition, b: ConstraintDefinition): boolean {

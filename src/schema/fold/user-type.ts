@@ -35,7 +35,11 @@ function needLabel(draft: Draft, type: string, label: string): void {
     ]);
 }
 
-function needType(draft: Draft, name: QualifiedName): { readonly key: string; readonly type: UserType } {
+function needType(
+  draft: Draft,
+  name: QualifiedName,
+  dropping = false,
+): { readonly key: string; readonly type: UserType } {
   for (const key of candidates(draft, name)) {
     const type = draft.types.get(key);
     if (type) return { key, type };
@@ -43,16 +47,16 @@ function needType(draft: Draft, name: QualifiedName): { readonly key: string; re
   if (findRelation(draft, name)?.relation.kind === 'table')
     throw new Refusal(
       'wrong kind',
-      `cannot change type ${name.name} because table ${name.name} requires it`,
+      `cannot ${dropping ? 'drop' : 'change'} type ${name.name} because table ${name.name} requires it`,
       [name.name],
     );
-  throw missing(draft, 'no such type', 'type', name, 'object');
+  throw missing(draft, 'no such type', 'type', name, dropping ? 'object' : undefined);
 }
 
 function needEnum(draft: Draft, name: QualifiedName): { readonly key: string; readonly type: UserType } {
   const found = needType(draft, name);
   if (found.type.kind !== 'enum')
-    throw new Refusal('wrong kind', `"${nameText(name)}" is not an enum`, [name.name]);
+    throw new Refusal('wrong kind', `${nameText(name)} is not an enum`, [name.name]);
   return found;
 }
 
@@ -142,7 +146,7 @@ function withType<T extends { readonly type: TypeName; readonly default?: string
 
 /** DROP TYPE; with CASCADE the columns, domains and functions of it go too. */
 export function dropType(draft: Draft, operation: On<'drop-type'>): void {
-  const { key } = needType(draft, operation.type);
+  const { key } = needType(draft, operation.type, true);
   const along = new Set((operation.alongWith ?? []).flatMap((name) => findKey(draft, name) ?? []));
   removeType(draft, key, operation.cascade, along);
 }

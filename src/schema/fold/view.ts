@@ -85,15 +85,16 @@ export function dropView(
   setView(draft, key, undefined);
 }
 
-/** The view of that name and kind; refuses as PostgreSQL does. */
+/** The view of that name and kind; refuses as PostgreSQL does: DROP misses a `view`, ALTER a `relation`. */
 export function needView(
   draft: Draft,
   name: QualifiedName,
   materialized?: boolean,
+  dropping = false,
 ): { readonly key: string; readonly view: View } {
   const found = findRelation(draft, name);
   const word = materialized ? 'materialized view' : 'view';
-  if (!found) throw missing(draft, 'no such view', word, name, 'object');
+  if (!found) throw missing(draft, 'no such view', dropping ? word : 'relation', name, 'object');
   const view = draft.views.get(found.key);
   if (
     !view ||
@@ -128,13 +129,15 @@ export function needRefreshable(draft: Draft, name: QualifiedName, concurrently:
   const found = findRelation(draft, name);
   if (!found) throw missing(draft, 'no such view', 'relation', name, 'object');
   const view = draft.views.get(found.key);
-  if (!view?.materialized)
-    throw new Refusal('wrong kind', `"${name.name}" is not a materialized view`, [name.name]);
+  if (!view?.materialized) {
+    const what = found.relation.kind === 'table' ? 'a materialized view' : 'a table or materialized view';
+    throw new Refusal('wrong kind', `"${name.name}" is not ${what}`, [name.name]);
+  }
   const whole = view.indexes.some(
     (one) => one.unique && one.predicate === undefined && one.expressions.length === 0,
   );
-  if (concurrently && !whole)
-    throw new Refusal('invalid definition', `cannot refresh materialized view "${view.name}" concurrently`, [
-      view.name,
-    ]);
+  if (concurrently && !whole) {
+    const message = `cannot refresh materialized view "${view.schema}.${view.name}" concurrently`;
+    throw new Refusal('invalid definition', message, [view.name]);
+  }
 }

@@ -136,13 +136,13 @@ describe('DO blocks', () => {
     expect(
       plain(`DO $$ BEGIN CREATE TYPE mood AS ENUM ('a'); EXCEPTION WHEN duplicate_object THEN null; END $$`),
     ).toEqual([
-      { kind: 'create-type', type: { name: 'mood' }, typeKind: 'enum', labels: ['a'], tolerant: true },
+      { kind: 'create-type', type: { name: 'mood' }, typeKind: 'enum', labels: ['a'], swallowed: true },
     ]);
     expect(
       plain(
         `DO $$ BEGIN IF NOT EXISTS (SELECT 1 FROM pg_type WHERE typname = 'm') THEN ALTER TABLE t ADD COLUMN a int; END IF; END $$`,
       ),
-    ).toMatchObject([{ kind: 'add-column', tolerant: true }]);
+    ).toMatchObject([{ kind: 'add-column', swallowed: true }]);
   });
 
   test.each([

@@ -40,10 +40,19 @@ export function columnOf(reading: Reading, node: ColumnDef): ColumnDefinition {
       notNull = true;
     } else {
       const constraint = constraintOf(reading, mark, node.colname, stop);
-      if (constraint) constraints.push(constraint);
+      const deferrable = isDeferrable(marks.slice(i + 1)) ? { deferrable: true } : {};
+      if (constraint) constraints.push({ ...constraint, ...deferrable });
     }
   }
   return { name: node.colname ?? '', type, notNull, ...column, constraints, span: reading.span(start, end) };
+}
+
+/** DEFERRABLE and INITIALLY DEFERRED behind a column's constraint are marks of their own, up to the next constraint. */
+function isDeferrable(after: readonly ConstraintNode[]): boolean {
+  const end = after.findIndex((mark) => !/^CONSTR_ATTR_/.test(mark.contype ?? ''));
+  return after
+    .slice(0, end < 0 ? undefined : end)
+    .some(({ contype }) => contype === 'CONSTR_ATTR_DEFERRABLE' || contype === 'CONSTR_ATTR_DEFERRED');
 }
 
 /** A mark on a column ends where the next one starts. */

@@ -2,10 +2,10 @@ import { parsePlPgSQLSync } from 'libpg-query';
 
 /** What a DO block amounts to. */
 export type DoBlock =
-  /** Straight-line statements; `tolerant` where their own failure for presence or absence is swallowed or tested for. */
+  /** Straight-line statements; `swallowed` where their own failure for presence or absence is swallowed or tested for. */
   | {
       readonly kind: 'statements';
-      readonly statements: readonly { readonly text: string; readonly tolerant: boolean }[];
+      readonly statements: readonly { readonly text: string; readonly swallowed: boolean }[];
     }
   | { readonly kind: 'unknown'; readonly reason: string };
 
@@ -28,7 +28,7 @@ export function readDoBlock(body: string): DoBlock {
   }
   const block = findBlock(tree);
   if (!block) return { kind: 'unknown', reason: 'the body of DO could not be read' };
-  const statements: { text: string; tolerant: boolean }[] = [];
+  const statements: { text: string; swallowed: boolean }[] = [];
   const reason = collect(block, false, statements);
   return reason ? { kind: 'unknown', reason } : { kind: 'statements', statements };
 }
@@ -43,11 +43,11 @@ function findBlock(tree: Tree): Tree | undefined {
 /** Adds a block's statements to `into`; a string is the reason why it is not straight-line. */
 function collect(
   block: Tree,
-  tolerant: boolean,
-  into: { text: string; tolerant: boolean }[],
+  swallowed: boolean,
+  into: { text: string; swallowed: boolean }[],
 ): string | undefined {
   const exceptions = (block.exceptions as Tree | undefined)?.PLpgSQL_exception_block as Tree | undefined;
-  let swallows = tolerant;
+  let swallows = swallowed;
   if (exceptions) {
     if (!swallowsPresence(exceptions)) return 'DO with an exception handler';
     swallows = true;
@@ -61,16 +61,17 @@ function collect(
 
 function collectOne(
   statement: Tree,
-  tolerant: boolean,
-  into: { text: string; tolerant: boolean }[],
+  swallowed: boolean,
+  into: { text: string; swallowed: boolean }[],
 ): string | undefined {
   if ('PLpgSQL_stmt_execsql' in statement) {
     const text = queryOf((statement.PLpgSQL_stmt_execsql as Tree).sqlstmt);
     if (text === undefined) return 'DO with a statement that could not be read';
-    into.push({ text, tolerant });
+    into.push({ text, swallowed });
     return undefined;
   }
-  if ('PLpgSQL_stmt_block' in statement) return collect(statement.PLpgSQL_stmt_block as Tree, tolerant, into);
+  if ('PLpgSQL_stmt_block' in statement)
+    return collect(statement.PLpgSQL_stmt_block as Tree, swallowed, into);
   if ('PLpgSQL_stmt_return' in statement) return undefined;
   if ('PLpgSQL_stmt_raise' in statement) return raises(statement) ? 'DO that raises an error' : undefined;
   if ('PLpgSQL_stmt_if' in statement) {

@@ -9,12 +9,15 @@ type Body = OperationBody & { readonly tolerant?: boolean };
 export function dropObjects(node: DropStmt): readonly Body[] | string {
   const cascade = node.behavior === 'DROP_CASCADE';
   const tolerant = node.missing_ok ? { tolerant: true } : {};
+  const inTable = node.missing_ok ? { tableTolerant: true } : {};
   const each = (make: (name: QualifiedName, object: Node) => Body): readonly Body[] =>
     (node.objects ?? []).map((object) => ({ ...make(objectName(object), object), ...tolerant }));
+  const names = (node.objects ?? []).map(objectName);
+  const along = names.length > 1 ? { alongWith: names } : {};
   switch (node.removeType) {
     case 'OBJECT_TABLE':
     case 'OBJECT_FOREIGN_TABLE':
-      return each((table) => ({ kind: 'drop-table', table, cascade }));
+      return each((table) => ({ kind: 'drop-table', table, cascade, ...along }));
     case 'OBJECT_INDEX':
       return each((index) => ({
         kind: 'drop-index',
@@ -31,10 +34,11 @@ export function dropObjects(node: DropStmt): readonly Body[] | string {
         view,
         materialized: node.removeType === 'OBJECT_MATVIEW',
         cascade,
+        ...along,
       }));
     case 'OBJECT_TYPE':
     case 'OBJECT_DOMAIN':
-      return each((type) => ({ kind: 'drop-type', type, cascade }));
+      return each((type) => ({ kind: 'drop-type', type, cascade, ...along }));
     case 'OBJECT_SCHEMA':
       return each(({ name }) => ({ kind: 'drop-schema', schema: name, cascade }));
     case 'OBJECT_EXTENSION':
@@ -52,7 +56,8 @@ export function dropObjects(node: DropStmt): readonly Body[] | string {
     case 'OBJECT_TRIGGER':
       return each((_, object) => {
         const parts = 'List' in object ? stringsOf(object.List.items) : [];
-        return { kind: 'drop-trigger', table: nameOf(parts.slice(0, -1)), name: parts.at(-1) ?? '', cascade };
+        const onTable = { table: nameOf(parts.slice(0, -1)), ...inTable };
+        return { kind: 'drop-trigger', ...onTable, name: parts.at(-1) ?? '', cascade };
       });
     case 'OBJECT_POLICY':
     case 'OBJECT_RULE':
@@ -78,16 +83,17 @@ function argumentsOf(object: Node | undefined): { readonly arguments?: readonly 
 export function renameObject(node: RenameStmt): Body | string {
   const to = node.newname ?? '';
   const tolerant = node.missing_ok ? { tolerant: true } : {};
+  const inTable = node.missing_ok ? { tableTolerant: true } : {};
   const relation = tableOf(node.relation);
   switch (node.renameType) {
     case 'OBJECT_TABLE':
-      return { kind: 'rename-table', table: relation, to, ...tolerant };
+      return { kind: 'rename-table', table: relation, to, ...inTable };
     case 'OBJECT_COLUMN':
       return node.relationType === 'OBJECT_TABLE'
-        ? { kind: 'rename-column', table: relation, column: node.subname ?? '', to, ...tolerant }
+        ? { kind: 'rename-column', table: relation, column: node.subname ?? '', to, ...inTable }
         : `RENAME COLUMN of a ${objectWord(node.relationType).toLowerCase()}`;
     case 'OBJECT_TABCONSTRAINT':
-      return { kind: 'rename-constraint', table: relation, name: node.subname ?? '', to, ...tolerant };
+      return { kind: 'rename-constraint', table: relation, name: node.subname ?? '', to, ...inTable };
     case 'OBJECT_INDEX':
       return { kind: 'rename-index', index: relation, to, ...tolerant };
     case 'OBJECT_SEQUENCE':

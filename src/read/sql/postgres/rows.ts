@@ -69,6 +69,8 @@ export function writeRows(reading: Reading, node: Node): RowsRead | undefined {
         table,
         columns: [],
         hasWhere: false,
+        ...(node.TruncateStmt.behavior === 'DROP_CASCADE' ? { cascade: true } : {}),
+        ...(tables.length > 1 ? { alongWith: tables } : {}),
         span,
       }),
     );

@@ -192,7 +192,7 @@ function understandOther(reading: Reading, node: Node): Understood {
       kind: 'set-table-schema',
       table: tableOf(relation),
       to: newschema ?? '',
-      ...(missing_ok ? { tolerant: true } : {}),
+      ...(missing_ok ? { tableTolerant: true } : {}),
     });
   }
   if ('RefreshMatViewStmt' in node) {
@@ -241,7 +241,7 @@ function understandDo(reading: Reading, node: { readonly args?: readonly Node[] 
   const operations: Operation[] = [];
   const uses: TableUse[] = [];
   const calls: string[] = [];
-  for (const { text, tolerant } of block.statements) {
+  for (const { text, swallowed } of block.statements) {
     const inner = understandInner(reading, text);
     if (typeof inner === 'string') return notModelled(inner);
     uses.push(...inner.uses.map((use) => ({ ...use, span: reading.whole })));
@@ -249,7 +249,7 @@ function understandDo(reading: Reading, node: { readonly args?: readonly Node[] 
     operations.push(
       ...inner.operations.map((operation) => ({
         ...operation,
-        ...(tolerant ? { tolerant } : {}),
+        ...(swallowed ? { swallowed } : {}),
         span: reading.whole,
       })),
     );

@@ -154,15 +154,15 @@ function alterCommand(
   at: Command,
 ): AlterBody | undefined {
   const column = node.name ?? '';
-  const own = node.missing_ok || at.tolerant ? { tolerant: true } : {};
   const inTable = at.tolerant ? { tableTolerant: true } : {};
+  const own = { ...(node.missing_ok ? { tolerant: true } : {}), ...inTable };
   const cascade = node.behavior === 'DROP_CASCADE';
   switch (node.subtype) {
     case 'AT_AddColumn':
       if (!node.def || !('ColumnDef' in node.def)) return undefined;
-      return { kind: 'add-column', table, column: columnOf(reading, node.def.ColumnDef), ...own, ...inTable };
+      return { kind: 'add-column', table, column: columnOf(reading, node.def.ColumnDef), ...own };
     case 'AT_DropColumn':
-      return { kind: 'drop-column', table, column, cascade, ...own, ...inTable };
+      return { kind: 'drop-column', table, column, cascade, ...own };
     case 'AT_AlterColumnType': {
       const type = node.def && 'ColumnDef' in node.def ? typeOf(node.def.ColumnDef.typeName) : undefined;
       if (!type) return undefined;
@@ -179,8 +179,10 @@ function alterCommand(
     case 'AT_DropNotNull':
       return { kind: 'drop-not-null', table, column, ...own };
     case 'AT_AddIdentity':
-    case 'AT_SetIdentity':
-      return { kind: 'set-identity', table, column, identity: identityOf(node.def), ...own };
+    case 'AT_SetIdentity': {
+      const kind = node.subtype === 'AT_AddIdentity' ? 'add-identity' : 'set-identity';
+      return { kind, table, column, identity: identityOf(node.def), ...own };
+    }
     case 'AT_DropIdentity':
       return { kind: 'drop-identity', table, column, ...own };
     case 'AT_DropExpression':
@@ -201,7 +203,7 @@ function alterCommand(
       const partition =
         node.def && 'PartitionCmd' in node.def ? tableOf(node.def.PartitionCmd.name) : undefined;
       const kind = node.subtype === 'AT_AttachPartition' ? 'attach-partition' : 'detach-partition';
-      return partition ? { kind, table, partition } : undefined;
+      return partition ? { kind, table, partition, ...inTable } : undefined;
     }
     default:
       return WITHOUT_EFFECT.test(String(node.subtype))
