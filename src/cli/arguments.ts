@@ -1,7 +1,15 @@
 import { parseArgs } from 'node:util';
 import { UserError } from '../errors.ts';
 import { nearest } from '../nearest.ts';
-import { COMMANDS, type CommandName, EVERYWHERE, OPTIONS, type Option, type OptionName } from './commands.ts';
+import {
+  COMMANDS,
+  type Command,
+  type CommandName,
+  EVERYWHERE,
+  OPTIONS,
+  type Option,
+  type OptionName,
+} from './commands.ts';
 
 /** A command line that makes sense: a known command, its words, and options that belong to it. */
 export interface Request {
@@ -83,7 +91,7 @@ function meant(word: string, better: string, list: string): UserError {
 
 function checkOption({ name, raw, value }: Given, command: CommandName | undefined): OptionName {
   if (!isOptionName(name)) throw unknownOption(raw, command);
-  const option: Option = OPTIONS[name];
+  const option = optionOf(name, command);
   const accepted: readonly OptionName[] = command ? COMMANDS[command].options : [];
   if (!EVERYWHERE.includes(name) && !accepted.includes(name)) throw misplaced(name, command);
   if (option.value === undefined && value !== undefined)
@@ -92,6 +100,19 @@ function checkOption({ name, raw, value }: Given, command: CommandName | undefin
     throw new UserError(`--${name} needs a value.`, `Write \`--${name} ${option.value}\`.`);
   if (option.words && !option.words.includes(value!)) throw wrongWord(name, option, value!);
   return name;
+}
+
+/** An option as one command knows it. */
+export function optionOf(name: OptionName, command: CommandName | undefined): Option {
+  const option: Option = OPTIONS[name];
+  const formats = command && formatsOf(COMMANDS[command]);
+  if (name !== 'format' || !formats) return option;
+  const about = `how the result is written; default: ${formats[0]}`;
+  return { ...option, value: formats.join('|'), words: formats, later: [], about };
+}
+
+function formatsOf(command: Command): Command['formats'] {
+  return command.formats;
 }
 
 function isOptionName(name: string): name is OptionName {

@@ -16,6 +16,8 @@ export interface Command {
   readonly options: readonly OptionName[];
   /** How many words may follow it; a hook's arguments come from git and its managers. */
   readonly words: readonly [least: number, most: number];
+  /** What `--format` takes here, the default first, where it is not what it takes elsewhere. */
+  readonly formats?: readonly string[];
 }
 
 const PROOFS = ['fast', 'full', 'off'];
@@ -53,6 +55,7 @@ export const OPTIONS = {
     value: 'FILE',
     about: 'the configuration; default: tablewarden.yml or .github/tablewarden.yml',
   },
+  at: { value: 'REV', about: 'the revision; default: the working tree' },
   export: { value: 'DIR', about: 'write every table of facts as a Parquet file' },
   quiet: { short: 'q', about: 'no progress, and no report where nothing was found' },
   help: { short: 'h', about: 'this text' },
@@ -82,6 +85,13 @@ export const COMMANDS = {
     about: 'query everything that was read, as the rules do; add <base>..<head> to see a change',
     options: ['repo', 'from', 'to', 'format', 'output', 'config', 'export', 'prove', 'quiet'],
     words: [0, 2],
+  },
+  schema: {
+    usage: 'schema [<chain>]',
+    about: 'write the schema that the migrations leave, at any revision',
+    options: ['at', 'repo', 'format', 'output', 'config'],
+    words: [0, 1],
+    formats: ['sql', 'json', 'mermaid'],
   },
   rules: {
     usage: 'rules',

@@ -1,4 +1,5 @@
-import { COMMANDS, type CommandName, EVERYWHERE, OPTIONS, type Option, type OptionName } from './commands.ts';
+import { optionOf } from './arguments.ts';
+import { COMMANDS, type CommandName, EVERYWHERE, type OptionName } from './commands.ts';
 
 const OPENING = `tablewarden: guards a database schema the way a good data architect does in review.
 
@@ -11,7 +12,8 @@ const EXIT_CODES = `Exit codes: 0 nothing at or above the fail level, 1 findings
 
 /** What `--help` prints: of one command, or of all. */
 export function helpText(command: CommandName | undefined): string {
-  if (command) return `${describe(command)}\n\n${optionList([...COMMANDS[command].options, 'help'])}\n`;
+  if (command)
+    return `${describe(command)}\n\n${optionList([...COMMANDS[command].options, 'help'], command)}\n`;
   const commands = Object.values(COMMANDS).map(({ usage, about }) => [usage, about] as const);
   const options: OptionName[] = ['repo', 'config', 'format', 'output', 'quiet', ...EVERYWHERE];
   return [
@@ -31,9 +33,9 @@ function describe(command: CommandName): string {
   return `tablewarden ${usage}\n  ${about}`;
 }
 
-function optionList(names: readonly OptionName[]): string {
+function optionList(names: readonly OptionName[], command?: CommandName): string {
   const rows = names.map((name) => {
-    const { value, short, about }: Option = OPTIONS[name];
+    const { value, short, about } = optionOf(name, command);
     return [`--${name}${short ? `, -${short}` : ''}${value ? ` ${value}` : ''}`, about] as const;
   });
   return `Options:\n${columns(rows)}`;

@@ -1,4 +1,5 @@
 import type { TableNames } from '../facts/identity.ts';
+import { quotedName } from '../schema/quoted-name.ts';
 import type { Dialect } from '../schema/schema.ts';
 import { fill, plain } from './message.ts';
 import type { Claim, Rule } from './rule.ts';
@@ -41,30 +42,6 @@ function fits({ language, for: words }: Rule['instead'][number], { dialect, tool
 
 function quoted(word: string, { dialect, tableNamed }: Reader): string {
   const table = tableNamed(word);
-  if (!table || table.shown === table.name) return quotedName(word, dialect);
-  return `${quotedName(table.schema, dialect)}.${quotedName(table.name, dialect)}`;
-}
-
-/** Words that Postgres reserves (pg_get_keywords, class R or T) and that the other dialects mostly reserve too. */
-const RESERVED = new Set(
-  (
-    'all analyse analyze and any array as asc asymmetric authorization binary both case cast check collate collation column ' +
-    'concurrently constraint create cross current_catalog current_date current_role current_schema current_time ' +
-    'current_timestamp current_user default deferrable desc distinct do else end except false fetch for foreign freeze from ' +
-    'full grant group having ilike in initially inner intersect into is isnull join lateral leading left like limit localtime ' +
-    'localtimestamp natural not notnull null offset on only or order outer overlaps placing primary references returning ' +
-    'right select session_user similar some symmetric system_user table tablesample then to trailing true union unique user ' +
-    'using variadic verbose when where window with'
-  ).split(' '),
-);
-const MYSQL_RESERVED = new Set(
-  'key keys index groups rank range rows row_number condition system lead lag'.split(' '),
-);
-
-function quotedName(name: string, dialect: Dialect | undefined): string {
-  const text = plain(name);
-  const isPlain = /^[a-z_][a-z0-9_]*$/.test(text) && !RESERVED.has(text);
-  if (isPlain && !(dialect === 'mysql' && MYSQL_RESERVED.has(text))) return text;
-  const mark = dialect === 'mysql' ? '`' : '"';
-  return mark + text.replaceAll(mark, mark + mark) + mark;
+  if (!table || table.shown === table.name) return quotedName(plain(word), dialect);
+  return `${quotedName(plain(table.schema), dialect)}.${quotedName(plain(table.name), dialect)}`;
 }

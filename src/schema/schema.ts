@@ -43,6 +43,8 @@ export interface Table {
   /** The parent of a partition or of an inheriting table. */
   readonly parentId?: TableId;
   readonly partitionBy?: { readonly strategy: string; readonly columns: readonly string[] };
+  /** A partition's `FOR VALUES …` or `DEFAULT`, as SQL text. */
+  readonly partitionBound?: string;
   readonly temporary?: boolean;
   readonly span: Span;
 }
@@ -90,6 +92,10 @@ export interface Index {
   readonly columns: readonly (string | undefined)[];
   /** Expressions in key order, as SQL text. */
   readonly expressions: readonly string[];
+  /** By position among the keys, where one is written: its operator class. */
+  readonly operatorClasses?: Readonly<Record<number, string>>;
+  /** Positions among the keys that are kept in descending order. */
+  readonly descending?: readonly number[];
   /** Columns that the expressions and the predicate name. */
   readonly dependsOn: readonly string[];
   readonly include: readonly string[];

@@ -40,7 +40,7 @@ describe('a command line', () => {
     [['install'], 'There is no command install.', 'Did you mean `tablewarden hook install`?'],
     [['hook'], 'hook needs one more word.', '`tablewarden hook install`'],
     [['hook', 'remove'], 'There is no command hook remove.', '`tablewarden hook install`'],
-    [['schema'], 'There is no command schema.', 'Commands: check, prove,'],
+    [['migrate'], 'There is no command migrate.', 'Commands: check, prove,'],
     [['__proto__'], 'There is no command __proto__.', 'Commands:'],
     [['check', 'a', 'b'], 'check does not know what to do with b.', 'check [<base>..<head>]'],
     [['rules', 'x'], 'rules takes no more words, but x follows it.', '`tablewarden rules`'],

@@ -177,6 +177,32 @@ describe('the configuration', () => {
   });
 });
 
+describe('schema', () => {
+  test('is written as SQL, JSON or a diagram, of any revision', () => {
+    expect(run('schema', '--at', 'main').out).toContain('CREATE TABLE customers (');
+    expect(run('schema', '--at', 'main').out).not.toContain('visits');
+    expect(JSON.parse(run('schema', '--at', 'warned', '--format', 'json').out)).toMatchObject({
+      at: repository.git('rev-parse', 'warned'),
+      dialect: 'postgres',
+      tables: [{ name: 'customers' }, { name: 'visits' }],
+    });
+    expect(run('schema', '--format', 'mermaid').out).toMatch(/^erDiagram\n {2}customers \{\n/);
+    expect(run('schema', '--format', 'pretty').err).toContain('It takes sql, json, mermaid.');
+  });
+
+  test('asks which, where there are several chains, and says where there is none', () => {
+    const here = makeRepository();
+    here.commit({ 'README.md': '' });
+    expect(tablewarden(here.directory, ['schema']).err).toContain('No migrations were found');
+    here.write('a/migrations/1_a.sql', CUSTOMERS);
+    here.write('b/migrations/1_b.sql', NO_KEY);
+    const { code, err } = tablewarden(here.directory, ['schema']);
+    expect(code).toBe(2);
+    expect(err).toContain('`tablewarden schema a/migrations`, `tablewarden schema b/migrations`');
+    expect(tablewarden(here.directory, ['schema', 'b']).out).toContain('CREATE TABLE visits');
+  });
+});
+
 describe('rules', () => {
   test('are listed, and explained with their examples', () => {
     expect(run('rules').out).toMatch(/^foreign-key-without-index +warning/m);

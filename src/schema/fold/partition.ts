@@ -1,5 +1,6 @@
 import type { Span } from '../../change/span.ts';
 import type { QualifiedName } from '../name.ts';
+import type { Operation } from '../operation.ts';
 import type { Table } from '../schema.ts';
 import { markNotNull } from './column.ts';
 import { type Draft, setTable, setTriggers } from './draft.ts';
@@ -7,6 +8,16 @@ import { current, findColumn, needTable } from './find.ts';
 import { addKey } from './key.ts';
 import { Refusal } from './refusal.ts';
 import { shareIndex } from './table-index.ts';
+
+type Attach = Extract<Operation, { kind: 'attach-partition' | 'detach-partition' }>;
+
+/** The bound of a partition out of the text that holds it. */
+export function boundOf(text = ''): Pick<Table, 'partitionBound'> {
+  const [said = ''] = text.split(/\bpartition\s+by\b/i);
+  const at = said.search(/\bfor\s+values\b/i);
+  if (at >= 0) return { partitionBound: said.slice(at).trim() };
+  return /\bdefault$/i.test(said.trim()) ? { partitionBound: 'DEFAULT' } : {};
+}
 
 /** Gives a partition its parent's keys, indexes, foreign keys and triggers, with the names that PostgreSQL chooses. */
 export function shareParent(draft: Draft, parent: Table, id: number, span: Span): void {
@@ -34,8 +45,9 @@ export function shareParent(draft: Draft, parent: Table, id: number, span: Span)
 }
 
 /** ATTACH PARTITION. */
-export function attachPartition(draft: Draft, parent: Table, name: QualifiedName, span: Span): Table {
-  const child = needTable(draft, name);
+export function attachPartition(draft: Draft, parent: Table, operation: Attach): Table {
+  const { span } = operation;
+  const child = needTable(draft, operation.partition);
   if (!parent.partitionBy)
     throw new Refusal(
       'wrong kind',
@@ -65,7 +77,12 @@ export function attachPartition(draft: Draft, parent: Table, name: QualifiedName
     const message = `table "${child.name}" contains column "${extra.name}" not found in parent "${parent.name}"`;
     throw new Refusal('invalid definition', message, [child.name, parent.name]);
   }
-  setTable(draft, child.id, { ...child, kind: 'partition', parentId: parent.id });
+  setTable(draft, child.id, {
+    ...child,
+    kind: 'partition',
+    parentId: parent.id,
+    ...boundOf(operation.bound),
+  });
   const required = parent.columns.filter((column) => !column.nullable).map((column) => column.name);
   markNotNull(draft, child.id, required);
   shareParent(draft, parent, child.id, span);
@@ -79,7 +96,7 @@ export function detachPartition(draft: Draft, parent: Table, name: QualifiedName
     const message = `relation "${child.name}" is not a partition of relation "${parent.name}"`;
     throw new Refusal('wrong kind', message, [child.name, parent.name]);
   }
-  const { parentId: _, ...free } = child;
+  const { parentId: _, partitionBound: __, ...free } = child;
   const indexes = child.indexes.map((one) =>
     one.madeBy === 'engine' ? { ...one, madeBy: 'user' as const } : one,
   );

@@ -66,14 +66,7 @@ function onTable(draft: Draft, operation: Operation): Done | undefined {
       return { table: moveTable(draft, table, operation.to) };
     }
     case 'attach-partition':
-      return {
-        table: attachPartition(
-          draft,
-          needTable(draft, operation.table, 'table'),
-          operation.partition,
-          operation.span,
-        ),
-      };
+      return { table: attachPartition(draft, needTable(draft, operation.table, 'table'), operation) };
     case 'detach-partition':
       return {
         table: detachPartition(draft, needTable(draft, operation.table, 'table'), operation.partition),

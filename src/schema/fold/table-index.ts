@@ -98,6 +98,7 @@ function indexOf(operation: Create, name: string, columns: Index['columns'], val
     name,
     columns,
     expressions: keys.flatMap((key) => key.expression ?? []),
+    ...modifiersOf(keys),
     dependsOn: [...new Set(named)],
     include,
     method,
@@ -107,6 +108,17 @@ function indexOf(operation: Create, name: string, columns: Index['columns'], val
     ...(predicate === undefined ? {} : { predicate }),
     madeBy: 'user',
     span,
+  };
+}
+
+function modifiersOf(keys: Create['keys']): Pick<Index, 'operatorClasses' | 'descending'> {
+  const classes = keys.flatMap(({ column, operatorClass }, at) =>
+    column !== undefined && operatorClass !== undefined ? [[at, operatorClass] as const] : [],
+  );
+  const descending = keys.flatMap((key, at) => (key.column !== undefined && key.descending ? [at] : []));
+  return {
+    ...(classes.length > 0 ? { operatorClasses: Object.fromEntries(classes) } : {}),
+    ...(descending.length > 0 ? { descending } : {}),
   };
 }
 

@@ -5,7 +5,7 @@ import { addConstraint } from './constraint.ts';
 import { checkDefault, keptDefault } from './default.ts';
 import { type Draft, homeOf, setTable } from './draft.ts';
 import { current, findColumn, findTableIn, needFree, needFreeType, needTable } from './find.ts';
-import { shareParent } from './partition.ts';
+import { boundOf, shareParent } from './partition.ts';
 import { resolveQuery } from './query.ts';
 import { at, Refusal } from './refusal.ts';
 import { shareIndex } from './table-index.ts';
@@ -30,6 +30,7 @@ export function createTable(draft: Draft, operation: Create): Table {
     indexes: [],
     ...(bases[0] ? { parentId: bases[0].id } : {}),
     ...(operation.partitionBy ? { partitionBy: operation.partitionBy } : {}),
+    ...boundOf(operation.partitionBound),
     ...(operation.temporary ? { temporary: true } : {}),
     span: operation.span,
   };

@@ -203,7 +203,9 @@ function alterCommand(
       const partition =
         node.def && 'PartitionCmd' in node.def ? tableOf(node.def.PartitionCmd.name) : undefined;
       const kind = node.subtype === 'AT_AttachPartition' ? 'attach-partition' : 'detach-partition';
-      return partition ? { kind, table, partition, ...inTable } : undefined;
+      return partition
+        ? { kind, table, partition, bound: reading.text.slice(at.start, at.end), ...inTable }
+        : undefined;
     }
     default:
       return WITHOUT_EFFECT.test(String(node.subtype))

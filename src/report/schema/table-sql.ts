@@ -1,0 +1,142 @@
+import { quotedName } from '../../schema/quoted-name.ts';
+import type { Column, Constraint, Index, Schema, Table } from '../../schema/schema.ts';
+import { columnsSql, nameSql, typeSql } from './names.ts';
+
+const SERIALS: Readonly<Record<string, string>> = {
+  smallint: 'smallserial',
+  integer: 'serial',
+  bigint: 'bigserial',
+};
+
+/** CREATE TABLE with its columns and the constraints that stand in its brackets; `inside` says which do. */
+export function tableSql(schema: Schema, table: Table, inside: (constraint: Constraint) => boolean): string {
+  const parent = table.parentId === undefined ? undefined : schema.tables.get(table.parentId);
+  const own = table.constraints.filter((one) => inside(one) && !isOfParent(one, parent));
+  const lines = own.map((one) => `  ${constraintSql(schema, one, table)}`);
+  const partition = table.partitionBy
+    ? ` PARTITION BY ${table.partitionBy.strategy.toUpperCase()} ${columnsSql(schema, table.partitionBy.columns)}`
+    : '';
+  const name = nameSql(schema, table);
+  if (parent && table.kind === 'partition') {
+    const brackets = lines.length > 0 ? ` (\n${lines.join(',\n')}\n)` : '';
+    const bound = table.partitionBound ?? 'DEFAULT';
+    return `CREATE TABLE ${name} PARTITION OF ${nameSql(schema, parent)}${brackets} ${bound}${partition};`;
+  }
+  const columns = table.columns.map((column) => `  ${columnSql(schema, table, column)}`);
+  const inherits = parent ? ` INHERITS (${nameSql(schema, parent)})` : '';
+  const body = [...columns, ...lines].join(',\n');
+  return `CREATE TABLE ${name} (${body === '' ? '' : `\n${body}\n`})${inherits}${partition};`;
+}
+
+/** A constraint with its name, as it stands in a table or after ADD. */
+export function constraintSql(schema: Schema, constraint: Constraint, table: Table): string {
+  const { dialect } = schema;
+  const name = isNameless(constraint, schema) ? '' : `CONSTRAINT ${quotedName(constraint.name, dialect)} `;
+  const deferrable = constraint.deferrable ? ' DEFERRABLE' : '';
+  return name + bodySql(schema, constraint, table) + deferrable;
+}
+
+/** SQLite gives no names to constraints without one. */
+function isNameless(constraint: Constraint, { dialect }: Schema): boolean {
+  return constraint.name === '' || dialect === 'sqlite';
+}
+
+function bodySql(schema: Schema, constraint: Constraint, table: Table): string {
+  const index = table.indexes.find((one) => one.constraintName === constraint.name);
+  switch (constraint.kind) {
+    case 'primary key':
+    case 'unique': {
+      const include =
+        index && index.include.length > 0 ? ` INCLUDE ${columnsSql(schema, index.include)}` : '';
+      const nulls = constraint.nullsNotDistinct ? ' NULLS NOT DISTINCT' : '';
+      return `${constraint.kind.toUpperCase()}${nulls} ${columnsSql(schema, constraint.columns)}${include}`;
+    }
+    case 'check':
+      return `CHECK (${constraint.expression})`;
+    case 'exclude':
+      return `EXCLUDE USING ${index?.method ?? 'gist'} (${constraint.expression})`;
+    case 'foreign key': {
+      const parent = schema.tables.get(constraint.refTableId);
+      const to = parent ? nameSql(schema, parent) : '?';
+      const actions = [
+        ...(constraint.onUpdate === 'no action' ? [] : [` ON UPDATE ${constraint.onUpdate.toUpperCase()}`]),
+        ...(constraint.onDelete === 'no action' ? [] : [` ON DELETE ${constraint.onDelete.toUpperCase()}`]),
+      ].join('');
+      const refColumns =
+        constraint.refColumns.length > 0 ? ` ${columnsSql(schema, constraint.refColumns)}` : '';
+      return `FOREIGN KEY ${columnsSql(schema, constraint.columns)} REFERENCES ${to}${refColumns}${actions}`;
+    }
+  }
+}
+
+/** What a partition or an inheriting table gets from its parent need not be written again. */
+function isOfParent(constraint: Constraint, parent: Table | undefined): boolean {
+  return (
+    parent?.constraints.some(
+      (one) =>
+        one.kind === constraint.kind &&
+        one.columns.join('\0') === constraint.columns.join('\0') &&
+        (one.kind !== 'check' || one.name === constraint.name),
+    ) === true
+  );
+}
+
+function columnSql(schema: Schema, table: Table, column: Column): string {
+  const name = quotedName(column.name, schema.dialect);
+  const serial = isSerial(schema, table, column) ? SERIALS[column.type.name] : undefined;
+  if (serial) return `${name} ${serial}${column.nullable ? '' : ' NOT NULL'}`;
+  const marks = [
+    ...(column.generated === undefined
+      ? []
+      : [`GENERATED ALWAYS AS (${column.generated})${storedWord(schema)}`]),
+    ...(column.identity ? [`GENERATED ${column.identity.toUpperCase()} AS IDENTITY`] : []),
+    ...(column.default === undefined ? [] : [`DEFAULT ${column.default}`]),
+    ...(column.nullable ? [] : ['NOT NULL']),
+  ];
+  return [name, typeSql(schema, column.type), ...marks].filter((part) => part !== '').join(' ');
+}
+
+function storedWord({ dialect }: Schema): string {
+  return dialect === 'duckdb' ? '' : ' STORED';
+}
+
+/** Whether `serial` makes exactly this default and the sequence behind it. */
+export function isSerial(schema: Schema, table: Table, column: Column): boolean {
+  if (schema.dialect !== 'postgres' || !column.default?.startsWith('nextval(')) return false;
+  return [...schema.sequences.values()].some(
+    (sequence) =>
+      sequence.ownedBy?.tableId === table.id &&
+      sequence.ownedBy.column === column.name &&
+      sequence.schema === table.schema &&
+      sequence.name === `${table.name}_${column.name}_seq` &&
+      column.default?.includes(sequence.name),
+  );
+}
+
+/** CREATE INDEX of an index that no constraint makes. */
+export function indexSql(
+  schema: Schema,
+  table: { readonly schema: string; readonly name: string },
+  index: Index,
+): string {
+  const { dialect } = schema;
+  let expression = 0;
+  const keys = index.columns.map((column, at) => {
+    if (column === undefined) return inBrackets(index.expressions[expression++] ?? '');
+    const operatorClass = index.operatorClasses?.[at];
+    const order = index.descending?.includes(at) ? ' DESC' : '';
+    return quotedName(column, dialect) + (operatorClass ? ` ${operatorClass}` : '') + order;
+  });
+  const method = index.method === 'btree' || dialect !== 'postgres' ? '' : ` USING ${index.method}`;
+  const include = index.include.length > 0 ? ` INCLUDE ${columnsSql(schema, index.include)}` : '';
+  const nulls = index.nullsNotDistinct ? ' NULLS NOT DISTINCT' : '';
+  const where = index.predicate === undefined ? '' : ` WHERE ${index.predicate}`;
+  const unique = index.unique ? 'UNIQUE ' : '';
+  const name = quotedName(index.name, dialect);
+  return `CREATE ${unique}INDEX ${name} ON ${nameSql(schema, table)}${method} (${keys.join(', ')})${include}${nulls}${where};`;
+}
+
+/** A function call stands as it is; any other expression of a key needs brackets, which it has where its text was whole. */
+function inBrackets(expression: string): string {
+  return /^[\w."]*\s*\(/.test(expression) ? expression : `(${expression})`;
+}
