@@ -18,7 +18,7 @@ export function addChangeRows(
     for (const { line, count } of hunks) add('change.hunks', [path, line, count]);
   for (const { kind, span } of facts.markers) add('change.markers', [kind, ...position(span)]);
   for (const chain of chains) addChain(chain, ids, add);
-  addProof(facts, add);
+  addProof(facts, ids, add);
   addPolicy(facts, add);
   addCoverage(facts, add);
 }
@@ -68,13 +68,18 @@ function detailsOf({ operation, skipped, error }: ChangeOperation): Value {
   return JSON.parse(text) as Value; // JSON's own terms
 }
 
-function addProof(facts: Facts, add: AddRow): void {
+function addProof(facts: Facts, ids: Identities, add: AddRow): void {
   for (const { chain, engine, migrations } of facts.proofs)
-    for (const { path, verdict, statements, error, reason } of migrations) {
+    for (const { path, verdict, statements, error, reason, risks = [] } of migrations) {
       const where = position(error?.span ?? startOf(path));
       add('proof.migrations', [chain, engine, path, verdict, error?.message ?? reason ?? null, ...where]);
       for (const { word, reason, span } of statements)
         add('proof.statements', [chain, engine, path, word, reason ?? null, ...position(span)]);
+      for (const { tableId, on, message, span } of risks) {
+        const about = ids.chainOf(chain);
+        const table = about ? ids.toFact(about, tableId) : null;
+        add('proof.risks', [chain, table, engine, path, on, message, ...position(span)]);
+      }
     }
 }
 

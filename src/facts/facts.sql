@@ -324,6 +324,21 @@ CREATE TABLE proof.statements (
   end_col INTEGER             -- column after the last
 );
 
+-- Operations that apply, and that an engine refused while the table held made-up rows that its constraints allow.
+CREATE TABLE proof.risks (
+  chain VARCHAR,              -- the chain that it belongs to
+  table_id BIGINT,            -- the table whose rows were refused
+  engine VARCHAR,             -- `DuckDB 1.5.6`
+  migration VARCHAR,          -- the migration's path
+  stops_at VARCHAR,           -- any row | some rows: every table that is not empty, or only those that hold such rows
+  message VARCHAR,            -- what the engine said
+  path VARCHAR,               -- the operation, as change.operations has it
+  line INTEGER,               -- first line
+  col INTEGER,                -- first column
+  end_line INTEGER,           -- last line
+  end_col INTEGER             -- column after the last
+);
+
 -- How an engine would run a query. Not asked yet: empty.
 CREATE TABLE proof.plans (
   chain VARCHAR,              -- the chain that it speaks to

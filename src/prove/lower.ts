@@ -60,7 +60,7 @@ async function lowerOperation(
   if (applied.skipped) return { word: 'no-effect' };
   const outcome = await lowerApplied(lowering, statement, applied, before);
   if (views) await dropVanished(lowering, views);
-  return outcome;
+  return outcome.by === 'engine' ? { ...outcome, applied } : outcome;
 }
 
 async function lowerApplied(

@@ -7,6 +7,7 @@ import { replay, startingSchema } from '../read/replay.ts';
 import type { EngineChild } from './child.ts';
 import { prove } from './prove.ts';
 import { proveExact } from './prove-exact.ts';
+import { proveOnRows } from './prove-on-rows.ts';
 import type { Proof } from './verdict.ts';
 
 /** How far a check proves: new migrations on a slice of the schema, whole chains from empty, or not at all. */
@@ -75,9 +76,12 @@ async function proveInDuckdb(
   const fromEmpty = asEmpty || head.dialect === 'duckdb';
   const migrations = await migrationsOf(chain, head, fromEmpty, tree, cache);
   const schema = fromEmpty ? startingSchema(head) : chain.baseSchema;
+  if (!fromEmpty) return proveOnRows({ chain: head, schema, migrations, from: 'slice' }, engines.open);
   const scratch = await engines.open();
   try {
-    return await prove({ chain: head, schema, migrations, from: fromEmpty ? 'empty' : 'slice' }, scratch);
+    const { proof } = await prove({ chain: head, schema, migrations, from: 'empty' }, scratch);
+    const deployed = head.dialect !== 'duckdb' && chain.kind === 'appended' && chain.base;
+    return deployed ? await withRows(proof, chain, head, engines) : proof;
   } finally {
     await scratch.close();
   }
@@ -87,4 +91,26 @@ async function proveInDuckdb(
 async function migrationsOf(chain: ChainChange, head: Chain, all: boolean, tree: Tree, cache: Cache) {
   const more = all && chain.kind === 'appended' && chain.base;
   return more ? (await replay(head, tree, cache, 'sources')).migrations : chain.migrations;
+}
+
+/** A whole chain is proved on what it makes itself; its new migrations also on the rows that they may meet. */
+async function withRows(
+  proof: Proof,
+  { baseSchema: schema, migrations }: ChainChange,
+  chain: Chain,
+  engines: EngineChild,
+): Promise<Proof> {
+  const { on, migrations: tried } = await proveOnRows(
+    { chain, schema, migrations, from: 'slice' },
+    engines.open,
+  );
+  const risks = new Map(tried.map((migration) => [migration.path, migration.risks]));
+  return {
+    ...proof,
+    ...(on && { on }),
+    migrations: proof.migrations.map((migration) => {
+      const own = risks.get(migration.path);
+      return own ? { ...migration, risks: own } : migration;
+    }),
+  };
 }

@@ -1,14 +1,16 @@
+import type { Span } from '../change/span.ts';
 import type { Chain, MigrationFile } from '../read/chain.ts';
 import { taintWords } from '../read/replay.ts';
 import type { SqlSource, Statement } from '../read/source.ts';
-import type { Fold } from '../schema/applied.ts';
+import type { Applied, Fold } from '../schema/applied.ts';
 import { openFold } from '../schema/fold.ts';
-import type { Schema } from '../schema/schema.ts';
+import type { Constraint, Schema } from '../schema/schema.ts';
 import { runDuckdb } from './duckdb-statement.ts';
 import type { Outcome } from './lower/outcome.ts';
 import { lowerStatement, openLowering } from './lower.ts';
 import { type Scratch, ScratchError } from './scratch.ts';
-import { buildSlice, sliceFor } from './slice.ts';
+import type { Seed } from './seed.ts';
+import { buildSlice, plant, sliceFor } from './slice.ts';
 import { conclude, type MigrationVerdict, type Proof, type StatementVerdict } from './verdict.ts';
 
 /** What to prove: migrations on top of a schema, from an empty database or on a slice of that schema. */
@@ -17,17 +19,37 @@ export interface ProofRequest {
   readonly schema: Schema;
   readonly migrations: readonly { readonly file: MigrationFile; readonly source: SqlSource }[];
   readonly from: 'empty' | 'slice';
+  /** Rows that the tables of the slice hold before the first migration. */
+  readonly seed?: Seed;
+}
+
+/** Made-up rows that were in a migration's way, so that its proof ended there. */
+export interface Hindrance {
+  readonly operation: Applied;
+  /** The constraint that it adds. */
+  readonly constraint?: Constraint;
+  readonly span: Span;
+  readonly message: string;
+  /** The engine refused for the rows alone; otherwise they are no longer what they would be in PostgreSQL. */
+  readonly refused: boolean;
 }
 
 type Run = (statement: Statement) => Promise<Outcome>;
 
-/** Runs migrations in an empty scratch database, statement by statement, with the fold beside it. */
-export async function prove(request: ProofRequest, scratch: Scratch): Promise<Proof> {
+/**
+ * Runs migrations in an empty scratch database, statement by statement, with the fold beside it. A run on seeded rows ends at
+ * the first statement that they hinder, and proves nothing then.
+ */
+export async function prove(
+  request: ProofRequest,
+  scratch: Scratch,
+): Promise<{ readonly proof: Proof; readonly hindrance?: Hindrance }> {
   const { chain, schema, migrations, from } = request;
   const lowered = chain.dialect !== 'duckdb';
   const verdicts: MigrationVerdict[] = [];
   let died: string | undefined;
   const fold = openFold(schema);
+  const proof = { engine: scratch.engine, chain: chain.id, lowered, from, migrations: verdicts };
   let run: Run | undefined;
   try {
     run = await prepare(request, scratch, fold);
@@ -40,17 +62,19 @@ export async function prove(request: ProofRequest, scratch: Scratch): Promise<Pr
       continue;
     }
     try {
-      verdicts.push(await proveMigration(source, fold, run));
+      const { verdict, hindrance } = await proveMigration(source, fold, run, request.seed !== undefined);
+      if (hindrance) return { proof, hindrance };
+      verdicts.push(verdict);
     } catch (error) {
       died = reasonOf(error);
       verdicts.push({ path: file.path, verdict: 'not tried', statements: [], reason: died, died: true });
     }
   }
-  return { engine: scratch.engine, chain: chain.id, lowered, from, migrations: verdicts };
+  return { proof };
 }
 
 async function prepare(
-  { chain, schema, migrations, from }: ProofRequest,
+  { chain, schema, migrations, from, seed }: ProofRequest,
   scratch: Scratch,
   fold: Fold,
 ): Promise<Run> {
@@ -60,6 +84,7 @@ async function prepare(
   const tables = [...schema.tables.values()];
   const slice = from === 'slice' ? sliceFor(schema, sources) : { tables, views: [] };
   await buildSlice(lowering, slice);
+  if (seed) await plant(lowering, slice, seed);
   return (statement) => lowerStatement(lowering, fold, statement);
 }
 
@@ -69,9 +94,15 @@ function reasonOf(error: unknown): string {
   throw error;
 }
 
-async function proveMigration(source: SqlSource, fold: Fold, run: Run): Promise<MigrationVerdict> {
+async function proveMigration(
+  source: SqlSource,
+  fold: Fold,
+  run: Run,
+  onSeed: boolean,
+): Promise<{ readonly verdict: MigrationVerdict; readonly hindrance?: Hindrance }> {
   const statements: StatementVerdict[] = [];
   let error: MigrationVerdict['error'];
+  let hindrance: Hindrance | undefined;
   if (source.dialect === 'postgres') await run(searchPathReset(source.path));
   for (const statement of source.statements) {
     const { span } = statement;
@@ -79,7 +110,16 @@ async function proveMigration(source: SqlSource, fold: Fold, run: Run): Promise<
       statements.push({ span, word: 'tainted', reason: 'a statement before it failed' });
       continue;
     }
-    const { word, reason, by } = await run(statement);
+    const { word, reason, by, applied } = await run(statement);
+    if (onSeed && by === 'engine' && applied)
+      hindrance ??= {
+        operation: applied,
+        constraint: constraintOf(fold.schema, applied),
+        span: applied.operation.span,
+        message: reason ?? 'it failed',
+        refused: word === 'failed',
+      };
+    if (hindrance) break;
     statements.push({ span, word, ...(reason === undefined ? {} : { reason }) });
     if (statement.notModelled) taintWords(fold, statement.text, statement.notModelled);
     if (word === 'failed') {
@@ -87,7 +127,12 @@ async function proveMigration(source: SqlSource, fold: Fold, run: Run): Promise<
       error = { message: reason ?? 'it failed', span: at, by: by ?? 'engine' };
     }
   }
-  return { path: source.path, ...conclude(statements, error), statements };
+  return { verdict: { path: source.path, ...conclude(statements, error), statements }, hindrance };
+}
+
+function constraintOf(schema: Schema, { tableId, objectName }: Applied): Constraint | undefined {
+  const table = tableId === undefined ? undefined : schema.tables.get(tableId);
+  return table?.constraints.find((one) => one.name === objectName);
 }
 
 /** Tools open each migration with the connection's own search path. */

@@ -1,9 +1,11 @@
 import type { SqlSource } from '../read/source.ts';
 import { findTable } from '../schema/lookup.ts';
 import type { Schema, Table, TableId, View } from '../schema/schema.ts';
-import { create, type Lowering } from './lower/state.ts';
+import { create, type Lowering, probeAll } from './lower/state.ts';
 import { expressionSql, relationName } from './lower/table.ts';
 import { quoted } from './lower/type.ts';
+import { duckdbInsert } from './seed/insert.ts';
+import type { Seed } from './seed.ts';
 
 /** The part of a schema that migrations can touch: the tables and views that they name, and what those stand on. */
 export interface Slice {
@@ -38,7 +40,7 @@ export function sliceFor(schema: Schema, sources: readonly SqlSource[]): Slice {
   }
 }
 
-/** Builds a slice in the empty scratch database. Seeded rows would be put in here, before the first migration. */
+/** Builds a slice in the empty scratch database. */
 export async function buildSlice(lowering: Lowering, slice: Slice): Promise<void> {
   const { schema, scratch } = lowering;
   for (const type of schema.types.values())
@@ -48,6 +50,19 @@ export async function buildSlice(lowering: Lowering, slice: Slice): Promise<void
   for (const table of slice.tables) await create(lowering, table);
   for (const view of slice.views)
     await scratch.run([`CREATE OR REPLACE VIEW ${relationName(view)} AS ${expressionSql(view.query)}`]);
+}
+
+/** Puts seeded rows into the tables of a slice. Where DuckDB or one of the checks does not take them, a table stays empty. */
+export async function plant(lowering: Lowering, slice: Slice, seed: Seed): Promise<void> {
+  for (const seeded of seed.tables) {
+    const { table } = seeded;
+    if (!slice.tables.includes(table) || lowering.absent.has(table.id) || seeded.rows.length === 0) continue;
+    const { failed } = await lowering.scratch.run([duckdbInsert(seeded, lowering.schema)]);
+    if (failed) continue;
+    lowering.filled.add(table.id);
+    if (!seeded.sure && (await probeAll(lowering, table))?.word === 'failed')
+      await lowering.scratch.run([`DELETE FROM ${relationName(table)}`]);
+  }
 }
 
 function isNamed(slice: Slice, type: string): boolean {

@@ -1,4 +1,5 @@
 import type { Span } from '../change/span.ts';
+import type { TableId } from '../schema/schema.ts';
 
 /** What became of one statement in one engine. */
 export type Word =
@@ -38,8 +39,29 @@ export interface MigrationVerdict {
   };
   /** Of one that was not tried. */
   readonly reason?: string;
+  /** What rows that the tables may hold would do to it; of a migration that was run on such rows. */
+  readonly risks?: readonly Risk[];
   /** Not tried because the engine was stopped or ended: the proof was asked for and is missing. */
   readonly died?: boolean;
+}
+
+/** An operation that applies, and that the engine refuses where a table holds rows that its constraints allow. */
+export interface Risk {
+  /** Of the operation. */
+  readonly span: Span;
+  /** `any row`: on every table that is not empty. `some rows`: only where such rows are. */
+  readonly on: 'any row' | 'some rows';
+  readonly tableId: TableId;
+  /** What the engine said. */
+  readonly message: string;
+}
+
+/** The rows on which migrations were run. They respect the constraints and are made up: what breaks on them is no refutation. */
+export interface ProofRows {
+  readonly rows: number;
+  readonly tables: number;
+  /** Tables that got none, and why. */
+  readonly without: readonly { readonly table: string; readonly reason: string }[];
 }
 
 /** The proof of one chain in one engine. */
@@ -57,6 +79,8 @@ export interface Proof {
   /** How many of the migrations before them did not apply in full. */
   readonly imperfect?: number;
   readonly migrations: readonly MigrationVerdict[];
+  /** Absent where nothing in the migrations depends on rows. */
+  readonly on?: ProofRows;
 }
 
 /** What the words of its statements, or the first that failed, mean for a migration. */

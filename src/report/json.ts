@@ -52,11 +52,11 @@ function waivedData(finding: WaivedFinding) {
   return { ...findingData(finding), because: finding.because, until: finding.until };
 }
 
-function proofData({ engine, chain, lowered, from, imperfect, migrations }: Proof) {
-  return { engine, chain, lowered, from, imperfect, migrations: migrations.map(migrationData) };
+function proofData({ engine, chain, lowered, from, imperfect, migrations, on }: Proof) {
+  return { engine, chain, lowered, from, imperfect, on, migrations: migrations.map(migrationData) };
 }
 
-function migrationData({ path, verdict, statements, error, reason }: MigrationVerdict) {
+function migrationData({ path, verdict, statements, error, reason, risks }: MigrationVerdict) {
   return {
     path,
     verdict: verdict.replaceAll(' ', '-'),
@@ -71,6 +71,12 @@ function migrationData({ path, verdict, statements, error, reason }: MigrationVe
       hint: error.hint,
     },
     reason,
+    risks: risks?.map(({ span, on, message }) => ({
+      line: span.line,
+      column: span.column,
+      stopsAt: on,
+      message,
+    })),
   };
 }
 

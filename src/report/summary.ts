@@ -65,9 +65,30 @@ function proofTexts(report: Report): readonly string[] {
     const added = report.chains.some((chain) => chain.newMigrations > 0);
     return [added ? 'nothing was run: no migration of this change is proved' : 'no new migration to prove'];
   }
-  return report.proof.map((proof) =>
-    proofText(proof, new Set(report.proof.map(({ chain }) => chain)).size > 1),
-  );
+  const several = new Set(report.proof.map(({ chain }) => chain)).size > 1;
+  return report.proof.flatMap((proof) => [
+    proofText(proof, several),
+    ...rowsText(proof.on),
+    ...riskTexts(proof),
+  ]);
+}
+
+/** `  on 24 made-up rows in 3 tables; without rows: a, b`. */
+function rowsText(on: Proof['on']): readonly string[] {
+  if (!on) return [];
+  const without = on.without.slice(0, LISTED).map(({ table }) => plain(table));
+  const others = without.length > 0 ? `; without rows: ${without.join(', ')}` : '';
+  return [`  on ${count(on.rows, 'made-up row')} in ${count(on.tables, 'table')}${others}`];
+}
+
+/** What stops at rows: no refutation, and worth a look before it meets real ones. */
+function riskTexts({ migrations }: Proof): readonly string[] {
+  const risks = migrations.flatMap((migration) => migration.risks ?? []);
+  const texts = risks.slice(0, LISTED).map(({ span, on, message }) => {
+    const where = on === 'any row' ? 'any row' : 'rows that the constraints allow';
+    return `  ${plain(span.path)}:${span.line} stops at ${where}: ${plain(message)}`;
+  });
+  return [...texts, ...more(risks.length)];
 }
 
 /** What a migration's verdict is called where the engine ran the SQL itself, of one and of several. */

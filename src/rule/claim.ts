@@ -27,6 +27,8 @@ const PLACE = new Set([
   'table_id',
   'related_table_id',
   'severity',
+  'proved_by',
+  'proof',
 ]);
 const LEVELS: readonly unknown[] = ['error', 'warning', 'note'] satisfies readonly Severity[];
 
@@ -62,6 +64,7 @@ export function toClaim(rule: Rule, row: Row, ids: Identities, severities: Sever
       table: typeof table === 'string' ? table : undefined,
       message: rule.message,
       values,
+      evidence: evidenceOf(row),
     },
   };
 }
@@ -111,6 +114,12 @@ function requireValues(rule: Rule, values: Values): void {
   for (const { name } of placeholdersOf(rule.message))
     if (values[name] === undefined)
       throw new RowError(`its message names {${name}}, for which the query returns NULL or nothing`);
+}
+
+/** A row that names an engine stands on what that said. */
+function evidenceOf(row: Row): Claim['evidence'] {
+  const engine = text(row.proved_by);
+  return engine === undefined ? undefined : { kind: 'proved', engine, text: text(row.proof) ?? '' };
 }
 
 function spanOf(row: Row): Span {

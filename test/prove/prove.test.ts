@@ -49,7 +49,7 @@ async function tried(
     migrations: from === 'slice' ? migrations.slice(-1) : migrations,
     from,
   };
-  const proof = await prove(request, scratch);
+  const { proof } = await prove(request, scratch);
   const last = proof.migrations.at(-1);
   return {
     verdict: last?.verdict,

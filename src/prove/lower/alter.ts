@@ -2,7 +2,7 @@ import type { Applied } from '../../schema/applied.ts';
 import type { Operation } from '../../schema/operation.ts';
 import type { Column, Table } from '../../schema/schema.ts';
 import type { Outcome } from './outcome.ts';
-import { probeOfConstraint, probeOfIndex } from './probe.ts';
+import { probeOfConstraint, probeOfIndex, probeOfLength } from './probe.ts';
 import { attempt, type Lowering, probe, probeAll } from './state.ts';
 import {
   copySql,
@@ -130,6 +130,8 @@ async function alterType(
   const { before, after } = change;
   const column = columnOf(after, operation.column);
   if (!column) return { word: 'modelled' };
+  const tooLong = await probeNarrowing(lowering, change, column, operation.using);
+  if (tooLong) return tooLong;
   const name = `ALTER TABLE ${relationName(before)} ALTER COLUMN ${quoted(column.name)}`;
   const type = duckdbType(column.type, lowering.schema);
   const using =
@@ -144,6 +146,20 @@ async function alterType(
       ? new Map<string, string>()
       : new Map([[column.name, expressionSql(operation.using)]]);
   return runNative(lowering, change, steps, expressions);
+}
+
+/** Looks for texts that a shorter type refuses. What USING computes is not measured: an explicit cast cuts it off. */
+async function probeNarrowing(
+  lowering: Lowering,
+  { before }: Change,
+  column: Column,
+  using: string | undefined,
+): Promise<Outcome | undefined> {
+  const former = columnOf(before, column.name);
+  if (using !== undefined || !/^(text|citext|varchar|char|bpchar)$/.test(former?.type.name ?? ''))
+    return undefined;
+  const looked = probeOfLength(before, column);
+  return looked && probe(lowering, before, [looked]);
 }
 
 async function setDefault(lowering: Lowering, change: Change, name: string): Promise<Outcome> {

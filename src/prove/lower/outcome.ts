@@ -1,11 +1,14 @@
+import type { Applied } from '../../schema/applied.ts';
 import type { Word } from '../verdict.ts';
 
 /** What became of one operation or statement, before it has a place. */
 export interface Outcome {
   readonly word: Word;
   readonly reason?: string;
-  /** Who refused, of a failed one. */
+  /** Who refused, of a failed one; `engine` also of one that is tainted because rows are not what they would be. */
   readonly by?: 'parser' | 'fold' | 'engine';
+  /** The operation that the engine refused. */
+  readonly applied?: Applied;
 }
 
 /** From worst to best: a statement is as good as its worst operation. */

@@ -1,4 +1,4 @@
-import type { Constraint, Index, Schema, Table } from '../../schema/schema.ts';
+import type { Column, Constraint, Index, Schema, Table } from '../../schema/schema.ts';
 import { expressionSql, relationName } from './table.ts';
 import { literal, quoted } from './type.ts';
 
@@ -97,6 +97,16 @@ function probesOfEnums(table: Table, schema: Schema): readonly Probe[] {
   });
 }
 
+/** The probe of a column's greatest length; `value` is what is measured in its stead. */
+export function probeOfLength(table: Table, column: Column, value = quoted(column.name)): Probe | undefined {
+  const { name, arguments: args, dimensions } = column.type;
+  const [length] = args;
+  if (!/^(varchar|char|bpchar)$/.test(name) || length === undefined || dimensions > 0) return undefined;
+  const shown = name === 'varchar' ? `character varying(${length})` : `character(${length})`;
+  const sql = `SELECT 1 FROM ${relationName(table)} WHERE length(rtrim(${value}, ' ')) > ${Number(length)}`;
+  return { name: column.name, sql, message: `value too long for type ${shown}`, plain: true };
+}
+
 /** Everything that must hold of a table's rows. */
 export function probesOf(table: Table, schema: Schema): readonly Probe[] {
   const ofConstraints = table.constraints.flatMap((constraint) =>
@@ -105,5 +115,6 @@ export function probesOf(table: Table, schema: Schema): readonly Probe[] {
   const ofIndexes = table.indexes.flatMap((index) =>
     index.constraintName === undefined ? (probeOfIndex(table, index) ?? []) : [],
   );
-  return [...ofConstraints, ...ofIndexes, ...probesOfEnums(table, schema)];
+  const ofLengths = table.columns.flatMap((column) => probeOfLength(table, column) ?? []);
+  return [...ofConstraints, ...ofIndexes, ...probesOfEnums(table, schema), ...ofLengths];
 }

@@ -35,7 +35,7 @@ export function judge(lowering: Lowering, table: Table | undefined, message: str
   const reason = firstLine(message);
   if (!isAboutRows(message)) return { word: 'not-modelled', reason: `DuckDB: ${reason}` };
   const stale = table && lowering.stale.get(table.id);
-  if (stale) return { word: 'tainted', reason: `${reason} (${stale})` };
+  if (stale) return { word: 'tainted', reason: `${reason} (${stale})`, by: 'engine' };
   return { word: 'failed', reason, by: 'engine' };
 }
 
@@ -79,7 +79,7 @@ export async function probe(
     if (!found) return undefined;
     const stale = lowering.stale.get(table.id);
     return stale
-      ? { word: 'tainted', reason: `${found.message} (${stale})` }
+      ? { word: 'tainted', reason: `${found.message} (${stale})`, by: 'engine' }
       : { word: 'failed', reason: found.message, by: 'engine' };
   } catch (error) {
     if (!isRefusal(error)) throw error;

@@ -1,0 +1,153 @@
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { openDuckdb } from '../../src/prove/engine/duckdb.ts';
+import { proveOnRows } from '../../src/prove/prove-on-rows.ts';
+import { startingSchema } from '../../src/read/replay.ts';
+import { loadSqlParser, readSql } from '../../src/read/sql/read-sql.ts';
+import { openFold } from '../../src/schema/fold.ts';
+
+beforeAll(loadSqlParser);
+
+const chain = {
+  id: 'migrations',
+  tool: 'numbered' as const,
+  dialect: 'postgres' as const,
+  dialectReason: '',
+  dialectGuessed: false,
+  migrations: [],
+  prelude: '',
+  transactional: true,
+  leftOut: [],
+};
+
+const opened: { close(): Promise<void> }[] = [];
+afterAll(() => Promise.all(opened.map((scratch) => scratch.close())));
+
+/** Proves one migration on the rows that the tables of `before` may hold. */
+async function onRows(before: string, change: string) {
+  const fold = openFold(startingSchema(chain));
+  for (const { operations } of readSql('migrations/1.sql', before, 'postgres').statements)
+    for (const operation of operations) expect(fold.apply(operation).error).toBeUndefined();
+  const source = readSql('migrations/2.sql', change, 'postgres');
+  const file = { name: '2', path: source.path, id: '2', order: '2' };
+  const request = {
+    chain,
+    schema: fold.snapshot(),
+    migrations: [{ file, source }],
+    from: 'slice' as const,
+  };
+  const proof = await proveOnRows(request, async () => {
+    const scratch = await openDuckdb();
+    opened.push(scratch);
+    return scratch;
+  });
+  const [migration] = proof.migrations;
+  return {
+    verdict: migration?.verdict,
+    risks: migration?.risks?.map(({ on, message }) => `${on}: ${message}`) ?? [],
+    migration,
+    on: proof.on,
+  };
+}
+
+const PEOPLE = `CREATE TYPE mood AS ENUM ('well', 'ill');
+  CREATE TABLE people (id bigint PRIMARY KEY, name text, age text, nick varchar(40), mood mood, home bigint);`;
+
+describe('a risk that depends on the rows is told, and is no refutation', () => {
+  test.each([
+    [
+      'SET NOT NULL',
+      'ALTER TABLE people ALTER name SET NOT NULL',
+      'name',
+      `UPDATE people SET name = '' WHERE name IS NULL;`,
+    ],
+    [
+      'a unique constraint',
+      'ALTER TABLE people ADD CONSTRAINT one_name UNIQUE (name)',
+      'one_name',
+      'UPDATE people SET name = id::text;',
+    ],
+    [
+      'a unique index over two columns',
+      'CREATE UNIQUE INDEX pair ON people (name, mood)',
+      'pair',
+      'UPDATE people SET name = id::text;',
+    ],
+    [
+      'a cast',
+      'ALTER TABLE people ALTER age TYPE integer USING age::integer',
+      'INT32',
+      `UPDATE people SET age = '1';`,
+    ],
+    [
+      'a CHECK',
+      `ALTER TABLE people ADD CONSTRAINT named CHECK (name <> '')`,
+      'named',
+      `UPDATE people SET name = 'x';`,
+    ],
+    [
+      'a shorter type',
+      'ALTER TABLE people ALTER nick TYPE varchar(4)',
+      'value too long',
+      `UPDATE people SET nick = 'x';`,
+    ],
+    [
+      'a foreign key',
+      'CREATE TABLE homes (id bigint PRIMARY KEY); ALTER TABLE people ADD CONSTRAINT lives FOREIGN KEY (home) REFERENCES homes (id)',
+      'lives',
+      'UPDATE people SET home = NULL;',
+    ],
+  ])('%s', async (_, change, said, repair) => {
+    const found = await onRows(PEOPLE, change);
+    expect(found.verdict).not.toBe('refuted');
+    expect(found.risks).toEqual([expect.stringMatching(new RegExp(`^some rows: .*${said}`))]);
+    const repaired = await onRows(PEOPLE, `${repair} ${change}`);
+    expect(repaired.verdict).not.toBe('refuted');
+    expect(repaired.risks).toEqual([]);
+  });
+
+  test('a new column that no row can have stops at any row', async () => {
+    const { verdict, risks } = await onRows(PEOPLE, 'ALTER TABLE people ADD COLUMN born date NOT NULL');
+    expect(verdict).toBe('proved');
+    expect(risks).toEqual([expect.stringMatching(/^any row: /)]);
+  });
+
+  test('every risk of a statement is met, each at its own place', async () => {
+    const { migration } = await onRows(
+      PEOPLE,
+      'ALTER TABLE people ALTER name SET NOT NULL, ALTER mood SET NOT NULL, ADD UNIQUE (age);',
+    );
+    expect(migration?.risks?.map(({ span }) => span.column)).toEqual([20, 45, 70]);
+  });
+});
+
+test('what fails without any row is refuted, and no risk', async () => {
+  const { verdict, risks } = await onRows(
+    PEOPLE,
+    `INSERT INTO people (id) VALUES (1), (1); ALTER TABLE people ALTER name SET NOT NULL`,
+  );
+  expect(verdict).toBe('refuted');
+  expect(risks).toEqual([]);
+});
+
+test('an INSERT that meets a key of a made-up row is no failure', async () => {
+  const { verdict, risks } = await onRows(PEOPLE, 'INSERT INTO people (id) VALUES (1001)');
+  expect([verdict, risks]).toEqual(['proved', []]);
+});
+
+test('a write that could not run spoils no verdict by made-up rows', async () => {
+  const { migration } = await onRows(
+    PEOPLE,
+    'UPDATE people SET name = nosuchfunction(id); ALTER TABLE people ALTER name SET NOT NULL',
+  );
+  expect(migration?.statements.map(({ word }) => word)).toEqual(['not-modelled', 'executed']);
+  expect(migration?.risks).toBeUndefined();
+});
+
+test('where nothing depends on rows, none are made', async () => {
+  expect((await onRows(PEOPLE, 'ALTER TABLE people ADD COLUMN born date')).on).toBeUndefined();
+  expect((await onRows(PEOPLE, 'ALTER TABLE people ALTER name SET NOT NULL')).on).toEqual({
+    rows: 8,
+    tables: 1,
+    without: [],
+  });
+});
