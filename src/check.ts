@@ -6,7 +6,7 @@ import { pathsOf } from './finding/paths-of.ts';
 import { settle } from './finding/settle.ts';
 import { openChild } from './prove/child.ts';
 import { type ProofOptions, proveChange } from './prove/prove-change.ts';
-import { readChange } from './read/read-change.ts';
+import { pathsWithFacts, readChange } from './read/read-change.ts';
 import type { Report } from './report/report.ts';
 import { type FailLevel, toReport } from './report/to-report.ts';
 import { lineClaims } from './rule/line-claims.ts';
@@ -33,7 +33,8 @@ export async function check(changeSet: ChangeSet, options: CheckOptions): Promis
   const clock = startClock();
 
   progress('reading');
-  const read = await readChange(changeSet, config.migrations, cache);
+  const code = all ? 'all' : 'touched';
+  const read = await readChange(changeSet, config.migrations, cache, code);
   clock.mark('read');
 
   const engine = openChild();
@@ -44,11 +45,7 @@ export async function check(changeSet: ChangeSet, options: CheckOptions): Promis
 
     progress('judging');
     const rules = [...builtInRules(), ...options.ownRules];
-    const hunks = await changeSet.hunks([
-      ...read.addressed.keys(),
-      ...read.markers.map((marker) => marker.span.path),
-      ...read.files.flatMap((file) => (file.language === 'sql' ? file.path : [])),
-    ]);
+    const hunks = await changeSet.hunks(pathsWithFacts(read));
     const facts = {
       ...read,
       proofs,
@@ -57,7 +54,7 @@ export async function check(changeSet: ChangeSet, options: CheckOptions): Promis
       notAnalysed: read.coverage.notAnalysed.map(({ reason, kind: _, ...span }) => ({ span, reason })),
     };
     const severities = config.rules;
-    const judged = await runRules(rules, facts, engine.open, { all, severities, code: 'none' });
+    const judged = await runRules(rules, facts, engine.open, { all, severities, code });
     const said = lineClaims(rules, read, proofs, severities);
     clock.mark('judge');
 

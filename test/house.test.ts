@@ -40,6 +40,11 @@ const WORLD: readonly { readonly module: RegExp; readonly rooms: readonly string
       why: 'SQL is parsed where it is read; every other room gets operations.',
     },
     {
+      module: /^(oxc-parser|enhanced-resolve)$/,
+      rooms: ['read'],
+      why: 'code is parsed where it is read; every other room gets queries and models.',
+    },
+    {
       module: /^yaml$/,
       rooms: ['doors', 'rule'],
       why: 'configuration and rule pages are the only YAML.',

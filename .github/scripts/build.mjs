@@ -5,7 +5,7 @@ import { pathToFileURL } from 'node:url';
 import { build } from 'esbuild';
 
 const { version, dependencies } = JSON.parse(readFileSync('package.json', 'utf8'));
-const external = ['@duckdb/node-bindings', 'libpg-query', 'yaml'];
+const external = ['@duckdb/node-bindings', 'enhanced-resolve', 'libpg-query', 'oxc-parser', 'yaml'];
 for (const name of external) if (!dependencies[name]) throw new Error(`${name} is no dependency any more`);
 
 /** The rule pages, parsed: what a check needs of them, so that it reads no Markdown. */

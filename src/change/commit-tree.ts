@@ -1,4 +1,5 @@
 import { readBlobs } from '../git/blobs.ts';
+import { grepWords } from '../git/grep.ts';
 import type { Repository } from '../git/repository.ts';
 import { listTree } from '../git/tree.ts';
 import type { FileText, Tree, TreeEntry } from './change-set.ts';
@@ -24,11 +25,17 @@ export function treeOfCommit(repository: Repository, commit: string, options: Co
       const all = known && wanted.every((path) => known.has(path)) ? known : await entries();
       return readEntries(repository, all, wanted);
     },
+    search: (words) => grepWords(repository, commit, words),
   };
 }
 
 /** The tree before the first commit. */
-export const NOTHING: Tree = { name: 'nothing', entries: async () => new Map(), read: async () => new Map() };
+export const NOTHING: Tree = {
+  name: 'nothing',
+  entries: async () => new Map(),
+  read: async () => new Map(),
+  search: async () => [],
+};
 
 async function listCommit(repository: Repository, commit: string): Promise<ReadonlyMap<string, TreeEntry>> {
   const found = await listTree(repository, commit);

@@ -44,6 +44,7 @@ export async function changeOfWorkingTree(
       for (const [path, text] of await readEntries(repository, await entries(), kept)) texts.set(path, text);
       return texts;
     },
+    search: async (words) => [...new Set([...((await before.search?.(words)) ?? []), ...onDisk])],
   };
   return changeSetOf(
     before,

@@ -7,7 +7,7 @@ import { vocabulary } from '../facts/vocabulary.ts';
 import { type EngineChild, openChild } from '../prove/child.ts';
 import { proveChange } from '../prove/prove-change.ts';
 import { type Row, type Scratch, ScratchError } from '../prove/scratch.ts';
-import { readChange } from '../read/read-change.ts';
+import { pathsWithFacts, readChange } from '../read/read-change.ts';
 import type { Request } from './arguments.ts';
 import { openChange } from './open-change.ts';
 import { proofOf } from './options-of.ts';
@@ -52,16 +52,15 @@ async function openFacts(
   const { changeSet, setupTree, cache } = await openChange(request, range, whole);
   const { config } = await readSetup(setupTree, { configFile: request.options.config });
   progress.say('reading');
-  const read = await readChange(changeSet, config.migrations, cache);
+  const read = await readChange(changeSet, config.migrations, cache, whole ? 'all' : 'touched');
   progress.say('proving');
   const options = { ...config.postgres, mode: proofOf(request, whole ? 'off' : 'fast'), make: true };
   const proofs = await proveChange(read.chains, changeSet, cache, options, engine);
-  const paths = read.files.flatMap((file) => (file.language === 'sql' ? [file.path] : []));
   const facts = {
     ...read,
     proofs,
     policy: config,
-    hunks: await changeSet.hunks(paths),
+    hunks: await changeSet.hunks(pathsWithFacts(read)),
     notAnalysed: read.coverage.notAnalysed.map((span) => ({ span, reason: span.reason })),
   };
   const scratch = await engine.open(folder === undefined ? undefined : resolve(folder));

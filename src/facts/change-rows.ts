@@ -106,10 +106,7 @@ function addCoverage(facts: Facts, add: AddRow): void {
   );
   for (const { path, status, language } of facts.files) {
     if (status === 'deleted') continue;
-    const reason =
-      language === 'sql'
-        ? unread.get(path)
-        : `${language === 'code' ? 'code' : 'this kind of file'} is not read yet`;
+    const reason = language === 'other' ? 'this kind of file is not read' : unread.get(path);
     add('coverage.files', [path, reason === undefined, reason ?? null]);
   }
   for (const { span, reason } of facts.notAnalysed) add('coverage.not_analysed', [reason, ...position(span)]);

@@ -12,7 +12,10 @@ import type { Schema, Table } from '../schema/schema.ts';
  * used, or a neighbour of one that is), so that its claims would have been the same on both sides and cancelled each
  * other. Rules that look further, by name or over all tables, must be run on everything: pages of users always are.
  */
-export function concernedTables(chain: ChainChange, uses: readonly BoundUse[]): ReadonlySet<number> {
+export function concernedTables(
+  chain: ChainChange,
+  uses: readonly Pick<BoundUse, 'tableId' | 'op'>[],
+): ReadonlySet<number> {
   const centre = new Set<number>();
   const concerned = new Set<number>();
   for (const { tableId } of chain.operations) if (tableId !== undefined) centre.add(tableId);

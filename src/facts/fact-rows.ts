@@ -1,12 +1,12 @@
 import type { BoundUse } from '../read/bind-uses.ts';
 import type { Chain } from '../read/chain.ts';
 import type { ChainChange } from '../read/chain-change.ts';
-import { tableName } from '../schema/lookup.ts';
 import { addChangeRows } from './change-rows.ts';
 import { concernedTables } from './concerned.ts';
 import type { Facts } from './facts.ts';
-import { type Identities, identitiesOf, sidesOf, tableAt } from './identity.ts';
+import { type Identities, identitiesOf, sidesOf } from './identity.ts';
 import { type AddRow, addSchemaRows, type FactRow, position } from './schema-rows.ts';
+import { addUseRows } from './use-rows.ts';
 
 /** Which facts are wanted. */
 export interface FactOptions {
@@ -35,7 +35,7 @@ export function factRows(facts: Facts, options: FactOptions): FactRows {
   const loud = facts.chains.filter((chain) => options.all || !chain.baseline);
   addChangeRows(facts, loud, ids, add);
   for (const chain of facts.chains) {
-    const uses = [...facts.uses.base, ...facts.uses.head].filter((use) => isOf(use, chain, ids));
+    const uses = usesOf(facts).filter((use) => isOf(use, chain, ids));
     const only = options.all || !options.pruned ? undefined : concernedTables(chain, uses);
     const sides = sidesOf(chain, options.all);
     for (const side of ['base', 'head'] as const) {
@@ -48,12 +48,27 @@ export function factRows(facts: Facts, options: FactOptions): FactRows {
     facts.chains.filter((chain) => !loud.includes(chain)).flatMap((chain) => pathsOf(chain.head)),
   );
   for (const side of ['base', 'head'] as const)
-    for (const use of facts.uses[side])
-      if (!silent.has(use.span.path)) add(`${side}.table_uses`, useRow(use, ids));
+    addUseRows(
+      facts,
+      side,
+      (path) => silent.has(path),
+      ids,
+      (table, row) => add(`${side}.${table}`, row),
+    );
   return { rows, ids };
 }
 
-function isOf(use: BoundUse, chain: ChainChange, ids: Identities): boolean {
+/** Every use of a table on both sides; a declared table counts as one that is read. */
+function usesOf({ uses, queries, models }: Facts): readonly Pick<BoundUse, 'chain' | 'tableId' | 'op'>[] {
+  return [
+    ...uses.base,
+    ...uses.head,
+    ...[...queries.base, ...queries.head].flatMap((query) => query.tables),
+    ...[...models.base, ...models.head].map((model) => ({ ...model, op: 'read' as const })),
+  ];
+}
+
+function isOf(use: Pick<BoundUse, 'chain'>, chain: ChainChange, ids: Identities): boolean {
   return use.chain !== undefined && ids.chainOf(use.chain) === chain;
 }
 
@@ -69,21 +84,4 @@ function addChain({ id }: ChainChange, chain: Chain | undefined, add: AddRow): v
     const start = { path: file.path, line: 1, column: 1, endLine: 1, endColumn: 1 };
     add('migrations', [id, file.name, index + 1, file.order, file.id, ...position(start)]);
   });
-}
-
-function useRow(use: BoundUse, ids: Identities): FactRow {
-  const chain = use.chain === undefined ? undefined : ids.chainOf(use.chain);
-  const table = chain && use.tableId !== undefined ? tableAt(chain, use.tableId) : undefined;
-  return [
-    chain?.id ?? null,
-    chain ? ids.toFact(chain, use.tableId) : null,
-    tableName({ schema: table?.schema ?? use.table.schema ?? 'public', name: table?.name ?? use.table.name }),
-    use.whyUnresolved ?? null,
-    use.op,
-    use.family,
-    null,
-    'literal',
-    null,
-    ...position(use.span),
-  ];
 }

@@ -148,9 +148,9 @@ CREATE TABLE head.table_uses (
   table_name VARCHAR,         -- its name; as written when unresolved; NULL when not even the name is known
   why_unresolved VARCHAR,     -- why it is bound to no table, else NULL
   op VARCHAR,                 -- read | insert | update | delete | ddl
-  family VARCHAR,             -- what it is written in: sql, prisma, drizzle, …
-  database VARCHAR,           -- the connection that it goes through, where code names one
-  resolved_by VARCHAR,        -- how its name was found: literal, constant, import
+  family VARCHAR,             -- what it is written in: sql (files), raw-sql (in code), drizzle, prisma, …
+  database VARCHAR,           -- the kind of database that it speaks to, where code tells: postgres, clickhouse, …
+  resolved_by VARCHAR,        -- how its name was found: literal, constant, class, import, convention
   query_id BIGINT,            -- the query that it is part of
   path VARCHAR,               -- where it stands
   line INTEGER,               -- first line
@@ -159,14 +159,16 @@ CREATE TABLE head.table_uses (
   end_col INTEGER             -- column after the last
 );
 
--- Uses of columns by queries. Not read yet: empty.
+-- Uses of columns by queries, as far as the text names them: what `SELECT *` and a whole model take is not listed.
 CREATE TABLE head.column_uses (
-  chain VARCHAR,              -- the chain whose schema has the table
-  table_id BIGINT,            -- the table
-  table_name VARCHAR,         -- its name
-  column_name VARCHAR,        -- the column
+  chain VARCHAR,              -- the chain whose schema has the table; NULL when unresolved
+  table_id BIGINT,            -- the table; NULL when unresolved
+  table_name VARCHAR,         -- its name; NULL where several tables of the query may have the column
+  column_name VARCHAR,        -- the column, as the schema calls it where that has it
   role VARCHAR,               -- filter | join | order | group | select | write | conflict
   query_id BIGINT,            -- the query that it is part of
+  column_id BIGINT,           -- the column's identity; NULL where neither side's schema has it
+  family VARCHAR,             -- what it is written in
   path VARCHAR,               -- where it stands
   line INTEGER,               -- first line
   col INTEGER,                -- first column
@@ -174,19 +176,21 @@ CREATE TABLE head.column_uses (
   end_col INTEGER             -- column after the last
 );
 
--- Queries of code. Not read yet: empty.
+-- Queries of code, and of SQL outside migrations, in the files that were read.
 CREATE TABLE head.queries (
-  chain VARCHAR,              -- the chain that it speaks to
-  query_id BIGINT,            -- its identity
+  chain VARCHAR,              -- the chain that it speaks to; NULL when unresolved
+  query_id BIGINT,            -- its identity, on its side only
   tables VARCHAR[],           -- names of the tables that it uses
   family VARCHAR,             -- what it is written in
-  database VARCHAR,           -- the connection that it goes through, where code names one
+  database VARCHAR,           -- the kind of database that it speaks to, where code tells: postgres, clickhouse, …
   columns_complete BOOLEAN,   -- whether every column that it uses is known
   has_limit BOOLEAN,          -- whether it limits its rows
   loop_kind VARCHAR,          -- the loop that it runs in, else NULL
   loop_uses_variable BOOLEAN, -- whether it depends on the loop's variable
   chunked BOOLEAN,            -- whether the loop walks over batches
-  call_path VARCHAR[],        -- functions between the loop and the query
+  call_path VARCHAR[],        -- calls between the loop and the query, outermost first: `name path:line`
+  loop_path VARCHAR,          -- the file of the loop
+  loop_line INTEGER,          -- its line
   path VARCHAR,               -- where it stands
   line INTEGER,               -- first line
   col INTEGER,                -- first column
@@ -194,12 +198,13 @@ CREATE TABLE head.queries (
   end_col INTEGER             -- column after the last
 );
 
--- Tables as code declares them. Not read yet: empty.
+-- Tables as code declares them, in the files that were read.
 CREATE TABLE head.models (
   chain VARCHAR,              -- the chain that it belongs to
   table_id BIGINT,            -- the table
   family VARCHAR,             -- what it is written in
   table_name VARCHAR,         -- the table's name
+  model_name VARCHAR,         -- what code calls it
   path VARCHAR,               -- where it stands
   line INTEGER,               -- first line
   col INTEGER,                -- first column
@@ -207,7 +212,7 @@ CREATE TABLE head.models (
   end_col INTEGER             -- column after the last
 );
 
--- Columns as code declares them. Not read yet: empty.
+-- Columns as code declares them.
 CREATE TABLE head.model_columns (
   chain VARCHAR,              -- the chain that it belongs to
   table_id BIGINT,            -- the table
@@ -215,6 +220,9 @@ CREATE TABLE head.model_columns (
   column_name VARCHAR,        -- the column's name in the database
   type VARCHAR,               -- its type as declared
   nullable BOOLEAN,           -- whether it may hold NULL
+  column_id BIGINT,           -- the column's identity; NULL where neither side's schema has it
+  property_name VARCHAR,      -- what code calls it
+  family VARCHAR,             -- what it is written in
   path VARCHAR,               -- where it stands
   line INTEGER,               -- first line
   col INTEGER,                -- first column

@@ -2,7 +2,7 @@ import type { ChangedFile, Hunk } from '../change/change-set.ts';
 import type { Marker } from '../change/markers.ts';
 import type { Span } from '../change/span.ts';
 import type { Proof } from '../prove/verdict.ts';
-import type { BoundUse } from '../read/bind-uses.ts';
+import type { BoundModel, BoundQuery, BoundUse } from '../read/bind-uses.ts';
 import type { ChainChange } from '../read/chain-change.ts';
 
 /** The configuration that rules may read, as plain rows. */
@@ -26,6 +26,8 @@ export interface Facts {
   readonly hunks: ReadonlyMap<string, readonly Hunk[]>;
   readonly markers: readonly Marker[];
   readonly uses: { readonly base: readonly BoundUse[]; readonly head: readonly BoundUse[] };
+  readonly queries: { readonly base: readonly BoundQuery[]; readonly head: readonly BoundQuery[] };
+  readonly models: { readonly base: readonly BoundModel[]; readonly head: readonly BoundModel[] };
   readonly proofs: readonly Proof[];
   readonly policy: Policy;
   readonly notAnalysed: readonly { readonly span: Span; readonly reason: string }[];

@@ -1,37 +1,160 @@
 import { findTable } from '../schema/lookup.ts';
-import type { Schema } from '../schema/schema.ts';
+import type { QualifiedName } from '../schema/name.ts';
+import type { Column, Schema, Table } from '../schema/schema.ts';
+import type { Model, ModelColumn, Query, QueryColumn, QueryTable } from './query.ts';
 import type { TableUse } from './source.ts';
 
 /** A use of a table bound (or not) to a table of a chain. */
-export interface BoundUse extends TableUse {
+export interface BoundUse extends QueryTable {
   readonly chain?: string;
   readonly tableId?: number;
-  /** What the use is written in: `sql`. */
+  /** What the use is written in: `sql`, `raw-sql`, `drizzle`, … */
   readonly family: string;
-  readonly whyUnresolved?: string;
+  readonly database?: string;
 }
 
-/**
- * Binds uses to the tables of the first schema that has them. `chains` holds, for each chain that the file may speak to,
- * its schemas in the order in which they are asked; with two chains that have the table the use stays unbound.
- */
-export function bindUses(
-  uses: readonly TableUse[],
-  chains: readonly (readonly Schema[])[],
-): readonly BoundUse[] {
-  return uses.map((use) => {
-    const found = chains.flatMap((schemas) => {
-      for (const schema of schemas) {
-        const table = findTable(schema, use.table);
-        if (table) return [{ chain: schema.chain, tableId: table.id }];
-      }
-      return [];
-    });
-    const [only] = found;
-    if (found.length === 1 && only) return { ...use, ...only, family: 'sql' };
-    const whyUnresolved = only
-      ? `${found.length} migration chains have this table`
-      : 'no migration chain has this table';
-    return { ...use, family: 'sql', whyUnresolved };
+/** A use of a column, bound as far as a schema has it. */
+interface BoundColumn extends Omit<QueryColumn, 'tables' | 'convention'> {
+  /** The table that is meant, or the only one that can be; undefined where several may be. */
+  readonly table?: QualifiedName;
+  readonly chain?: string;
+  readonly tableId?: number;
+  readonly columnId?: number;
+}
+
+/** A query whose tables and columns are bound. */
+export interface BoundQuery extends Omit<Query, 'tables' | 'columns'> {
+  readonly chain?: string;
+  readonly tables: readonly BoundUse[];
+  readonly columns: readonly BoundColumn[];
+}
+
+/** A declared table, bound. */
+export interface BoundModel extends Omit<Model, 'columns'> {
+  readonly chain?: string;
+  readonly tableId?: number;
+  readonly columns: readonly (ModelColumn & { readonly columnId?: number })[];
+}
+
+/** One chain that a text may speak to: its schemas in the order in which they are asked. */
+export type Candidate = readonly Schema[];
+
+/** Of several chains that have a table, the one that a file means; undefined where that cannot be told. */
+export type Prefer = (chains: readonly string[], path: string) => string | undefined;
+
+interface FoundTable {
+  readonly chain: string;
+  readonly table: Table;
+}
+
+/** Binds uses of SQL to the tables of the first schema that has them; with two chains that have the table a use stays unbound. */
+export function bindUses(uses: readonly TableUse[], candidates: readonly Candidate[]): readonly BoundUse[] {
+  return uses.map((use) =>
+    bindUse({ ...use, resolvedBy: 'literal' }, 'sql', undefined, candidates, () => undefined),
+  );
+}
+
+/** Binds a query's tables, then its columns; undefined for one that was only guessed and has no table of any schema. */
+export function bindQuery(
+  { tables, columns, ...query }: Query,
+  candidates: readonly Candidate[],
+  prefer: Prefer,
+): BoundQuery | undefined {
+  const bound = tables.map((use) => bindUse(use, query.family, query.database, candidates, prefer));
+  if (query.guessed && bound.every((use) => use.tableId === undefined)) return undefined;
+  const chain = bound.find((use) => use.chain !== undefined)?.chain;
+  const schemas = candidates.find((one) => one[0]?.chain === chain) ?? [];
+  return { ...query, chain, tables: bound, columns: columns.map((column) => bindColumn(column, schemas)) };
+}
+
+/** Binds a declared table and its columns. */
+export function bindModel(model: Model, candidates: readonly Candidate[], prefer: Prefer): BoundModel {
+  const found = tablesNamed(model.table, candidates);
+  const only = found.length > 1 ? preferred(found, model.span.path, prefer) : found[0];
+  if (!only) return model;
+  const columns = model.columns.map((column) => ({
+    ...column,
+    ...named(only.table, column.column, column.convention),
+  }));
+  return { ...model, columns, chain: only.chain, tableId: only.table.id };
+}
+
+function bindUse(
+  use: QueryTable,
+  family: string,
+  database: string | undefined,
+  candidates: readonly Candidate[],
+  prefer: Prefer,
+): BoundUse {
+  const whole = { ...use, family, ...(database === undefined ? {} : { database }) };
+  if (!use.table) return whole;
+  const spoken = candidates.filter(([schema]) => database === undefined || schema?.dialect === database);
+  const found = tablesNamed(use.table, spoken);
+  const only = found.length > 1 ? preferred(found, use.declaredIn ?? use.span.path, prefer) : found[0];
+  if (only) return { ...whole, chain: only.chain, tableId: only.table.id };
+  return {
+    ...whole,
+    whyUnresolved: whyUnbound(found.length, spoken.length < candidates.length ? database : undefined),
+  };
+}
+
+function whyUnbound(found: number, database: string | undefined): string {
+  if (found > 1) return `${found} migration chains have this table`;
+  return database ? `no migration chain of ${database} has this table` : 'no migration chain has this table';
+}
+
+function tablesNamed(name: QualifiedName, candidates: readonly Candidate[]): readonly FoundTable[] {
+  return candidates.flatMap((schemas) => {
+    for (const schema of schemas) {
+      const table = findTable(schema, name);
+      if (table) return [{ chain: schema.chain, table }];
+    }
+    return [];
   });
+}
+
+function preferred(found: readonly FoundTable[], path: string, prefer: Prefer): FoundTable | undefined {
+  const chain = prefer(
+    found.map((one) => one.chain),
+    path,
+  );
+  return found.find((one) => one.chain === chain);
+}
+
+function bindColumn({ tables, convention, ...use }: QueryColumn, schemas: Candidate): BoundColumn {
+  const known = tables.flatMap((name) => {
+    const table = schemas.map((schema) => findTable(schema, name)).find((one) => one !== undefined);
+    return table ? [{ name, table }] : [];
+  });
+  for (const schema of schemas)
+    for (const name of tables) {
+      const table = findTable(schema, name);
+      const column = table && columnNamed(table, use.column, convention);
+      if (table && column)
+        return {
+          ...use,
+          column: column.name,
+          table: name,
+          chain: schema.chain,
+          tableId: table.id,
+          columnId: column.id,
+        };
+    }
+  const [only] = known;
+  if (known.length === 1 && tables.length === 1 && only)
+    return { ...use, table: only.name, chain: schemas[0]?.chain, tableId: only.table.id };
+  return tables.length === 1 ? { ...use, table: tables[0] } : use;
+}
+
+function columnNamed(table: Table, name: string, convention: string | undefined): Column | undefined {
+  const exact = table.columns.find((column) => column.name === name);
+  return (
+    exact ??
+    (convention === undefined ? undefined : table.columns.find((column) => column.name === convention))
+  );
+}
+
+function named(table: Table, name: string, convention: string | undefined) {
+  const column = columnNamed(table, name, convention);
+  return column ? { column: column.name, columnId: column.id } : {};
 }

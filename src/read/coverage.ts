@@ -1,5 +1,6 @@
 import type { Span } from '../change/span.ts';
 import type { ChainChange } from './chain-change.ts';
+import type { CodeOfSide } from './code-of-change.ts';
 import type { Unreadable } from './scan-files.ts';
 import type { SqlSource } from './source.ts';
 
@@ -16,8 +17,12 @@ export interface Coverage {
   readonly files: number;
   readonly statements: number;
   readonly analysed: number;
-  /** Changed files of code, which are not read yet. */
+  /** Changed files of code. */
   readonly code: number;
+  /** Uses of tables by code, in the files that were read. */
+  readonly uses: number;
+  /** Those of them whose table's name is not known. */
+  readonly usesUnknown: number;
   readonly notAnalysed: readonly NotAnalysed[];
 }
 
@@ -33,6 +38,7 @@ export function coverageOf(
   unreadable: readonly Unreadable[],
   sources: readonly SqlSource[],
   chains: readonly ChainChange[],
+  said: CodeOfSide,
 ): Coverage {
   const notAnalysed: NotAnalysed[] = unreadable.map(({ path, reason, matters }) => ({
     ...whole(path, reason),
@@ -54,12 +60,17 @@ export function coverageOf(
   for (const { head } of chains)
     for (const { path, reason } of head?.leftOut ?? [])
       if (changed.has(path)) notAnalysed.push(whole(path, reason));
+  for (const { reason, span } of said.notRead)
+    notAnalysed.push({ ...span, reason, kind: changed.has(span.path) ? 'unread' : 'not modelled' });
+  const uses = said.queries.flatMap((query) => query.tables);
   const failed = sources.reduce((sum, source) => sum + source.statements.filter(isUnknown).length, 0);
   return {
     files: files.filter((file) => file.language === 'sql').length,
     statements,
     analysed: statements - failed,
     code: files.filter((file) => file.language === 'code' && file.status !== 'deleted').length,
+    uses: uses.length,
+    usesUnknown: uses.filter((use) => use.table === undefined).length,
     notAnalysed,
   };
 }

@@ -2,17 +2,20 @@ import type { Cache } from '../cache/cache.ts';
 import type { ChangeSet } from '../change/change-set.ts';
 import type { Marker } from '../change/markers.ts';
 import type { Schema } from '../schema/schema.ts';
-import { type BoundUse, bindUses } from './bind-uses.ts';
+import { type BoundModel, type BoundQuery, type BoundUse, bindQuery, bindUses } from './bind-uses.ts';
 import type { Chain, NamedChain } from './chain.ts';
 import { type ChainChange, followChain } from './chain-change.ts';
+import type { CodeLevel, CodeOfChange } from './code-of-change.ts';
 import { type Coverage, coverageOf } from './coverage.ts';
 import { findChains } from './find-chains.ts';
 import { pairChains } from './pair-chains.ts';
+import { queriesOfSource } from './queries-of-source.ts';
 import { readLoneFile } from './read-lone-file.ts';
 import { type ChangedText, type ReadFile, scanFiles } from './scan-files.ts';
 import type { SqlSource } from './source.ts';
 import { loadSqlParser, readSql } from './sql/read-sql.ts';
 import { folderOf } from './tool/layout.ts';
+import { touchedWords } from './touched-words.ts';
 
 /** Everything that was read of a change, on both sides. */
 export interface ReadChange {
@@ -21,35 +24,92 @@ export interface ReadChange {
   readonly markers: readonly Marker[];
   /** Head's texts that hold a comment addressed to Tablewarden. */
   readonly addressed: ReadonlyMap<string, string>;
-  readonly uses: { readonly base: readonly BoundUse[]; readonly head: readonly BoundUse[] };
+  /** Uses of tables by migrations. */
+  readonly uses: Sides<BoundUse>;
+  /** Queries of code, and of SQL outside migrations. */
+  readonly queries: Sides<BoundQuery>;
+  readonly models: Sides<BoundModel>;
+  /** How much code was read. */
+  readonly code: CodeLevel;
   readonly coverage: Coverage;
+}
+
+/** The files in which something was found that a rule may speak of. */
+export function pathsWithFacts(read: Omit<ReadChange, 'coverage'>): readonly string[] {
+  const paths = new Set(read.addressed.keys());
+  for (const { span } of [...read.markers, ...read.queries.head, ...read.models.head]) paths.add(span.path);
+  for (const use of read.queries.head.flatMap((query) => query.tables)) paths.add(use.span.path);
+  for (const file of read.files) if (file.language === 'sql') paths.add(file.path);
+  return [...paths];
+}
+
+interface Sides<T> {
+  readonly base: readonly T[];
+  readonly head: readonly T[];
 }
 
 /** Paths whose change can change a migration chain. */
 const CHAIN_FILE =
   /\.sql$|(^|\/)(_journal\.json|migration_lock\.toml|metadata\.toml|diesel\.toml|config\.toml)$|\.prisma$|(^|\/)drizzle\.config\./i;
 
-/** Reads both sides of a change: migration chains, SQL elsewhere, conflict markers, and what could not be read. */
+/** Reads both sides of a change: migration chains, SQL elsewhere, code, conflict markers, and what could not be read. */
 export async function readChange(
   changeSet: ChangeSet,
   named: readonly NamedChain[],
   cache: Cache,
+  level: CodeLevel = 'touched',
 ): Promise<ReadChange> {
   const files = changeSet.files.map((file) => ({ ...file, language: languageOf(file.path) }));
   const scanned = await scanFiles(changeSet, files);
   const touchesChains = files.some(
     (file) => CHAIN_FILE.test(file.path) || CHAIN_FILE.test(file.oldPath ?? ''),
   );
-  const chains = touchesChains ? await followChains(changeSet, named, cache) : [];
+  const followed = touchesChains ? await followChains(changeSet, named, cache) : undefined;
+  const code = await readCode(changeSet, files, cache, level, followed ?? []);
+  const chains =
+    followed ?? (level === 'all' || code?.speaks ? await followChains(changeSet, named, cache) : []);
+  const said = (await code?.finish(chains, level)) ?? NO_CODE;
   const sources = await readSources(scanned.sql, chains);
+  const uses = { base: usesOf(sources.base, chains, 'base'), head: usesOf(sources.head, chains, 'head') };
+  const queries = {
+    base: [...uses.base.queries, ...said.base.queries],
+    head: [...uses.head.queries, ...said.head.queries],
+  };
   return {
     files,
     chains,
     markers: scanned.markers,
     addressed: scanned.addressed,
-    uses: { base: boundUses(sources.base, chains, 'base'), head: boundUses(sources.head, chains, 'head') },
-    coverage: coverageOf(files, scanned.unreadable, sources.head, chains),
+    uses: { base: uses.base.uses, head: uses.head.uses },
+    queries,
+    models: { base: said.base.models, head: said.head.models },
+    code: level,
+    coverage: coverageOf(
+      files,
+      scanned.unreadable,
+      sources.head.map(({ source }) => source),
+      chains,
+      said.head,
+    ),
   };
+}
+
+const NOTHING = { queries: [], models: [], notRead: [] };
+const NO_CODE: CodeOfChange = { base: NOTHING, head: NOTHING };
+
+/** Code is read, and what reads it is loaded, only where the change holds code or touches what code may use. */
+async function readCode(
+  changeSet: ChangeSet,
+  files: readonly ReadFile[],
+  cache: Cache,
+  level: CodeLevel,
+  chains: readonly ChainChange[],
+) {
+  const hasCode = files.some((file) => file.language === 'code');
+  const asked = level === 'all' || hasCode || touchedWords(chains).size > 0;
+  if (level === 'none' || !asked) return undefined;
+  const { readCodeOfChange } = await import('./code-of-change.ts');
+  return readCodeOfChange(changeSet, files, cache);
 }
 
 async function followChains(
@@ -65,13 +125,16 @@ async function followChains(
   return chains;
 }
 
-interface Sources {
-  readonly base: readonly SqlSource[];
-  readonly head: readonly SqlSource[];
+interface ReadText {
+  readonly source: SqlSource;
+  readonly text: string;
 }
 
 /** Sources of the changed SQL files; those of new migrations were read with their chain. Down migrations stay apart. */
-async function readSources(texts: readonly ChangedText[], chains: readonly ChainChange[]): Promise<Sources> {
+async function readSources(
+  texts: readonly ChangedText[],
+  chains: readonly ChainChange[],
+): Promise<Sides<ReadText>> {
   if (texts.length > 0) await loadSqlParser();
   const read = new Map(
     chains.flatMap((chain) => chain.migrations.map(({ source }) => [source.path, source])),
@@ -84,13 +147,13 @@ async function readSources(texts: readonly ChangedText[], chains: readonly Chain
     const siblings = texts.flatMap((one) => (folderOf(one.path) === folderOf(path) ? (one[side] ?? []) : []));
     return readLoneFile({ path, text, siblings }, nearestChain(path, chains)?.dialect ?? 'postgres');
   };
-  const base: SqlSource[] = [];
-  const head: SqlSource[] = [];
-  for (const text of texts) {
-    if (down.has(text.path)) continue;
-    const path = text.oldPath ?? text.path;
-    if (text.head !== undefined) head.push(read.get(text.path) ?? readFile(text.path, text.head, 'head'));
-    if (text.base !== undefined) base.push(readFile(path, text.base, 'base'));
+  const base: ReadText[] = [];
+  const head: ReadText[] = [];
+  for (const { path, oldPath = path, ...text } of texts) {
+    if (down.has(path)) continue;
+    if (text.head !== undefined)
+      head.push({ source: read.get(path) ?? readFile(path, text.head, 'head'), text: text.head });
+    if (text.base !== undefined) base.push({ source: readFile(oldPath, text.base, 'base'), text: text.base });
   }
   return { base, head };
 }
@@ -116,22 +179,28 @@ function nearestChain(path: string, chains: readonly ChainChange[]): Chain | und
 }
 
 /** A migration speaks to its own chain, as it stood before or after the change; other SQL may speak to any. */
-function boundUses(
-  sources: readonly SqlSource[],
-  chains: readonly ChainChange[],
-  side: 'base' | 'head',
-): BoundUse[] {
+function usesOf(texts: readonly ReadText[], chains: readonly ChainChange[], side: 'base' | 'head') {
   const owner = ownersOf(chains, side);
   const schemas = (chain: ChainChange): readonly Schema[] =>
     side === 'head' ? [chain.headSchema, chain.baseSchema] : [chain.baseSchema];
-  return sources.flatMap((source) => {
+  const uses: BoundUse[] = [];
+  const queries: BoundQuery[] = [];
+  for (const { source, text } of texts) {
     const own = owner.get(source.path);
-    const asked = own ? [own] : chains;
-    return bindUses(
-      source.statements.flatMap((statement) => statement.uses),
-      asked.map(schemas),
-    );
-  });
+    if (own)
+      uses.push(
+        ...bindUses(
+          source.statements.flatMap((statement) => statement.uses),
+          [schemas(own)],
+        ),
+      );
+    else
+      for (const query of queriesOfSource(source, text)) {
+        const bound = bindQuery(query, chains.map(schemas), () => undefined);
+        if (bound) queries.push(bound);
+      }
+  }
+  return { uses, queries };
 }
 
 /** The chain that each migration of a side belongs to, by the migration's path. */

@@ -13,6 +13,7 @@ type Reader = (
 ) => Statement;
 
 let readStatement: Reader | undefined;
+let readQuery: typeof import('./read-query.ts').readQuery | undefined;
 
 /** Loads the Postgres parser, once. Without V8's baseline-only compilation one small file costs six times as much. */
 export async function loadSqlParser(): Promise<void> {
@@ -21,6 +22,13 @@ export async function loadSqlParser(): Promise<void> {
   const { loadModule } = await import('libpg-query');
   await loadModule();
   readStatement = (await import('./read-statement.ts')).readStatement;
+  readQuery = (await import('./read-query.ts')).readQuery;
+}
+
+/** The reader of SQL inside other texts. Call {@link loadSqlParser} first. */
+export function queryReader(): typeof import('./read-query.ts').readQuery {
+  if (!readQuery) throw new Error('loadSqlParser() comes first');
+  return readQuery;
 }
 
 /** Reads one SQL file. Call {@link loadSqlParser} first. A statement that cannot be read costs only itself. */

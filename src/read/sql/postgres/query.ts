@@ -73,7 +73,7 @@ export function useOf(reading: Reading, table: QualifiedName, at: number, op: Ta
 }
 
 /** The span of a possibly qualified name at a byte offset. */
-function nameSpan(reading: Reading, at: number): Span {
+export function nameSpan(reading: Reading, at: number): Span {
   const start = reading.offset(at);
   const match = /^("([^"]|"")*"|[\w$\u0080-\uffff]+)(\s*\.\s*("([^"]|"")*"|[\w$\u0080-\uffff]+))*/.exec(
     reading.text.slice(start, start + 400),

@@ -31,7 +31,8 @@ export function openReading(
   return readingOf(text, dialect, whole, (from, to) => toSpan(path, starts, start + from, start + to));
 }
 
-function readingOf(text: string, dialect: Dialect, whole: Span, span: Reading['span']): Reading {
+/** A statement whose offsets another text gives their places. */
+export function readingOf(text: string, dialect: Dialect, whole: Span, span: Reading['span']): Reading {
   let tokens: readonly Token[] | undefined;
   const bytes = isAscii(text) ? undefined : byteOffsets(text);
   return {

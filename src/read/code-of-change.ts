@@ -1,0 +1,179 @@
+import { posix } from 'node:path';
+import type { Cache } from '../cache/cache.ts';
+import type { ChangedFile, ChangeSet, Tree } from '../change/change-set.ts';
+import type { BoundModel, BoundQuery, Candidate, Prefer } from './bind-uses.ts';
+import { bindModel, bindQuery } from './bind-uses.ts';
+import type { ChainChange } from './chain-change.ts';
+import { touchedWords } from './touched-words.ts';
+import { CODE_FILE } from './typescript/parse.ts';
+import { type CodeFacts, type CodeReader, openCodeReader } from './typescript/read-code.ts';
+import type { ImportResolver } from './typescript/resolve.ts';
+import { openShelf } from './typescript/shelf.ts';
+
+/** How much code is read: none, what the change touches, or all of it. */
+export type CodeLevel = 'none' | 'touched' | 'all';
+
+/** What code says on one side, bound to the chains of that side. */
+export interface CodeOfSide {
+  readonly queries: readonly BoundQuery[];
+  readonly models: readonly BoundModel[];
+  /** Files that were to be read and could not be. */
+  readonly notRead: readonly NonNullable<CodeFacts['notRead']>[];
+}
+
+/** The code of both sides. */
+export interface CodeOfChange {
+  readonly base: CodeOfSide;
+  readonly head: CodeOfSide;
+}
+
+/** What changed files say of tables, before the chains are known that they speak to. */
+export interface CodeReading {
+  /** Whether any of the changed files speaks of tables. */
+  readonly speaks: boolean;
+  /** Reads further files where the change touches tables, and binds everything. */
+  finish(chains: readonly ChainChange[], level: CodeLevel): Promise<CodeOfChange>;
+}
+
+/** Reads the changed files of code on both sides. */
+export async function readCodeOfChange(
+  changeSet: ChangeSet,
+  files: readonly ChangedFile[],
+  cache: Cache,
+): Promise<CodeReading> {
+  const shelf = openShelf();
+  const sides = {
+    base: openSide(changeSet.base, cache, shelf),
+    head: openSide(changeSet.head, cache, shelf),
+  };
+  const code = files.filter((file) => file.kind === 'file' && CODE_FILE.test(file.path));
+  const base = await sides.base.add(
+    code.flatMap((file) => (file.status === 'added' ? [] : (file.oldPath ?? file.path))),
+  );
+  const head = await sides.head.add(code.flatMap((file) => (file.status === 'deleted' ? [] : file.path)));
+  return {
+    speaks: base + head > 0,
+    finish: async (chains, level) => {
+      for (const side of [sides.base, sides.head]) await readFurther(side, chains, level);
+      return { base: await bound(sides.base, chains, 'base'), head: await bound(sides.head, chains, 'head') };
+    },
+  };
+}
+
+interface Side {
+  readonly tree: Tree;
+  readonly reader: CodeReader;
+  readonly facts: Map<string, CodeFacts>;
+  /** Reads files; the number of those that say something. */
+  add(paths: readonly string[]): Promise<number>;
+}
+
+function openSide(tree: Tree, cache: Cache, shelf: ReturnType<typeof openShelf>): Side {
+  const reader = openCodeReader(tree, cache, shelf);
+  const facts = new Map<string, CodeFacts>();
+  return {
+    tree,
+    reader,
+    facts,
+    add: async (paths) => {
+      if (paths.length === 0) return 0;
+      for (const [path, found] of await reader.read(paths)) facts.set(path, found);
+      return facts.size;
+    },
+  };
+}
+
+async function readFurther(side: Side, chains: readonly ChainChange[], level: CodeLevel): Promise<void> {
+  if (level === 'all') await side.add([...(await side.tree.entries()).keys()]);
+  if (level !== 'touched') return;
+  const words = touchedWords(chains);
+  if (words.size === 0) return;
+  const asked = new Set<string>();
+  for (let open = [...words]; open.length > 0; open = []) {
+    for (const word of open) asked.add(word);
+    await side.add(await filesNaming(side.tree, open));
+  }
+  const names = [...namesInCode(side.facts.values(), words)].filter((name) => !asked.has(name));
+  await side.add(await filesNaming(side.tree, names));
+}
+
+/** What code calls the tables and columns of those names: the names of models, and of their columns. */
+function namesInCode(facts: Iterable<CodeFacts>, words: ReadonlySet<string>): ReadonlySet<string> {
+  const names = new Set<string>();
+  for (const { models } of facts)
+    for (const { name, table, columns } of models) {
+      if (words.has(table.name)) names.add(name);
+      for (const column of columns)
+        if (words.has(column.column) || (column.convention !== undefined && words.has(column.convention)))
+          names.add(column.name);
+    }
+  return names;
+}
+
+/** Files of code that hold one of the words. */
+async function filesNaming(tree: Tree, words: readonly string[]): Promise<readonly string[]> {
+  if (words.length === 0) return [];
+  if (tree.search) return (await tree.search(words)).filter((path) => CODE_FILE.test(path));
+  const escaped = words.map((word) => word.replace(/[.*+?^${}()|[\]\\]/g, '\\$&'));
+  const pattern = new RegExp(`(?<![\\w$])(?:${escaped.join('|')})(?![\\w$])`);
+  const paths = [...(await tree.entries()).keys()].filter((path) => CODE_FILE.test(path));
+  return [...(await tree.read(paths))].flatMap(([path, { text }]) =>
+    text !== undefined && pattern.test(text) ? [path] : [],
+  );
+}
+
+async function bound(
+  side: Side,
+  chains: readonly ChainChange[],
+  which: 'base' | 'head',
+): Promise<CodeOfSide> {
+  const facts = [...side.facts].sort(([a], [b]) => (a < b ? -1 : 1)).map(([, one]) => one);
+  const candidates = chains.flatMap((chain): readonly Candidate[] => {
+    const schemas = which === 'head' ? [chain.headSchema, chain.baseSchema] : [chain.baseSchema];
+    return chain[which] || which === 'head' ? [schemas] : [];
+  });
+  const prefer =
+    facts.length > 0 && candidates.length > 1 ? preferNear(await side.reader.resolver()) : () => undefined;
+  const queries = facts.flatMap((one) =>
+    one.queries.flatMap((query) => bindQuery(query, candidates, prefer) ?? []),
+  );
+  return {
+    queries: withoutEchoes(queries),
+    models: facts.flatMap((one) => one.models.map((model) => bindModel(model, candidates, prefer))),
+    notRead: facts.flatMap((one) => one.notRead ?? []),
+  };
+}
+
+/** A text that a query runs is not told again by the file in which it is written. */
+function withoutEchoes(queries: readonly BoundQuery[]): readonly BoundQuery[] {
+  const run = new Set(queries.filter((query) => !query.guessed).flatMap(({ tables }) => tables.map(placeOf)));
+  return queries.filter(({ guessed, tables }) => !guessed || !tables.every((use) => run.has(placeOf(use))));
+}
+
+function placeOf({
+  span: { path, line, column },
+}: {
+  readonly span: { path: string; line: number; column: number };
+}): string {
+  return `${path}:${line}:${column}`;
+}
+
+/** The chain of a package that the file's own package reaches; of several, the one whose folder is nearest to the file. */
+function preferNear(resolver: ImportResolver): Prefer {
+  return (chains, path) => {
+    const reached = new Set(resolver.reachOf(resolver.packageOf(path)));
+    const within = chains.filter((chain) => reached.has(resolver.packageOf(posix.join(chain, '_'))));
+    const among = within.length > 0 ? within : chains;
+    const shared = among.map((chain) => sharedFolders(chain, path));
+    const most = Math.max(...shared);
+    const nearest = among.filter((_, index) => shared[index] === most);
+    return nearest.length === 1 ? nearest[0] : undefined;
+  };
+}
+
+function sharedFolders(folder: string, path: string): number {
+  const [left, right] = [folder.split('/'), path.split('/').slice(0, -1)];
+  let shared = 0;
+  while (shared < left.length && left[shared] === right[shared]) shared++;
+  return shared;
+}

@@ -1,0 +1,99 @@
+import type { Span } from '../change/span.ts';
+import type { QualifiedName } from '../schema/name.ts';
+import type { TableUse } from './source.ts';
+
+/** What a query asks of a table. */
+export type UseKind = TableUse['op'];
+
+/** What a query asks of a column. */
+export type ColumnRole = 'filter' | 'join' | 'order' | 'group' | 'select' | 'write' | 'conflict';
+
+/** How far the name of a table had to be followed. */
+type ResolvedBy = 'literal' | 'constant' | 'class' | 'import' | 'convention';
+
+/** A table that a query uses. */
+export interface QueryTable {
+  /** Undefined when its name is not known. */
+  readonly table?: QualifiedName;
+  /** Why its name is not known. */
+  readonly whyUnresolved?: string;
+  readonly op: UseKind;
+  readonly span: Span;
+  readonly resolvedBy: ResolvedBy;
+  /** The file that declares it as a model: its package tells which database is meant. */
+  readonly declaredIn?: string;
+}
+
+/** A column that a query uses. */
+export interface QueryColumn {
+  /** Tables that may have it, the likeliest first; the one that has it is meant. */
+  readonly tables: readonly QualifiedName[];
+  readonly column: string;
+  /** The name that a convention makes of it, where only its name in code is written: `created_at` of `createdAt`. */
+  readonly convention?: string;
+  readonly role: ColumnRole;
+  readonly span: Span;
+}
+
+/** The loop that a query runs in. */
+interface Loop {
+  readonly kind:
+    | 'for-of'
+    | 'for-in'
+    | 'for'
+    | 'while'
+    | 'map'
+    | 'forEach'
+    | 'flatMap'
+    | 'reduce'
+    | 'filter'
+    | 'recursion';
+  readonly span: Span;
+  /** Whether what it asks depends on the loop's variable. */
+  readonly usesVariable: boolean;
+  /** Whether the loop walks over batches. */
+  readonly chunked: boolean;
+  /** The calls between the loop and the query, outermost first: `name path:line`. */
+  readonly callPath: readonly string[];
+}
+
+/** One query of code, or of SQL outside migrations. */
+export interface Query {
+  /** What it is written in: `sql`, `raw-sql`, `drizzle`, … */
+  readonly family: string;
+  readonly span: Span;
+  readonly tables: readonly QueryTable[];
+  readonly columns: readonly QueryColumn[];
+  /** Whether `columns` are all that it uses. */
+  readonly columnsComplete: boolean;
+  readonly hasLimit: boolean;
+  /** The kind of database that it speaks to, where that is known and not the chains' own: `clickhouse`. */
+  readonly database?: string;
+  /** Found by its look alone: it counts only if a schema has one of its tables. */
+  readonly guessed?: boolean;
+  readonly loop?: Loop;
+}
+
+/** A column as code declares it. */
+export interface ModelColumn {
+  /** In the database. */
+  readonly column: string;
+  /** The name that a convention makes of it, where only its name in code is written. */
+  readonly convention?: string;
+  /** In code. */
+  readonly name: string;
+  /** As declared: `varchar`, `integer`. */
+  readonly type?: string;
+  readonly nullable?: boolean;
+  readonly span: Span;
+}
+
+/** A table as code declares it. */
+export interface Model {
+  readonly family: string;
+  /** What code calls it. */
+  readonly name: string;
+  readonly table: QualifiedName;
+  readonly columns: readonly ModelColumn[];
+  readonly span: Span;
+}

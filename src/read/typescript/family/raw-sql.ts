@@ -1,0 +1,177 @@
+import type { Argument, Node } from 'oxc-parser';
+import { type CallChain, type Link, unwrapped } from '../call-chain.ts';
+import { beginning, type EmbeddedSql, type Fill, isStatement, readEmbeddedSql } from '../embedded-sql.ts';
+import type { Family, FoundQuery } from '../family.ts';
+import type { CodeModule } from '../module.ts';
+import { keyName } from '../scope.ts';
+import { type Part, partsOf, templateParts, whyUnknown } from '../text.ts';
+import { type Modules, startTrail } from '../trail.ts';
+import { fillSql, isSqlTag } from './sql-values.ts';
+
+/**
+ * Text of SQL: tagged templates, arguments of the methods that run SQL, and strings that look like it, which count only if
+ * a schema has their tables.
+ */
+export const rawSql: Family = {
+  name: 'raw-sql',
+  gate: /\b(select\s[\s\S]{0,4000}?\bfrom|insert\s+into|delete\s+from|update\s[\s\S]{0,400}?\bset|merge\s+into|truncate\s|\$(?:query|execute)Raw|create\s+(?:table|index|unique|view)|alter\s+table|drop\s+table)\b/i,
+  readsSql: true,
+  read: (module, modules) => {
+    const taken = new Set<Node>();
+    const fill = fillSql(modules);
+    const queries = [
+      ...module.tags.flatMap((tag) => queryOfTag(module, modules, tag, fill, taken)),
+      ...module.chains.flatMap((chain) => queriesOfChain(module, modules, chain, fill, taken)),
+    ];
+    const bare = module.strings.flatMap((node) => queryOfString(module, modules, node, fill, taken));
+    return { queries: [...queries, ...bare], models: [] };
+  },
+};
+
+type Tag = Extract<Node, { type: 'TaggedTemplateExpression' }>;
+
+function queryOfTag(
+  module: CodeModule,
+  modules: Modules,
+  tag: Tag,
+  fill: Fill,
+  taken: Set<Node>,
+): readonly FoundQuery[] {
+  taken.add(tag.quasi);
+  if (isInsideSql(module, tag)) return [];
+  const parts = templateParts(module, tag.quasi.quasis, tag.quasi.expressions, startTrail(modules));
+  const sql = readEmbeddedSql(parts, module.span(tag), fill);
+  if (!sql) return [];
+  const known = isSqlTag(tag.tag);
+  return known || sql.how === 'parsed' ? [{ ...queryOf(tag, sql), guessed: !known }] : [];
+}
+
+/** A fragment is read with the statement that it stands in. */
+function isInsideSql(module: CodeModule, tag: Tag): boolean {
+  for (let above = module.parentOf(tag); above; above = module.parentOf(above)) {
+    if (above.type === 'TaggedTemplateExpression') return isSqlTag(above.tag);
+    if (/Function|Statement$|Declaration$/.test(above.type)) return false;
+  }
+  return false;
+}
+
+function queryOf(
+  node: Node,
+  { tables, columns, columnsComplete, hasLimit, database }: EmbeddedSql,
+): FoundQuery {
+  return { node, tables, columns, columnsComplete, hasLimit, database };
+}
+
+/** Methods whose first argument is SQL, of pg, mysql2, better-sqlite3, node:sqlite, DuckDB, TypeORM, Knex and Sequelize. */
+const RUNS_SQL =
+  /^(query|queryRaw|rawQuery|execute|executeRaw|raw|prepare|run|runAndReadAll|all|get|exec|each|iterate|values|unsafe|runSql|sql|\$queryRawUnsafe|\$executeRawUnsafe|queryRawUnsafe|executeRawUnsafe|cancellableQuery|stream)$/;
+
+/** Methods that run nothing but SQL. */
+const ONLY_SQL = /^(\$?queryRawUnsafe|\$?executeRawUnsafe|runSql|cancellableQuery)$/;
+
+/** Names of what SQL is sent to, where the method alone does not tell. */
+const CONNECTION =
+  /^(db|database|pool|client|pg|pgClient|pgPool|conn|connection|sql|sqlite|mysql|knex|queryRunner|sequelize|prisma|tx|trx|transaction|dataSource|manager|entityManager|duckdb)$/i;
+
+function queriesOfChain(
+  module: CodeModule,
+  modules: Modules,
+  chain: CallChain,
+  fill: Fill,
+  taken: Set<Node>,
+): readonly FoundQuery[] {
+  return chain.links.flatMap((link, index): readonly FoundQuery[] => {
+    const [first] = link.args ?? [];
+    if (!first || first.type === 'SpreadElement' || !link.name || !RUNS_SQL.test(link.name)) return [];
+    const text = sqlArgument(first);
+    if (!text || isTemplateOfTag(text)) return [];
+    const parts = partsOf(module, text, startTrail(modules));
+    const sql = isStatement(beginning(parts))
+      ? readEmbeddedSql(parts, module.span(link.node), fill)
+      : undefined;
+    if (sql) {
+      for (const part of parts) if (part.kind === 'text') take(module, part, taken);
+      const database = sql.database ?? (isClickhouse(first) ? 'clickhouse' : undefined);
+      const only = ONLY_SQL.test(link.name);
+      return [{ ...queryOf(link.node, { ...sql, database }), guessed: sql.how !== 'parsed' && !only }];
+    }
+    const [hole] = parts;
+    if (hole?.kind !== 'hole' || text !== unwrapped(first)) return [];
+    if (!sendsSql(chain, index, link) || isSqlObject(hole)) return [];
+    const span = module.span(text);
+    const use = { whyUnresolved: whyUnknown(hole.traced), op: 'read', span, resolvedBy: 'literal' } as const;
+    return [{ node: link.node, tables: [use], columns: [], columnsComplete: false, hasLimit: false }];
+  });
+}
+
+function sendsSql(chain: CallChain, index: number, link: Link): boolean {
+  if (ONLY_SQL.test(link.name ?? '')) return true;
+  if (!/^(query|execute|prepare|exec|rawQuery)$/.test(link.name ?? '')) return false;
+  const receiver = chain.links[index - 1]?.name ?? (chain.root.type === 'Identifier' ? chain.root.name : '');
+  return index <= 1 && CONNECTION.test(receiver);
+}
+
+/** The text of SQL in an argument: itself, or the field of an object that drivers read. */
+function sqlArgument(argument: Argument): Node | undefined {
+  const node = unwrapped(argument);
+  if (node.type !== 'ObjectExpression') return /Function|ArrayExpression/.test(node.type) ? undefined : node;
+  for (const property of node.properties)
+    if (
+      property.type !== 'SpreadElement' &&
+      /^(text|sql|query)$/.test(keyName(property.key, property.computed) ?? '')
+    )
+      return property.value;
+  return undefined;
+}
+
+/** ClickHouse's client takes `{ query, format, query_params }`. */
+function isClickhouse(argument: Argument): boolean {
+  const node = unwrapped(argument);
+  return (
+    node.type === 'ObjectExpression' &&
+    node.properties.some(
+      (property) =>
+        property.type !== 'SpreadElement' &&
+        /^(format|query_params|clickhouse_settings)$/.test(keyName(property.key, property.computed) ?? ''),
+    )
+  );
+}
+
+function isTemplateOfTag(node: Node): boolean {
+  return node.type === 'TaggedTemplateExpression';
+}
+
+/** A value that a tag or a builder made: read where it is made. */
+function isSqlObject({ traced }: Extract<Part, { kind: 'hole' }>): boolean {
+  return traced.kind === 'node' && /^(TaggedTemplate|Call|New|Object|Array|Class)/.test(traced.node.type);
+}
+
+function take(module: CodeModule, part: Extract<Part, { kind: 'text' }>, taken: Set<Node>): void {
+  if (part.module !== module) return;
+  for (const node of module.strings) if (node.start <= part.start && part.end <= node.end) taken.add(node);
+}
+
+function queryOfString(
+  module: CodeModule,
+  modules: Modules,
+  node: Node,
+  fill: Fill,
+  taken: ReadonlySet<Node>,
+): readonly FoundQuery[] {
+  if (taken.has(node)) return [];
+  const written = module.text.slice(node.start + 1, node.start + 400);
+  if (!isStatement(written) || isProse(written) || isInsideSum(module, node)) return [];
+  const sql = readEmbeddedSql(partsOf(module, node, startTrail(modules)), module.span(node), fill);
+  return sql?.how === 'parsed' && sql.tables.length > 0 ? [{ ...queryOf(node, sql), guessed: true }] : [];
+}
+
+/** `Select a plan`, `Delete from list`: words as sentences begin, and none of the signs that SQL has. */
+function isProse(text: string): boolean {
+  return /^\s*([A-Z][a-z]+\b(?![^'"`\n]*[=*(),;$?])|select\s+from\b)/.test(text);
+}
+
+/** The right side of a sum is read with its left side. */
+function isInsideSum(module: CodeModule, node: Node): boolean {
+  const parent = module.parentOf(node);
+  return parent?.type === 'BinaryExpression' && parent.right === node;
+}

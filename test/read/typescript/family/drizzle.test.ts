@@ -1,0 +1,147 @@
+import { describe, expect, test } from 'vitest';
+import { readFiles } from '../read-files.ts';
+
+const SCHEMA = `
+import { pgSchema, pgTable, pgTableCreator, text, timestamp, uuid } from 'drizzle-orm/pg-core';
+import { relations } from 'drizzle-orm';
+const timestamps = { createdAt: timestamp('created_at').notNull(), updatedAt: timestamp() };
+export const users = pgTable('users', {
+  id: uuid().primaryKey(),
+  email: text('email_address').notNull(),
+  teamId: uuid('team_id').references(() => teams.id),
+  ...timestamps,
+});
+export const teams = pgSchema('app').table('teams', (t) => ({ id: t.uuid('id').primaryKey(), name: t.text() }));
+const createTable = pgTableCreator((name) => \`shop_\${name}\`);
+export const orders = createTable('order', { id: uuid('id') });
+export const userRelations = relations(users, ({ one, many }) => ({ team: one(teams), orders: many(orders) }));
+`;
+
+test('tables are models with their columns', async () => {
+  const { models } = await readFiles({ 'schema.ts': SCHEMA });
+  expect(models).toEqual([
+    'users as users: id uuid not null, email_address (email) text not null, team_id (teamId) uuid, created_at (createdAt) timestamp not null, updatedAt timestamp',
+    'app.teams as teams: id uuid not null, name text',
+    'shop_order as orders: id uuid',
+  ]);
+});
+
+describe('the query builder', () => {
+  test('select, joins and columns in their roles', async () => {
+    const { tables, columns, queries } = await readFiles({
+      'schema.ts': SCHEMA,
+      'db/index.ts': "export * as schema from '../schema';",
+      'a.ts': `
+import { and, desc, eq } from 'drizzle-orm';
+import { schema } from './db';
+const { users } = schema;
+export const list = (db: Db, id: string) =>
+  db.select({ id: users.id }).from(users)
+    .innerJoin(schema.teams, eq(users.teamId, schema.teams.id))
+    .where(and(eq(users.email, id)))
+    .orderBy(desc(users.createdAt)).limit(5);
+`,
+    });
+    expect(tables).toEqual([
+      'read users via import: a.ts:6 users',
+      'read app.teams via import: a.ts:7 schema.teams',
+    ]);
+    expect(columns).toEqual([
+      'select users.id: a.ts:6 id',
+      'join users.team_id: a.ts:7 teamId',
+      'join app.teams.id: a.ts:7 id',
+      'filter users.email_address: a.ts:8 email',
+      'order users.created_at: a.ts:9 createdAt',
+    ]);
+    expect(queries.map(({ columnsComplete, hasLimit }) => ({ columnsComplete, hasLimit }))).toEqual([
+      { columnsComplete: true, hasLimit: true },
+    ]);
+  });
+
+  test('writes name their columns', async () => {
+    const { tables, columns } = await readFiles({
+      'schema.ts': SCHEMA,
+      'a.ts': `
+import { users, orders as o } from './schema';
+await tx.insert(users).values(rows.map((row) => ({ email: row.email }))).onConflictDoUpdate({ target: users.email, set: { teamId: null } });
+await tx.update(users).set({ email: 'x' }).where(eq(users.id, 1));
+await tx.delete(o);
+`,
+    });
+    expect(tables).toEqual([
+      'insert users via import: a.ts:3 users',
+      'update users via import: a.ts:4 users',
+      'delete shop_order via import: a.ts:5 o',
+    ]);
+    expect(columns).toEqual([
+      'write users.email_address: a.ts:3 email',
+      'conflict users.email_address: a.ts:3 email',
+      'write users.team_id: a.ts:3 teamId',
+      'write users.email_address: a.ts:4 email',
+      'filter users.id: a.ts:4 id',
+    ]);
+  });
+
+  test('an unknown table is kept; a subquery and a set are no tables', async () => {
+    const { tables } = await readFiles({
+      'schema.ts': SCHEMA,
+      'a.ts': `
+import { users } from './schema';
+const sub = db.select().from(users).as('sub');
+await db.select().from(sub);
+const all = (table) => db.select().from(table);
+seen.delete(key);
+new Set().delete(key);
+Array.from(rows);
+`,
+    });
+    expect(tables).toEqual([
+      'read users via import: a.ts:3 users',
+      'read ? (it is a parameter): a.ts:5 table',
+    ]);
+  });
+
+  test('conditions that were gathered in a list are followed, and are not all', async () => {
+    const { columns, queries } = await readFiles({
+      'schema.ts': SCHEMA,
+      'a.ts': `
+import { users } from './schema';
+const conditions = [eq(users.id, 1)];
+if (team) conditions.push(eq(users.teamId, team));
+db.select().from(users).where(and(...conditions));
+`,
+    });
+    expect(columns).toEqual(['filter users.id: a.ts:3 id']);
+    expect(queries[0]?.columnsComplete).toBe(false);
+  });
+});
+
+test('relational queries go by the keys of the schema, with their relations', async () => {
+  const { tables, columns } = await readFiles({
+    'schema.ts': SCHEMA,
+    'db.ts': `
+import { drizzle } from 'drizzle-orm/node-postgres';
+import * as schema from './schema';
+export const db = drizzle(process.env.URL!, { schema });
+`,
+    'a.ts': `
+import { db } from './db';
+await db.query.users.findFirst({
+  where: (u, { eq }) => eq(u.email, 'a'),
+  columns: { id: true },
+  with: { team: { columns: { name: true } } },
+});
+const list = (ctx) => ctx.db.query.orderItems.findMany();
+`,
+  });
+  expect(tables).toEqual([
+    'read users via import: a.ts:3 users',
+    'read app.teams via import: a.ts:6 team',
+    'read order_items via convention: a.ts:8 orderItems',
+  ]);
+  expect(columns).toEqual([
+    'filter users.email_address: a.ts:4 email',
+    'select users.id: a.ts:5 id',
+    'select app.teams.name: a.ts:6 name',
+  ]);
+});

@@ -1,0 +1,124 @@
+import { describe, expect, test } from 'vitest';
+import { readFiles } from '../read-files.ts';
+
+describe('tagged templates', () => {
+  test('the text is read with its parameters, and positions are those of the file', async () => {
+    const { tables, columns, queries } = await readFiles({
+      'a.ts': `
+import postgres from 'postgres';
+const sql = postgres();
+export const find = (email: string) => sql\`
+  SELECT u.id, "name" FROM users u
+  WHERE u.email = \${email} ORDER BY u.created_at LIMIT 10
+\`;
+`,
+    });
+    expect(tables).toEqual(['read users: a.ts:5 users']);
+    expect(columns).toEqual([
+      'select users.id: a.ts:5 id',
+      'select users.name: a.ts:5 "name"',
+      'filter users.email: a.ts:6 email',
+      'order users.created_at: a.ts:6 created_at',
+    ]);
+    expect(queries.map(({ columnsComplete, hasLimit }) => ({ columnsComplete, hasLimit }))).toEqual([
+      { columnsComplete: true, hasLimit: true },
+    ]);
+  });
+
+  test('escapes and characters beyond ASCII keep their places', async () => {
+    const { tables, columns } = await readFiles({
+      'a.ts': "const q = sql`SELECT 'naïve😀\\n\\`' AS x, t.été FROM réserve t WHERE t.\\u0061ge > 1`;",
+    });
+    expect(tables).toEqual(['read réserve: a.ts:1 réserve']);
+    expect(columns).toEqual(['select réserve.été: a.ts:1 été', 'filter réserve.age: a.ts:1 \\u0061ge']);
+  });
+
+  test('fragments and identifiers are put where they are used', async () => {
+    const { tables, columns } = await readFiles({
+      'a.ts': `
+import { sql } from 'slonik';
+const orders = sql.identifier(['shop', 'orders']);
+const open = sql.fragment\`status = 'open'\`;
+await pool.query(sql.unsafe\`DELETE FROM \${orders} WHERE \${open} AND id = \${1}\`);
+`,
+    });
+    expect(tables).toEqual(['delete shop.orders via constant: a.ts:5 orders']);
+    expect(columns).toEqual(['filter shop.orders.status: a.ts:4 status', 'filter shop.orders.id: a.ts:5 id']);
+  });
+
+  test('an unknown table is kept with the reason; an unknown condition makes the columns incomplete', async () => {
+    const { tables, queries } = await readFiles({
+      'a.ts': `
+const all = (table: string, where) => prisma.$queryRaw\`SELECT * FROM \${table} WHERE \${where}\`;
+`,
+    });
+    expect(tables).toEqual(['read ? (it is a parameter): a.ts:2 table']);
+    expect(queries[0]?.columnsComplete).toBe(false);
+  });
+
+  test('what a common table expression names is no table', async () => {
+    const { tables } = await readFiles({
+      'a.ts':
+        'sql`WITH moved AS (DELETE FROM posts RETURNING *) INSERT INTO archive SELECT * FROM moved JOIN users u USING (id)`',
+    });
+    expect(tables).toEqual([
+      'delete posts: a.ts:1 posts',
+      'insert archive: a.ts:1 archive',
+      'read users: a.ts:1 users',
+    ]);
+  });
+});
+
+describe('methods that run SQL', () => {
+  test('constants, sums, templates, lists and objects', async () => {
+    const { tables } = await readFiles({
+      'names.ts': "export const USERS = 'users'; export default { orders: 'orders' } as const;",
+      'a.ts': `
+import names, { USERS } from './names';
+pool.query(\`SELECT * FROM \${USERS} WHERE id = $1\`, [1]);
+db.prepare('INSERT INTO ' + names.orders + ' (id) VALUES (?)').run(1);
+client.query({ text: 'UPDATE orders SET total = 0 WHERE id = $1', values: [1] });
+await connection.execute(['SELECT *', 'FROM items', 'WHERE id = ?'].join('\\n'));
+const statement = "select * from events where at > :at";
+knex.raw(statement, { at });
+`,
+    });
+    expect(tables).toEqual([
+      'read users via import: a.ts:3 USERS',
+      'insert orders via import: a.ts:4 names.orders',
+      'update orders: a.ts:5 orders',
+      'read items: a.ts:6 items',
+      'read events via constant: a.ts:7 events',
+    ]);
+  });
+
+  test('a connection that runs an unknown text is told; a query of something else is not', async () => {
+    const { tables } = await readFiles({
+      'a.ts': `
+export const run = (text: string) => pool.query(text);
+const rows = client.query({ query: GET_USER, variables });
+// SELECT a FROM b
+`,
+    });
+    expect(tables).toEqual(['read ? (it is a parameter): a.ts:2 text']);
+  });
+
+  test('a query for ClickHouse says so', async () => {
+    const { queries } = await readFiles({
+      'a.ts':
+        "clickhouse.query({ query: 'SELECT * FROM traces WHERE id = {id: String}', format: 'JSONEachRow' });",
+    });
+    expect(queries.map((query) => query.database)).toEqual(['clickhouse']);
+  });
+});
+
+test('a string that only looks like SQL is a guess: a schema must have its table', async () => {
+  const { queries } = await readFiles({
+    'a.ts': `
+const text = 'SELECT id FROM users';
+const prose = 'Select a plan from the list';
+const label = 'Update your profile and set a password';
+`,
+  });
+  expect(queries.map(({ guessed, tables }) => [guessed, tables[0]?.table?.name])).toEqual([[true, 'users']]);
+});
