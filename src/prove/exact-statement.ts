@@ -37,6 +37,7 @@ function withoutEffect(text: string, what: string): ExactStatement {
     return { text, skip: { word: 'not-modelled', reason: 'it commits in two phases' } };
   if (what === 'ALTER EXTENSION') return { text, about: 'extensions' };
   if (/ROLE|OWNED/.test(what)) return { text, about: 'roles' };
+  if (what === 'SET' && /^\s*set\s+transaction\b/i.test(text)) return { text, transaction: 'mode' };
   return rewritten(text) ?? { text };
 }
 

@@ -3,8 +3,8 @@ import type { Word } from './verdict.ts';
 /** A statement as an exact engine gets it: as written, with what is known of it. */
 export interface ExactStatement {
   readonly text: string;
-  /** Opens or ends a transaction: not sent while the engine holds one of its own around the migration. */
-  readonly transaction?: 'begin' | 'commit' | 'rollback';
+  /** Opens, ends or sets up a transaction: not sent while the engine holds one of its own around the migration. */
+  readonly transaction?: 'begin' | 'commit' | 'rollback' | 'mode';
   /** What is run in its place, and why; `always`, or only inside a transaction that refuses the statement as written. */
   readonly instead?: { readonly text: string; readonly reason: string; readonly when: 'always' | 'inside' };
   /** Never sent; why. */
@@ -59,6 +59,8 @@ export interface ExactOptions {
   readonly fromEmpty: boolean;
   /** Make what is not there; otherwise only look for it. */
   readonly make: boolean;
+  /** That one statement of a new migration may take; default 10,000. */
+  readonly milliseconds?: number;
 }
 
 /** An engine that runs migrations as they are written. Every call may reject with a {@link ScratchError}. */

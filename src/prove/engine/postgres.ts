@@ -1,3 +1,4 @@
+import { join } from 'node:path';
 import type { ExactEngine, ExactMigration, ExactOptions, ExactResult } from '../exact.ts';
 import { ScratchError } from '../scratch.ts';
 import {
@@ -18,6 +19,8 @@ import {
   openCluster,
   prepareRoles,
 } from './postgres/cluster.ts';
+import { watchDisk } from './postgres/disk.ts';
+import { makeExtensions } from './postgres/extensions.ts';
 import { openHome } from './postgres/home.ts';
 import { STATEMENT_TIME } from './postgres/limits.ts';
 import { OutsideError, type Runner, runForGood, runInside } from './postgres/run.ts';
@@ -39,7 +42,8 @@ export async function openPostgres(options: ExactOptions): Promise<ExactEngine> 
   const cluster = await openCluster(home, binaries);
   const base = options.fromEmpty ? undefined : await findBase(cluster, options.keys);
   if (!base && !options.make) return nothingHeld(`PostgreSQL ${found.major}`);
-  const server = await startServer({ cluster: cluster.folder, home, binaries });
+  const extensions = await makeExtensions(binaries);
+  const server = await startServer({ cluster: cluster.folder, home, binaries, extensions });
   const stop = async () => {
     await server.stop();
     await home.remove();
@@ -86,7 +90,7 @@ async function openDatabase(
 
   /** Leaves the database that is kept as it is, and goes on in a copy. */
   const moveTo = async (name: string) => {
-    await runner.session.close();
+    await runner.close();
     await makeDatabase(server, cluster, name, database);
     const { doubtful } = runner;
     runner = await enter(server, cluster, name);
@@ -115,14 +119,14 @@ async function openDatabase(
       return results;
     },
     keep: async (key) => {
-      await runner.session.close();
+      await runner.close();
       database = await keepDatabase(server, cluster, database, key, imperfect);
       const { doubtful } = runner;
       runner = await enter(server, cluster, database);
       runner.doubtful = doubtful;
     },
     attempt: async (migrations) => {
-      runner.limit(STATEMENT_TIME.attempt);
+      runner.limit(options.milliseconds ?? STATEMENT_TIME.attempt);
       try {
         return await attemptInside(runner, migrations);
       } catch (error) {
@@ -130,12 +134,14 @@ async function openDatabase(
       }
       runner.doubtful = imperfect > 0;
       database = await moveTo(TRYING);
-      runner.limit(STATEMENT_TIME.attempt);
+      runner.limit(options.milliseconds ?? STATEMENT_TIME.attempt);
       return attemptForGood(runner, migrations);
     },
     close: async () => {
-      await runner.session.close();
-      if (database === TRYING || database === MAKING) await dropDatabase(server, cluster, database);
+      await runner.close();
+      const own = database === TRYING || database === MAKING;
+      if (runner.escaped) await forgetBase(cluster, database);
+      if (own || runner.escaped) await dropDatabase(server, cluster, database);
       await stop();
     },
   };
@@ -176,28 +182,40 @@ async function prepare(runner: Runner, { prelude }: ExactOptions): Promise<numbe
 interface TimedRunner extends Runner {
   /** Milliseconds for each statement from now on. */
   limit(milliseconds: number): void;
+  close(): Promise<void>;
 }
 
 async function enter(server: Server, cluster: Cluster, database: string): Promise<TimedRunner> {
   const session: Session = await server.login(migratorLogin(cluster, database));
   let milliseconds: number = STATEMENT_TIME.attempt;
+  let stopped: ScratchError | undefined;
+  const stop = (error: ScratchError) => {
+    stopped = error;
+    server.terminate(session.pid);
+  };
+  const unwatch = watchDisk(join(cluster.folder, 'data'), () =>
+    stop(new ScratchError('memory', 'it filled the disk and was stopped')),
+  );
   return {
     session,
+    close: () => {
+      unwatch();
+      return session.close();
+    },
     doubtful: false,
+    escaped: false,
     limit: (given) => {
       milliseconds = given;
     },
     send: async (text) => {
-      let stopped = false;
-      const timer = setTimeout(() => {
-        stopped = true;
-        server.terminate(session.pid);
-      }, milliseconds);
+      const timer = setTimeout(
+        () => stop(new ScratchError('time', `it ran for ${milliseconds / 1_000} s and was stopped`)),
+        milliseconds,
+      );
       try {
         return await session.send(text);
       } catch (error) {
-        if (stopped) throw new ScratchError('time', `it ran for ${milliseconds / 1_000} s and was stopped`);
-        throw error;
+        throw stopped ?? error;
       } finally {
         clearTimeout(timer);
       }

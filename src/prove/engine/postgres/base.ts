@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import { readdir, readFile, rm, stat, utimes, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { ScratchError } from '../../scratch.ts';
@@ -38,7 +39,7 @@ export async function forgetBase(cluster: Cluster, database: string): Promise<vo
 }
 
 function databaseOf(key: string): string {
-  return `base_${key.slice(0, 40)}`;
+  return `base_${createHash('sha256').update(key).digest('hex').slice(0, 40)}`;
 }
 
 /** Runs statements as the owner of the cluster, outside of every database that a migration ran in. */

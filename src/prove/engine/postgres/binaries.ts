@@ -8,6 +8,8 @@ export interface Binaries {
   readonly major: number;
   /** Folder with `bin`, `lib` and `share`. */
   readonly native: string;
+  /** Folder with links to its libraries. */
+  readonly links: string;
   /** Folders for the dynamic linker. */
   readonly libraries: string;
 }
@@ -75,7 +77,7 @@ export async function prepareBinaries(
   const links = join(folder, `links-${marked(native)}`);
   if (!(await isThere(links)))
     await makeWhole(links, (place) => linkLibraries(from, join(native, 'lib'), place));
-  return { major, native, libraries: [links, join(native, 'lib')].join(':') };
+  return { major, native, links, libraries: [links, join(native, 'lib')].join(':') };
 }
 
 async function linkLibraries(from: string, lib: string, place: string): Promise<void> {

@@ -16,6 +16,9 @@ const OUTSIDE = new Set(['25001', '55P04', '2D000']);
 /** What is said of a name that something not run may have made, or made unlike the original. */
 const ABOUT_NAMES = /^(42P01|42P06|42P07|42701|42703|42704|42710|42723|42883|3F000|42P17|42809|42804)$/;
 
+/** Databases of one server share its roles, so that a chain run twice finds its own. */
+const ROLE_THERE = 'the role was there already, as on a server that has run the chain before';
+
 /** Judges a refusal. `doubtful`: something before it did not run, so that a name that is not there says nothing. */
 export function judgeRefusal(statement: ExactStatement, error: ServerError, doubtful: boolean): Refusal {
   const { code, message } = error;
@@ -27,6 +30,7 @@ export function judgeRefusal(statement: ExactStatement, error: ServerError, doub
   if (OUTSIDE.has(code)) return 'outside';
   const role = code === '42704' ? /^role "(.+)" does not exist$/.exec(message)?.[1] : undefined;
   if (role !== undefined) return { missingRole: role };
+  if (statement.about === 'roles' && code === '42710') return { word: 'emulated', reason: ROLE_THERE };
   const without = reasonToPassOver(statement, error);
   if (without !== undefined) return { word: 'not-modelled', reason: without, error };
   if (doubtful && ABOUT_NAMES.test(code))
@@ -35,6 +39,7 @@ export function judgeRefusal(statement: ExactStatement, error: ServerError, doub
 }
 
 function reasonToPassOver(statement: ExactStatement, { code, message }: ServerError): string | undefined {
+  if (code === '42601' && TEMPLATE.test(statement.text)) return 'it holds a template';
   if (statement.about === 'roles') return `roles belong to the server: ${message}`;
   if (isExtension(statement)) return message;
   if (code === '42501') return `it needs rights that the proof does not lend: ${message}`;
@@ -42,6 +47,9 @@ function reasonToPassOver(statement: ExactStatement, { code, message }: ServerEr
   if (code === '0A000' && /is not available|could not open extension/.test(message)) return message;
   return undefined;
 }
+
+/** In a string, where no parser sees it: the body of a DO block. */
+const TEMPLATE = /\{\{|\$\{|<%/;
 
 function isExtension(statement: ExactStatement): boolean {
   return statement.about === 'extensions';

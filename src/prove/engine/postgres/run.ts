@@ -12,6 +12,8 @@ export interface Runner {
   makeRole(name: string): Promise<boolean>;
   /** Something before was not run as written: names that are missing say nothing. */
   doubtful: boolean;
+  /** The transaction of the proof was ended from inside: the database is not what it was. */
+  escaped: boolean;
 }
 
 /** A statement wants to run outside of a transaction: the migrations need a database of their own. */
@@ -55,8 +57,10 @@ async function inside(
     if (careful) await own(runner, 'SAVEPOINT tablewarden_statement');
     for (;;) {
       const { error, status } = await runner.send(text);
-      if (status === 'I')
-        throw new ScratchError('died', 'the migration ended the transaction that the proof holds');
+      if (status === 'I') {
+        runner.escaped = true;
+        throw new ScratchError('died', 'it ended the transaction that the proof holds');
+      }
       if (!error) {
         outcomes.push(reason === undefined ? { word: 'executed' } : { word: 'emulated', reason });
         break;

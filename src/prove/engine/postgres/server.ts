@@ -204,6 +204,7 @@ async function retry(running: Running, open: () => Promise<Session>): Promise<Se
 
 function ofVersion(major: number, extensions: string | undefined): Readonly<Record<string, string>> {
   return {
+    ...(major >= 16 ? { createrole_self_grant: 'set, inherit' } : {}),
     ...(major >= 18 ? { io_method: 'sync' } : {}),
     ...(major >= 18 && extensions ? { extension_control_path: extensions } : {}),
   };

@@ -117,7 +117,7 @@ export function openSession(login: Login): Promise<Session> {
           else fail(new LoginError(told.code ?? '', told.message));
           break;
         case 'copyInResponse':
-          stream.write(serialize.copyFail('no rows come from outside'));
+          stream.write(Buffer.concat([serialize.copyFail('no rows come from outside'), serialize.sync()]));
           break;
         case 'dataRow':
           if (current?.keepRows) current.rows.push(told.fields);
