@@ -14,7 +14,8 @@ const limitMb = Number(process.argv[2]);
 const answers = new Socket({ fd: 3 });
 const instances = new Map<number, Scratch>();
 const exacts = new Map<number, ExactEngine>();
-let queue: Promise<void> = Promise.resolve();
+/** Databases work side by side; what is asked of one is done in order. */
+const queues = new Map<number, Promise<void>>();
 
 setInterval(() => {
   if (process.memoryUsage.rss() > limitMb * 1_000_000) process.exit(77);
@@ -23,7 +24,11 @@ setInterval(() => {
 createInterface({ input: process.stdin })
   .on('line', (line) => {
     const request = JSON.parse(line) as Request; // written by our own parent
-    queue = queue.then(() => answer(request));
+    const before = queues.get(request.instance) ?? Promise.resolve();
+    queues.set(
+      request.instance,
+      before.then(() => answer(request)),
+    );
   })
   .on('close', () => process.exit(0));
 

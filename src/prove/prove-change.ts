@@ -43,38 +43,49 @@ export async function proveChange(
   options: ProofOptions,
   engines: EngineChild,
 ): Promise<readonly Proof[]> {
-  const { mode, engine } = options;
   const proofs: Proof[] = [];
   for (const chain of chains) {
-    if (mode === 'off' || !chain.head || chain.migrations.length === 0) continue;
-    if (chain.baseline && mode !== 'full') continue;
-    const fromEmpty = mode === 'full' || chain.kind === 'rewritten' || !chain.base;
-    if (engine !== 'postgres')
-      proofs.push(await proveInDuckdb(chain, chain.head, fromEmpty, sides.head, cache, engines));
-    if (engine === 'duckdb' || chain.head.dialect !== 'postgres') continue;
-    const { make, version } = options;
-    const folder = cache.folder === undefined ? undefined : join(cache.folder, 'postgres');
-    const base = !fromEmpty && chain.base ? { chain: chain.base, tree: sides.base } : undefined;
-    const migrations = await migrationsOf(chain, chain.head, fromEmpty, sides.head, cache);
-    const exact = await proveExact(
-      { chain: chain.head, base, migrations, make, folder, version },
-      engines.openExact,
-    );
-    if (exact) proofs.push(exact);
+    if (options.mode === 'off' || !chain.head || chain.migrations.length === 0) continue;
+    if (chain.baseline && options.mode !== 'full') continue;
+    const fromEmpty = options.mode === 'full' || chain.kind === 'rewritten' || !chain.base;
+    const job = { chain, head: chain.head, fromEmpty, sides, cache, options, engines };
+    const [lowered, exact] = await Promise.all([proveInDuckdb(job), proveInPostgres(job)]);
+    const again = died(lowered) && died(exact) ? await proveInPostgres(job) : exact;
+    proofs.push(...[lowered, again].flatMap((proof) => proof ?? []));
   }
   return proofs;
 }
 
-async function proveInDuckdb(
-  chain: ChainChange,
-  head: Chain,
-  asEmpty: boolean,
-  tree: Tree,
-  cache: Cache,
-  engines: EngineChild,
-): Promise<Proof> {
-  const fromEmpty = asEmpty || head.dialect === 'duckdb';
-  const migrations = await migrationsOf(chain, head, fromEmpty, tree, cache);
+interface Job {
+  readonly chain: ChainChange;
+  readonly head: Chain;
+  readonly fromEmpty: boolean;
+  readonly sides: Sides;
+  readonly cache: Cache;
+  readonly options: ProofOptions;
+  readonly engines: EngineChild;
+}
+
+/** The engines share a process: one that is killed takes the other along. */
+function died(proof: Proof | undefined): boolean {
+  return proof?.migrations.some((migration) => migration.died) ?? false;
+}
+
+async function proveInPostgres(job: Job): Promise<Proof | undefined> {
+  const { chain, head, fromEmpty, sides, cache, options, engines } = job;
+  if (options.engine === 'duckdb' || head.dialect !== 'postgres') return undefined;
+  const folder = cache.folder === undefined ? undefined : join(cache.folder, 'postgres');
+  const base = !fromEmpty && chain.base ? { chain: chain.base, tree: sides.base } : undefined;
+  const migrations = await migrationsOf(job, fromEmpty);
+  const { make, version } = options;
+  return proveExact({ chain: head, base, migrations, make, folder, version }, engines.openExact);
+}
+
+async function proveInDuckdb(job: Job): Promise<Proof | undefined> {
+  const { chain, head, options, engines } = job;
+  if (options.engine === 'postgres') return undefined;
+  const fromEmpty = job.fromEmpty || head.dialect === 'duckdb';
+  const migrations = await migrationsOf(job, fromEmpty);
   const schema = fromEmpty ? startingSchema(head) : chain.baseSchema;
   if (!fromEmpty) return proveOnRows({ chain: head, schema, migrations, from: 'slice' }, engines.open);
   const scratch = await engines.open();
@@ -88,9 +99,9 @@ async function proveInDuckdb(
 }
 
 /** The new migrations, or those of the whole chain. */
-async function migrationsOf(chain: ChainChange, head: Chain, all: boolean, tree: Tree, cache: Cache) {
+async function migrationsOf({ chain, head, sides, cache }: Job, all: boolean) {
   const more = all && chain.kind === 'appended' && chain.base;
-  return more ? (await replay(head, tree, cache, 'sources')).migrations : chain.migrations;
+  return more ? (await replay(head, sides.head, cache, 'sources')).migrations : chain.migrations;
 }
 
 /** A whole chain is proved on what it makes itself; its new migrations also on the rows that they may meet. */

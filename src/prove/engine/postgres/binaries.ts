@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
-import { cp, mkdir, readFile, rename, rm, stat, symlink } from 'node:fs/promises';
-import { dirname, join, sep } from 'node:path';
+import { cp, mkdir, readdir, readFile, rename, rm, stat, symlink } from 'node:fs/promises';
+import { basename, dirname, join, sep } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
 /** The programs of one PostgreSQL, and what their environment needs. */
@@ -98,6 +98,7 @@ function marked(native: string): string {
 
 /** Makes a folder under another name and renames it: another run sees all of it or nothing. */
 export async function makeWhole(folder: string, make: (place: string) => Promise<void>): Promise<void> {
+  await sweep(folder);
   const place = `${folder}.${process.pid}.${Math.random().toString(36).slice(2, 8)}`;
   try {
     await make(place);
@@ -106,6 +107,24 @@ export async function makeWhole(folder: string, make: (place: string) => Promise
     });
   } finally {
     await rm(place, { recursive: true, force: true });
+  }
+}
+
+/** Removes what runs that were killed left half made. */
+async function sweep(folder: string): Promise<void> {
+  for (const name of await readdir(dirname(folder)).catch(() => [])) {
+    const [whole, pid] = name.startsWith(`${basename(folder)}.`) ? (/\.(\d+)\.\w+$/.exec(name) ?? []) : [];
+    if (whole && !isRunning(Number(pid)))
+      await rm(join(dirname(folder), name), { recursive: true, force: true });
+  }
+}
+
+/** Whether a process lives, whoever owns it. */
+export function isRunning(pid: number): boolean {
+  try {
+    return process.kill(pid, 0);
+  } catch (error) {
+    return error instanceof Error && 'code' in error && error.code === 'EPERM';
   }
 }
 

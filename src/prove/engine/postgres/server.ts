@@ -2,7 +2,7 @@ import { type ChildProcess, spawn } from 'node:child_process';
 import { readFile, readlink, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { ScratchError } from '../../scratch.ts';
-import type { Binaries } from './binaries.ts';
+import { type Binaries, isRunning } from './binaries.ts';
 import { type Home, makeSocketFolder, ownerOf } from './home.ts';
 import { MAX_CPU_SECONDS, MAX_MEMORY_KB } from './limits.ts';
 import { type Login, LoginError, openSession, type Session } from './session.ts';
@@ -221,21 +221,13 @@ async function runningServer(
 ): Promise<{ readonly pid: number; readonly owned: boolean } | undefined> {
   const lines = await pidFile(cluster);
   const pid = Number(lines?.[0]);
-  if (!pid || !isAlive(pid)) return undefined;
+  if (!pid || !isRunning(pid)) return undefined;
   if (process.platform === 'linux') {
     const folder = await readlink(`/proc/${pid}/cwd`).catch(() => '');
     if (folder !== join(cluster, 'data')) return undefined;
   }
   const owner = ownerOf(lines?.[4] ?? '');
-  return { pid, owned: owner === undefined || isAlive(owner) };
-}
-
-function isAlive(pid: number): boolean {
-  try {
-    return process.kill(pid, 0);
-  } catch (error) {
-    return error instanceof Error && 'code' in error && error.code === 'EPERM';
-  }
+  return { pid, owned: owner === undefined || isRunning(owner) };
 }
 
 function signal(pid: number, name: NodeJS.Signals): void {
