@@ -73,8 +73,8 @@ function reference(chain: ChainChange, schema: Schema, constraint: Constraint, i
   if (constraint.kind !== 'foreign key') return [null, null, null, null, null];
   const parent = schema.tables.get(constraint.refTableId);
   return [
-    ids.toFact(chain, constraint.refTableId),
-    parent ? shownName(parent) : null,
+    parent ? ids.toFact(chain, parent.id) : null,
+    parent ? shownName(parent) : (constraint.refName ?? null),
     constraint.refColumns,
     constraint.onDelete,
     constraint.onUpdate,

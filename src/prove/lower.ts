@@ -1,5 +1,5 @@
 import type { Statement } from '../read/source.ts';
-import type { Applied, Fold } from '../schema/applied.ts';
+import type { Applied, Fold, Rebuilt } from '../schema/applied.ts';
 import type { Operation } from '../schema/operation.ts';
 import type { Table, View } from '../schema/schema.ts';
 import { alter } from './lower/alter.ts';
@@ -7,17 +7,17 @@ import { type Outcome, worst } from './lower/outcome.ts';
 import { isOwnFunction, writeRows } from './lower/rows.ts';
 import { create, judge, type Lowering } from './lower/state.ts';
 import { expressionSql, relationName } from './lower/table.ts';
-import { FUNCTION_ALIASES, quoted, TYPE_ALIASES } from './lower/type.ts';
+import { aliasesFor, quoted } from './lower/type.ts';
 import type { Scratch } from './scratch.ts';
 
-/** Prepares a scratch DuckDB to follow a Postgres schema: its schemas, and the names of types and functions that it lacks. */
+/** Prepares a scratch DuckDB to follow a schema of another database: its schemas, and the types and functions that it lacks. */
 export async function openLowering(scratch: Scratch, fold: Fold): Promise<Lowering> {
   const schemas = [...fold.schema.schemas].filter(
     (name) => name !== 'pg_catalog' && name !== 'information_schema',
   );
   await scratch.run(schemas.map((name) => `CREATE SCHEMA IF NOT EXISTS ${quoted(name)}`));
-  await scratch.run(['USE public']);
-  for (const statement of [...TYPE_ALIASES, ...FUNCTION_ALIASES]) await scratch.run([statement]);
+  await scratch.run([`USE ${quoted(fold.schema.searchPath[0] ?? 'main')}`]);
+  for (const statement of aliasesFor(fold.schema.dialect)) await scratch.run([statement]);
   return {
     scratch,
     get schema() {
@@ -30,7 +30,7 @@ export async function openLowering(scratch: Scratch, fold: Fold): Promise<Loweri
   };
 }
 
-/** Folds one statement and does in DuckDB what it does in PostgreSQL, operation by operation. */
+/** Folds one statement and does in DuckDB what it does in its own database, operation by operation. */
 export async function lowerStatement(lowering: Lowering, fold: Fold, statement: Statement): Promise<Outcome> {
   if (statement.unread) return { word: 'failed', reason: statement.unread.message, by: 'parser' };
   const outcomes: Outcome[] = [];
@@ -59,6 +59,7 @@ async function lowerOperation(
   }
   if (applied.skipped) return { word: 'no-effect' };
   const outcome = await lowerApplied(lowering, statement, applied, before);
+  if (applied.rebuilt) followRebuild(lowering, applied.rebuilt);
   if (views) await dropVanished(lowering, views);
   return outcome.by === 'engine' ? { ...outcome, applied } : outcome;
 }
@@ -74,6 +75,7 @@ async function lowerApplied(
   switch (operation.kind) {
     case 'no-effect':
     case 'transaction':
+    case 'set-session':
       return { word: 'no-effect' };
     case 'set-search-path':
       return setSearchPath(lowering, operation.schemas);
@@ -102,9 +104,19 @@ async function lowerApplied(
         : { word: 'not-modelled', reason: `${operation.table.name} is not a table of the chain` };
     default:
       if (!before || !after) return { word: 'modelled' };
-      if (lowering.absent.has(after.id)) return { word: 'modelled', reason: lowering.absent.get(after.id) };
+      if (lowering.absent.has(before.id)) return { word: 'modelled', reason: lowering.absent.get(before.id) };
       return alter(lowering, { applied, operation, before, after });
   }
+}
+
+/** What is known of a table's rows stays with them when the table takes its former self's place. */
+function followRebuild(lowering: Lowering, { interimId, after }: Rebuilt): void {
+  for (const known of [lowering.absent, lowering.stale]) {
+    const told = known.get(interimId);
+    known.delete(after.id);
+    if (told !== undefined) known.set(after.id, told);
+  }
+  if (lowering.filled.delete(interimId)) lowering.filled.add(after.id);
 }
 
 async function native(lowering: Lowering, table: Table, sql: string): Promise<Outcome> {
@@ -121,7 +133,7 @@ async function setSearchPath(lowering: Lowering, schemas: readonly string[]): Pr
 }
 
 async function createAs(lowering: Lowering, statement: Statement, table: Table): Promise<Outcome> {
-  const { failed } = await lowering.scratch.run([expressionSql(statement.text)]);
+  const { failed } = await lowering.scratch.run([expressionSql(statement.text, lowering.schema.dialect)]);
   if (!failed) {
     lowering.filled.add(table.id);
     return { word: 'executed' };
@@ -139,7 +151,7 @@ async function createView(
     ? `${quoted(operation.view.schema)}.${quoted(operation.view.name)}`
     : quoted(operation.view.name);
   const { failed } = await lowering.scratch.run([
-    `CREATE OR REPLACE VIEW ${name} AS ${expressionSql(operation.query.text)}`,
+    `CREATE OR REPLACE VIEW ${name} AS ${expressionSql(operation.query.text, lowering.schema.dialect)}`,
   ]);
   if (failed) return { word: 'modelled', reason: judge(lowering, undefined, failed.message).reason };
   return { word: operation.materialized ? 'emulated' : 'executed' };
@@ -152,7 +164,7 @@ async function readRows(lowering: Lowering, statement: Statement): Promise<Outco
   if (statement.calls.some((call) => /(^|\.)set_config$/.test(call))) return { word: 'no-effect' };
   if (statement.calls.some((call) => /(^|\.)setval$/.test(call)))
     return { word: 'modelled', reason: 'counters of sequences are not followed' };
-  const { failed } = await lowering.scratch.run([expressionSql(statement.text)]);
+  const { failed } = await lowering.scratch.run([expressionSql(statement.text, lowering.schema.dialect)]);
   return failed
     ? { word: 'not-modelled', reason: judge(lowering, undefined, failed.message).reason }
     : { word: 'executed' };

@@ -49,7 +49,9 @@ export async function buildSlice(lowering: Lowering, slice: Slice): Promise<void
     if (!slice.tables.includes(table)) lowering.absent.set(table.id, 'it is not part of the slice');
   for (const table of slice.tables) await create(lowering, table);
   for (const view of slice.views)
-    await scratch.run([`CREATE OR REPLACE VIEW ${relationName(view)} AS ${expressionSql(view.query)}`]);
+    await scratch.run([
+      `CREATE OR REPLACE VIEW ${relationName(view)} AS ${expressionSql(view.query, schema.dialect)}`,
+    ]);
 }
 
 /** Puts seeded rows into the tables of a slice. Where DuckDB or one of the checks does not take them, a table stays empty. */

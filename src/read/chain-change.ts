@@ -1,12 +1,12 @@
 import type { Cache } from '../cache/cache.ts';
 import type { Tree } from '../change/change-set.ts';
 import type { Applied } from '../schema/applied.ts';
-import { compare, matchIdentities } from '../schema/compare.ts';
+import { compare, matchIdentities, rebuildOperations } from '../schema/compare.ts';
 import { openFold } from '../schema/fold.ts';
 import type { Schema } from '../schema/schema.ts';
 import type { Chain, MigrationFile } from './chain.ts';
 import { foldMigrations, type ReplayedMigration, replay, startingSchema } from './replay.ts';
-import { loadSqlParser } from './sql/read-sql.ts';
+import { loadSqlReader } from './sql/read-sql.ts';
 
 /** An operation that the change makes on the schema: applied, neither refused nor skipped. */
 export interface ChangeOperation extends Applied {
@@ -77,7 +77,7 @@ export async function followChain(
 }
 
 async function followNew(head: Chain, tree: Tree): Promise<ChainChange> {
-  await loadSqlParser();
+  await loadSqlReader(head.dialect);
   const appended = await followAppended(head, head.migrations, tree, startingSchema(head));
   return {
     ...appended,
@@ -89,7 +89,7 @@ async function followNew(head: Chain, tree: Tree): Promise<ChainChange> {
 }
 
 async function followAppended(head: Chain, added: readonly MigrationFile[], tree: Tree, baseSchema: Schema) {
-  await loadSqlParser();
+  await loadSqlReader(head.dialect);
   const fold = openFold(baseSchema);
   const migrations = await foldMigrations(fold, head, added, tree);
   const operations = migrations.flatMap((migration) => operationsOf(migration, head));
@@ -147,11 +147,21 @@ function editedMigrations(base: Chain, head: Chain): readonly EditedMigration[] 
 function operationsOf(migration: ReplayedMigration, chain: Chain): readonly ChangeOperation[] {
   let open = chain.transactional;
   const operations: ChangeOperation[] = [];
+  const anew = new Set(
+    migration.steps.flatMap(({ applied }) =>
+      applied.flatMap((one) => one.rebuilt?.after.name.toLowerCase() ?? []),
+    ),
+  );
   for (const { applied } of migration.steps)
     for (const one of applied) {
       const { operation } = one;
       if (operation.kind === 'transaction') open = staysOpen(operation.verb, open);
-      if (!one.error && !one.skipped)
+      const inTransaction = open;
+      if (one.rebuilt)
+        for (const net of rebuildOperations(one.rebuilt))
+          operations.push({ ...net, migration: migration.file.path, inTransaction });
+      const isStep = operation.rebuild && anew.has(operation.rebuild.table);
+      if (!one.error && !one.skipped && !isStep)
         operations.push({ ...one, migration: migration.file.path, inTransaction: open });
     }
   return operations;

@@ -17,6 +17,7 @@ export function queriesOfSource(source: SqlSource, text: string): readonly Query
       columnsComplete: false,
       hasLimit: false,
     };
+    if (source.dialect === 'sqlite' || source.dialect === 'mysql') return [whole];
     const offset = (starts[span.line - 1] ?? 0) + span.column - 1;
     const read = queryReader()(statement.text, source.dialect, span, (start, end) =>
       toSpan(source.path, starts, offset + start, offset + end),

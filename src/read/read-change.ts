@@ -13,7 +13,7 @@ import { queriesOfSource } from './queries-of-source.ts';
 import { readLoneFile } from './read-lone-file.ts';
 import { type ChangedText, type ReadFile, scanFiles } from './scan-files.ts';
 import type { SqlSource } from './source.ts';
-import { loadSqlParser, readSql } from './sql/read-sql.ts';
+import { loadSqlReader, readSql } from './sql/read-sql.ts';
 import { folderOf } from './tool/layout.ts';
 import { touchedWords } from './touched-words.ts';
 
@@ -135,15 +135,17 @@ async function readSources(
   texts: readonly ChangedText[],
   chains: readonly ChainChange[],
 ): Promise<Sides<ReadText>> {
-  if (texts.length > 0) await loadSqlParser();
   const read = new Map(
     chains.flatMap((chain) => chain.migrations.map(({ source }) => [source.path, source])),
   );
   const down = new Set(chains.flatMap((chain) => [...downPaths(chain.base), ...downPaths(chain.head)]));
   const owner = { base: ownersOf(chains, 'base'), head: ownersOf(chains, 'head') };
-  const readFile = (path: string, text: string, side: 'base' | 'head') => {
+  const readFile = async (path: string, text: string, side: 'base' | 'head') => {
     const own = owner[side].get(path)?.[side];
-    if (own) return readSql(path, text, own.dialect);
+    if (own) {
+      await loadSqlReader(own.dialect);
+      return readSql(path, text, own.dialect);
+    }
     const siblings = texts.flatMap((one) => (folderOf(one.path) === folderOf(path) ? (one[side] ?? []) : []));
     return readLoneFile({ path, text, siblings }, nearestChain(path, chains)?.dialect ?? 'postgres');
   };
@@ -152,8 +154,9 @@ async function readSources(
   for (const { path, oldPath = path, ...text } of texts) {
     if (down.has(path)) continue;
     if (text.head !== undefined)
-      head.push({ source: read.get(path) ?? readFile(path, text.head, 'head'), text: text.head });
-    if (text.base !== undefined) base.push({ source: readFile(oldPath, text.base, 'base'), text: text.base });
+      head.push({ source: read.get(path) ?? (await readFile(path, text.head, 'head')), text: text.head });
+    if (text.base !== undefined)
+      base.push({ source: await readFile(oldPath, text.base, 'base'), text: text.base });
   }
   return { base, head };
 }

@@ -1,7 +1,7 @@
 import { lineStarts, toSpan } from '../change/span.ts';
 import type { Dialect } from '../schema/schema.ts';
 import type { SqlSource } from './source.ts';
-import { readSql } from './sql/read-sql.ts';
+import { loadSqlReader, readSql } from './sql/read-sql.ts';
 import { type DialectWord, dialectOfFolder } from './tool/dialect.ts';
 import { guessDialect } from './tool/guess-dialect.ts';
 import { folderOf } from './tool/layout.ts';
@@ -17,13 +17,17 @@ export interface LoneFile {
  * Reads an SQL file that belongs to no chain, as the likeliest dialect at first. Where that one's parser refuses a part, the
  * folder's name and the words of the file and its siblings may tell another; a database that is not read here is named.
  */
-export function readLoneFile(file: LoneFile, likeliest: Dialect): SqlSource {
+export async function readLoneFile(file: LoneFile, likeliest: Dialect): Promise<SqlSource> {
   const { path, text } = file;
+  await loadSqlReader(likeliest);
   const source = readSql(path, text, likeliest);
   if (!source.statements.some((statement) => statement.unread)) return source;
   const word = tellDialect(file);
   if (!word || word.dialect === likeliest) return source;
-  if (word.dialect !== undefined) return readSql(path, text, word.dialect);
+  if (word.dialect !== undefined) {
+    await loadSqlReader(word.dialect);
+    return readSql(path, text, word.dialect);
+  }
   const span = toSpan(path, lineStarts(text), 0, text.length);
   const notModelled = `it is for ${word.other}, which is not read here`;
   const whole = { span, text, operations: [], uses: [], calls: [], notModelled };

@@ -8,7 +8,7 @@ import type { Schema } from '../schema/schema.ts';
 import type { Chain, MigrationFile } from './chain.ts';
 import { whyUnread } from './scan-files.ts';
 import type { SqlSource, Statement } from './source.ts';
-import { loadSqlParser, readSql } from './sql/read-sql.ts';
+import { loadSqlReader, readSql } from './sql/read-sql.ts';
 
 /** One statement of a migration with what the fold made of its operations, in order. */
 interface Step {
@@ -49,7 +49,7 @@ export async function replay(
   const start = wanted === 'schema' ? await nearestPrefix(chain, keys, cache) : undefined;
   const done = start?.length ?? 0;
   if (start && done === chain.migrations.length) return { schema: start.schema, migrations: [] };
-  await loadSqlParser();
+  await loadSqlReader(chain.dialect);
   const fold = openFold(start?.schema ?? startingSchema(chain));
   const migrations = await foldMigrations(fold, chain, chain.migrations.slice(done), tree);
   const schema = fold.snapshot();
@@ -78,7 +78,7 @@ export async function readMigrations(
   files: readonly MigrationFile[],
   tree: Tree,
 ): Promise<readonly { readonly file: MigrationFile; readonly source: SqlSource }[]> {
-  await loadSqlParser();
+  await loadSqlReader(chain.dialect);
   const texts = await tree.read(files.map((file) => file.path));
   return files.map((file) => {
     const content = texts.get(file.path);
@@ -92,7 +92,7 @@ export async function readMigrations(
 
 /** The prelude of a chain, read. */
 export async function readPrelude(chain: Chain): Promise<SqlSource> {
-  await loadSqlParser();
+  await loadSqlReader(chain.dialect);
   return readSql(LEDGER, chain.prelude, chain.dialect);
 }
 

@@ -20,8 +20,18 @@ export interface Applied {
   readonly refTableId?: TableId;
   /** Nothing was done: IF [NOT] EXISTS, or a DO block that swallows the error. */
   readonly skipped?: boolean;
+  /** With this operation a table that was made anew stands in the place of its former self, whose identity it takes over. */
+  readonly rebuilt?: Rebuilt;
   /** The schema is as it was before. */
   readonly error?: SchemaError;
+}
+
+/** A table that a migration made anew under its own name, with its rows copied. */
+export interface Rebuilt {
+  readonly before: Table;
+  readonly after: Table;
+  /** The identity that it had until then. */
+  readonly interimId: TableId;
 }
 
 /** A fold under way: one database's schema, to which operations are applied in order. */

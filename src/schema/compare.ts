@@ -1,5 +1,5 @@
 import type { Span } from '../change/span.ts';
-import type { Applied } from './applied.ts';
+import type { Applied, Rebuilt } from './applied.ts';
 import { findTable, tableName } from './lookup.ts';
 import { typeText } from './name.ts';
 import type { ColumnDefinition, ConstraintDefinition, Operation, OperationBody } from './operation.ts';
@@ -99,6 +99,19 @@ function about(
     columnIds: columns.map((column) => column.id),
     ...(objectName === undefined ? {} : { objectName }),
   };
+}
+
+/**
+ * What a table that was made anew under its own name has otherwise: on the new definition's own lines, as the columns and
+ * constraints that are gone stand in none of them.
+ */
+export function rebuildOperations({ before, after }: Rebuilt): readonly Applied[] {
+  const place = (applied: Applied): Applied => {
+    const { operation } = applied;
+    const gone = /^drop-(column|constraint|index)$/.test(operation.kind);
+    return gone ? { ...applied, operation: { ...operation, span: after.span } } : applied;
+  };
+  return compareTables(before, after).map(place);
 }
 
 function compareTables(base: Table, head: Table): readonly Applied[] {

@@ -1,9 +1,12 @@
 import type { Applied, Fold } from './applied.ts';
+import type { Done } from './fold/done.ts';
 import { closeDraft, type Draft, defaultSchema, openDraft, undoTo } from './fold/draft.ts';
 import { findTableIn } from './fold/find.ts';
-import { type Done, perform } from './fold/perform.ts';
+import { perform as performMysql } from './fold/mysql/perform.ts';
+import { perform } from './fold/perform.ts';
 import { Refusal } from './fold/refusal.ts';
 import { endTransaction, openSession, transact } from './fold/session.ts';
+import { perform as performSqlite } from './fold/sqlite/perform.ts';
 import { liveTables, tableName } from './lookup.ts';
 import type { Operation } from './operation.ts';
 import type { Dialect, Schema } from './schema.ts';
@@ -43,7 +46,11 @@ export function openFold(schema: Schema): Fold {
       draft.tainted.set(name.toLowerCase(), why);
     },
     apply: (operation) => {
-      if (session.path !== operation.span.path) endTransaction(draft, session);
+      if (session.path !== operation.span.path) {
+        endTransaction(draft, session);
+        draft.session.clear();
+        draft.rebuilding.clear();
+      }
       session.path = operation.span.path;
       if (operation.kind === 'transaction') {
         transact(draft, session, operation.verb);
@@ -60,7 +67,12 @@ function applyTo(draft: Draft, operation: Operation, inTransaction: boolean): Ap
   const mark = draft.undo.length;
   const { nextTableId, nextColumnId } = draft;
   try {
-    return { operation, columns: [], columnIds: [], ...described(perform(draft, operation, inTransaction)) };
+    return {
+      operation,
+      columns: [],
+      columnIds: [],
+      ...described(performIn(draft, operation, inTransaction)),
+    };
   } catch (error) {
     if (!(error instanceof Refusal)) throw error;
     undoTo(draft, mark);
@@ -72,17 +84,25 @@ function applyTo(draft: Draft, operation: Operation, inTransaction: boolean): Ap
   }
 }
 
+function performIn(draft: Draft, operation: Operation, inTransaction: boolean): Done {
+  if (draft.dialect === 'sqlite') return performSqlite(draft, operation);
+  return draft.dialect === 'mysql'
+    ? performMysql(draft, operation)
+    : perform(draft, operation, inTransaction);
+}
+
 /** The table that an operation names, as it is before. */
 function subjectOf(draft: Draft, operation: Operation) {
   return 'table' in operation ? findTableIn(draft, operation.table) : undefined;
 }
 
-function described({ table, columns, objectName, refTableId }: Done): Partial<Applied> {
+function described({ table, columns, objectName, refTableId, rebuilt }: Done): Partial<Applied> {
   return {
     ...(table ? { tableId: table.id, tableName: tableName(table) } : {}),
     ...(columns ? { columns: columns.map((one) => one.name), columnIds: columns.map((one) => one.id) } : {}),
     ...(objectName === undefined ? {} : { objectName }),
     ...(refTableId === undefined ? {} : { refTableId }),
+    ...(rebuilt ? { rebuilt } : {}),
   };
 }
 

@@ -1,16 +1,21 @@
 import type { QualifiedName } from './name.ts';
-import type { Schema, Table } from './schema.ts';
+import type { Dialect, Schema, Table } from './schema.ts';
 
 /** How a fold under way finds its tables: its maps change, so nothing may be remembered of them. */
 export const liveTables = new WeakMap<Schema, (name: QualifiedName) => Table | undefined>();
 
 const byName = new WeakMap<Schema, ReadonlyMap<string, Table>>();
 
-/** The table of that name, by the schema's search path; DuckDB's names are the same in any case. */
+/** Only PostgreSQL tells names apart by their case once they are read; MySQL's tables do so on some file systems. */
+export function mindsCase(dialect: Dialect): boolean {
+  return dialect === 'postgres';
+}
+
+/** The table of that name, by the schema's search path. */
 export function findTable(schema: Schema, name: QualifiedName): Table | undefined {
   const live = liveTables.get(schema);
   if (live) return live(name);
-  const fold = (text: string) => (schema.dialect === 'duckdb' ? text.toLowerCase() : text);
+  const fold = (text: string) => (mindsCase(schema.dialect) ? text : text.toLowerCase());
   let index = byName.get(schema);
   if (!index) {
     const tables = [...schema.tables.values()];

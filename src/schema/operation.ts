@@ -10,6 +10,8 @@ export interface ColumnDefinition {
   readonly default?: string;
   readonly generated?: string;
   readonly identity?: 'always' | 'by default';
+  /** MySQL's ON UPDATE: what an UPDATE of the row sets it to. */
+  readonly onUpdate?: string;
   /** Constraints written on the column itself, in order. */
   readonly constraints: readonly ConstraintDefinition[];
   readonly span: Span;
@@ -71,6 +73,17 @@ export interface QueryDefinition {
   readonly outputs?: readonly string[];
 }
 
+/** MySQL's FIRST and AFTER. */
+export type ColumnPlace = 'first' | { readonly after: string };
+
+/** The part that an operation plays where a migration makes a table anew under its own name and copies the rows. */
+interface RebuildStep {
+  /** The table's name, before and after. */
+  readonly table: string;
+  /** With this step the new table stands in the old one's place. */
+  readonly last: boolean;
+}
+
 interface On {
   readonly table: QualifiedName;
   /** ALTER TABLE IF EXISTS: absence of the table itself is no error. */
@@ -91,6 +104,7 @@ export type Operation = OperationBody & {
   readonly tolerant?: boolean;
   /** In a DO block that swallows, or tests for, the presence or absence of whatever it names: neither is an error. */
   readonly swallowed?: boolean;
+  readonly rebuild?: RebuildStep;
 };
 
 export type OperationBody =
@@ -107,6 +121,8 @@ export type OperationBody =
       readonly inherits?: readonly QualifiedName[];
       readonly like?: readonly { readonly table: QualifiedName; readonly including: readonly string[] }[];
       readonly asQuery?: QueryDefinition;
+      /** What is written after the columns, in lower case: SQLite's `without rowid`, `strict`. */
+      readonly options?: readonly string[];
     }
   | ({ readonly kind: 'drop-table' } & Drop & On)
   | ({ readonly kind: 'rename-table'; readonly to: string } & On)
@@ -114,6 +130,7 @@ export type OperationBody =
   | ({
       readonly kind: 'add-column';
       readonly column: ColumnDefinition;
+      readonly place?: ColumnPlace;
     } & On)
   | ({
       readonly kind: 'drop-column';
@@ -121,6 +138,13 @@ export type OperationBody =
       readonly cascade: boolean;
     } & On)
   | ({ readonly kind: 'rename-column'; readonly column: string; readonly to: string } & On)
+  /** MySQL's MODIFY and CHANGE: the whole column is declared anew. */
+  | ({
+      readonly kind: 'redefine-column';
+      readonly column: string;
+      readonly to: ColumnDefinition;
+      readonly place?: ColumnPlace;
+    } & On)
   | ({
       readonly kind: 'alter-type';
       readonly column: string;
@@ -138,7 +162,14 @@ export type OperationBody =
     } & On)
   | ({ readonly kind: 'drop-identity' | 'drop-generated'; readonly column: string } & On)
   | ({ readonly kind: 'add-constraint'; readonly constraint: ConstraintDefinition } & On)
-  | ({ readonly kind: 'drop-constraint'; readonly name: string; readonly cascade: boolean } & On)
+  | ({
+      readonly kind: 'drop-constraint';
+      readonly name: string;
+      readonly cascade: boolean;
+      /** MySQL's DROP FOREIGN KEY, DROP CHECK and DROP PRIMARY KEY. */
+      readonly of?: ConstraintDefinition['kind'];
+      readonly replaced?: boolean;
+    } & On)
   | ({ readonly kind: 'rename-constraint'; readonly name: string; readonly to: string } & On)
   | ({ readonly kind: 'validate-constraint'; readonly name: string } & On)
   | ({
@@ -160,8 +191,17 @@ export type OperationBody =
       readonly index: QualifiedName;
       readonly cascade: boolean;
       readonly concurrently: boolean;
+      /** MySQL's indexes are each table's own. */
+      readonly on?: QualifiedName;
+      /** The same statement adds a key or drops a foreign key: whether one is left without an index shows at its end. */
+      readonly replaced?: boolean;
     }
-  | { readonly kind: 'rename-index'; readonly index: QualifiedName; readonly to: string }
+  | {
+      readonly kind: 'rename-index';
+      readonly index: QualifiedName;
+      readonly to: string;
+      readonly on?: QualifiedName;
+    }
   | { readonly kind: 'attach-index'; readonly index: QualifiedName; readonly child: QualifiedName }
   | ({
       readonly kind: 'attach-partition' | 'detach-partition';
@@ -256,6 +296,8 @@ export type OperationBody =
     } & On)
   | ({ readonly kind: 'drop-trigger'; readonly name: string; readonly cascade: boolean } & On)
   | ({ readonly kind: 'rename-trigger'; readonly name: string; readonly to: string } & On)
+  /** What the session lets pass: SQLite's `PRAGMA legacy_alter_table`, MySQL's `foreign_key_checks`. */
+  | { readonly kind: 'set-session'; readonly name: string; readonly on: boolean }
   | { readonly kind: 'set-search-path'; readonly schemas: readonly string[]; readonly local: boolean }
   | {
       readonly kind: 'transaction';

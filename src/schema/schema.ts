@@ -59,6 +59,8 @@ export interface Column {
   /** Expression of a generated column as SQL text. */
   readonly generated?: string;
   readonly identity?: 'always' | 'by default';
+  /** What an UPDATE of the row sets it to (MySQL). */
+  readonly onUpdate?: string;
   readonly span: Span;
 }
 
@@ -78,7 +80,10 @@ export type Constraint =
   | (ConstraintBase & { readonly kind: 'primary key' | 'unique'; readonly nullsNotDistinct?: boolean })
   | (ConstraintBase & {
       readonly kind: 'foreign key';
+      /** 0 while no table of that name stands there, which SQLite and MySQL without foreign_key_checks allow. */
       readonly refTableId: TableId;
+      /** The parent's name as the engine keeps it, where it keeps no more than the name (SQLite, MySQL). */
+      readonly refName?: string;
       readonly refColumns: readonly string[];
       readonly onDelete: ReferentialAction;
       readonly onUpdate: ReferentialAction;

@@ -2,10 +2,10 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { openDuckdb } from '../../src/prove/engine/duckdb.ts';
 import { proveOnRows } from '../../src/prove/prove-on-rows.ts';
 import { startingSchema } from '../../src/read/replay.ts';
-import { loadSqlParser, readSql } from '../../src/read/sql/read-sql.ts';
+import { loadSqlReader, readSql } from '../../src/read/sql/read-sql.ts';
 import { openFold } from '../../src/schema/fold.ts';
 
-beforeAll(loadSqlParser);
+beforeAll(() => loadSqlReader('postgres'));
 
 const chain = {
   id: 'migrations',

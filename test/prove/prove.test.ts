@@ -3,11 +3,11 @@ import { openDuckdb } from '../../src/prove/engine/duckdb.ts';
 import { prove } from '../../src/prove/prove.ts';
 import type { Chain } from '../../src/read/chain.ts';
 import { startingSchema } from '../../src/read/replay.ts';
-import { loadSqlParser, readSql } from '../../src/read/sql/read-sql.ts';
+import { loadSqlReader, readSql } from '../../src/read/sql/read-sql.ts';
 import { openFold } from '../../src/schema/fold.ts';
 import type { Dialect } from '../../src/schema/schema.ts';
 
-beforeAll(loadSqlParser);
+beforeAll(() => loadSqlReader('postgres'));
 const opened: { close(): Promise<void> }[] = [];
 afterAll(() => Promise.all(opened.map((scratch) => scratch.close())));
 

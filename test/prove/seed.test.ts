@@ -5,10 +5,10 @@ import { openLowering } from '../../src/prove/lower.ts';
 import { postgresInserts } from '../../src/prove/seed/insert.ts';
 import { makeSeed } from '../../src/prove/seed.ts';
 import { buildSlice, plant } from '../../src/prove/slice.ts';
-import { loadSqlParser, readSql } from '../../src/read/sql/read-sql.ts';
+import { loadSqlReader, readSql } from '../../src/read/sql/read-sql.ts';
 import { emptySchema, openFold } from '../../src/schema/fold.ts';
 
-beforeAll(loadSqlParser);
+beforeAll(() => loadSqlReader('postgres'));
 const opened: { close(): Promise<void> }[] = [];
 afterAll(() => Promise.all(opened.map((scratch) => scratch.close())));
 

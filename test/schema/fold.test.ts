@@ -1,12 +1,12 @@
 import { beforeAll, describe, expect, test } from 'vitest';
-import { loadSqlParser, readSql } from '../../src/read/sql/read-sql.ts';
+import { loadSqlReader, readSql } from '../../src/read/sql/read-sql.ts';
 import { emptySchema, openFold } from '../../src/schema/fold.ts';
 import { toJson } from '../../src/schema/json.ts';
 import { findTable } from '../../src/schema/lookup.ts';
 import type { Operation } from '../../src/schema/operation.ts';
 import type { Schema, Table } from '../../src/schema/schema.ts';
 
-beforeAll(loadSqlParser);
+beforeAll(() => loadSqlReader('postgres'));
 
 type Files = readonly string[] | string;
 

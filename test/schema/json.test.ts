@@ -1,9 +1,9 @@
 import { beforeAll, expect, test } from 'vitest';
-import { loadSqlParser, readSql } from '../../src/read/sql/read-sql.ts';
+import { loadSqlReader, readSql } from '../../src/read/sql/read-sql.ts';
 import { emptySchema, openFold } from '../../src/schema/fold.ts';
 import { fromJson, toJson } from '../../src/schema/json.ts';
 
-beforeAll(loadSqlParser);
+beforeAll(() => loadSqlReader('postgres'));
 
 test('a schema survives as text, with indexes on expressions, enums and views', () => {
   const fold = openFold(emptySchema('migrations', 'postgres'));

@@ -1,6 +1,7 @@
 import type { Applied } from '../../schema/applied.ts';
 import type { Operation } from '../../schema/operation.ts';
 import type { Column, Table } from '../../schema/schema.ts';
+import { impliedMysql } from './dialect-type.ts';
 import type { Outcome } from './outcome.ts';
 import { probeOfConstraint, probeOfIndex, probeOfLength } from './probe.ts';
 import { attempt, type Lowering, probe, probeAll } from './state.ts';
@@ -12,7 +13,7 @@ import {
   isCounted,
   relationName,
   replaceSql,
-  sequenceOf,
+  sequenceSql,
 } from './table.ts';
 import { duckdbType, quoted } from './type.ts';
 
@@ -53,6 +54,7 @@ export async function alter(lowering: Lowering, change: Change): Promise<Outcome
       return addConstraint(lowering, change);
     case 'create-index':
       return createIndex(lowering, change);
+    case 'redefine-column':
     case 'set-table-schema':
       return runNative(lowering, change, []);
     default:
@@ -94,10 +96,12 @@ async function addColumn(lowering: Lowering, change: Change): Promise<Outcome> {
   const column = columnOf(after, applied.columns[0] ?? '');
   if (!column) return { word: 'modelled' };
   const name = relationName(before);
-  const value = defaultSql(column);
+  const { dialect } = lowering.schema;
+  const implied = dialect === 'mysql' && !column.nullable ? impliedMysql(column.type) : undefined;
+  const value = defaultSql(column, dialect) ?? implied;
   const type = duckdbType(column.type, lowering.schema);
   const make = (given: string | undefined) => [
-    ...(isCounted(column) ? [`CREATE SEQUENCE IF NOT EXISTS ${sequenceOf(column)}`] : []),
+    ...(isCounted(column) ? [sequenceSql(column, lowering.schema.dialect)] : []),
     `ALTER TABLE ${name} ADD COLUMN ${quoted(column.name)} ${type}${given === undefined ? '' : ` DEFAULT ${given}`}`,
   ];
   const refused = await attempt(lowering, after, make(value));
@@ -135,8 +139,10 @@ async function alterType(
   const name = `ALTER TABLE ${relationName(before)} ALTER COLUMN ${quoted(column.name)}`;
   const type = duckdbType(column.type, lowering.schema);
   const using =
-    operation.using === undefined ? '' : ` USING CAST((${expressionSql(operation.using)}) AS ${type})`;
-  const value = defaultSql(column);
+    operation.using === undefined
+      ? ''
+      : ` USING CAST((${expressionSql(operation.using, lowering.schema.dialect)}) AS ${type})`;
+  const value = defaultSql(column, lowering.schema.dialect);
   const steps =
     value === undefined
       ? [`${name} TYPE ${type}${using}`]
@@ -144,7 +150,7 @@ async function alterType(
   const expressions =
     operation.using === undefined
       ? new Map<string, string>()
-      : new Map([[column.name, expressionSql(operation.using)]]);
+      : new Map([[column.name, expressionSql(operation.using, lowering.schema.dialect)]]);
   return runNative(lowering, change, steps, expressions);
 }
 
@@ -164,9 +170,9 @@ async function probeNarrowing(
 
 async function setDefault(lowering: Lowering, change: Change, name: string): Promise<Outcome> {
   const column = columnOf(change.after, name);
-  const value = column && defaultSql(column);
+  const value = column && defaultSql(column, lowering.schema.dialect);
   if (!column || value === undefined) return { word: 'modelled' };
-  const sequence = isCounted(column) ? [`CREATE SEQUENCE IF NOT EXISTS ${sequenceOf(column)}`] : [];
+  const sequence = isCounted(column) ? [sequenceSql(column, lowering.schema.dialect)] : [];
   const set = `ALTER TABLE ${relationName(change.before)} ALTER COLUMN ${quoted(name)} SET DEFAULT ${value}`;
   const refused = await attempt(lowering, change.after, [...sequence, set]);
   if (!refused) return { word: 'executed' };
@@ -191,7 +197,7 @@ async function addConstraint(lowering: Lowering, { applied, operation, after }: 
 
 async function createIndex(lowering: Lowering, { applied, after }: Change): Promise<Outcome> {
   const index = after.indexes.find((one) => one.name === applied.objectName);
-  const looked = index && probeOfIndex(after, index);
+  const looked = index && probeOfIndex(after, index, lowering.schema);
   if (!looked) return { word: 'modelled' };
   return (await probe(lowering, after, [looked])) ?? { word: 'emulated' };
 }

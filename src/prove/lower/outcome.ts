@@ -1,4 +1,5 @@
 import type { Applied } from '../../schema/applied.ts';
+import type { Dialect } from '../../schema/schema.ts';
 import type { Word } from '../verdict.ts';
 
 /** What became of one operation or statement, before it has a place. */
@@ -36,10 +37,14 @@ export function firstLine(message: string): string {
   return (message.split('\n')[0] ?? '').slice(0, 300);
 }
 
-/** Whether DuckDB refused because of the rows, which PostgreSQL would too, rather than because of what it cannot do. */
-export function isAboutRows(message: string): boolean {
+/**
+ * Whether DuckDB refused because of the rows, which the database itself would too, rather than because of what it cannot do.
+ * SQLite takes every value in every column, and MySQL converts by rules of its own: only constraints speak there.
+ */
+export function isAboutRows(message: string, dialect: Dialect): boolean {
+  const ownConversions = dialect === 'sqlite' || dialect === 'mysql';
   return (
-    /^(Constraint|Conversion|Out of Range) Error/.test(message) &&
+    (ownConversions ? /^Constraint Error/ : /^(Constraint|Conversion|Out of Range) Error/).test(message) &&
     !/is not supported|not implemented/i.test(message)
   );
 }

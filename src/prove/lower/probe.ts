@@ -22,7 +22,7 @@ export function probeOfConstraint(table: Table, constraint: Constraint, schema: 
     case 'unique':
       return duplicatesOf(table, name, columns.map(quoted), undefined, true);
     case 'check': {
-      const sql = `SELECT 1 FROM ${relationName(table)} WHERE NOT (${expressionSql(constraint.expression)})`;
+      const sql = `SELECT 1 FROM ${relationName(table)} WHERE NOT (${expressionSql(constraint.expression, schema.dialect)})`;
       return {
         name,
         sql,
@@ -52,14 +52,15 @@ export function probeOfConstraint(table: Table, constraint: Constraint, schema: 
 }
 
 /** The probe of a unique index. */
-export function probeOfIndex(table: Table, index: Index): Probe | undefined {
+export function probeOfIndex(table: Table, index: Index, { dialect }: Schema): Probe | undefined {
   if (!index.unique) return undefined;
   let expression = 0;
   const keys = index.columns.map((column) =>
-    column === undefined ? expressionSql(index.expressions[expression++] ?? 'NULL') : quoted(column),
+    column === undefined ? expressionSql(index.expressions[expression++] ?? 'NULL', dialect) : quoted(column),
   );
   const plain = index.predicate === undefined && index.expressions.length === 0;
-  return duplicatesOf(table, index.name, keys, index.predicate, plain);
+  const predicate = index.predicate === undefined ? undefined : expressionSql(index.predicate, dialect);
+  return duplicatesOf(table, index.name, keys, predicate, plain);
 }
 
 function duplicatesOf(
@@ -71,7 +72,7 @@ function duplicatesOf(
 ): Probe {
   const conditions = [
     ...keys.map((key) => `(${key}) IS NOT NULL`),
-    ...(predicate === undefined ? [] : [`(${expressionSql(predicate)})`]),
+    ...(predicate === undefined ? [] : [`(${predicate})`]),
   ];
   const sql = `SELECT 1 FROM ${relationName(table)} WHERE ${conditions.join(' AND ')} GROUP BY ${keys.map((key) => `(${key})`).join(', ')} HAVING count(*) > 1`;
   return { name, sql, message: `could not create unique index "${name}": some key is there twice`, plain };
@@ -107,14 +108,22 @@ export function probeOfLength(table: Table, column: Column, value = quoted(colum
   return { name: column.name, sql, message: `value too long for type ${shown}`, plain: true };
 }
 
+/** SQLite looks after foreign keys only where the connection asks for it: the engine itself tells. */
+function isHeld({ kind }: Constraint, { dialect }: Schema): boolean {
+  return kind !== 'foreign key' || dialect !== 'sqlite';
+}
+
 /** Everything that must hold of a table's rows. */
 export function probesOf(table: Table, schema: Schema): readonly Probe[] {
   const ofConstraints = table.constraints.flatMap((constraint) =>
-    constraint.validated ? (probeOfConstraint(table, constraint, schema) ?? []) : [],
+    constraint.validated && isHeld(constraint, schema)
+      ? (probeOfConstraint(table, constraint, schema) ?? [])
+      : [],
   );
   const ofIndexes = table.indexes.flatMap((index) =>
-    index.constraintName === undefined ? (probeOfIndex(table, index) ?? []) : [],
+    index.constraintName === undefined ? (probeOfIndex(table, index, schema) ?? []) : [],
   );
-  const ofLengths = table.columns.flatMap((column) => probeOfLength(table, column) ?? []);
+  const ofLengths =
+    schema.dialect === 'sqlite' ? [] : table.columns.flatMap((column) => probeOfLength(table, column) ?? []);
   return [...ofConstraints, ...ofIndexes, ...probesOfEnums(table, schema), ...ofLengths];
 }

@@ -27,14 +27,16 @@ export async function writeRows(
   if (operation.verb === 'truncate')
     return run(lowering, table, [`DELETE FROM ${relationName(table)}`], 'emulated');
   if (lowering.absent.has(table.id)) return skip(`table ${table.name} is not in the scratch database`);
-  const target = conflictTarget(statement.text);
-  const keys = target ? [`CREATE UNIQUE INDEX conflict_target ON ${relationName(table)} (${target})`] : [];
-  const text = expressionSql(statement.text);
-  const { failed } = await lowering.scratch.run([...keys, text]);
-  if (target)
+  const written = expressionSql(statement.text, schema.dialect);
+  const keys = conflictKeys(written, table);
+  const text = keys.length > 0 ? written : written.replace(/^INSERT\s+OR\s+(IGNORE|REPLACE)\b/i, 'INSERT');
+  const names = keys.map((_, i) => `conflict_target${i}`);
+  const indexes = keys.map((key, i) => `CREATE UNIQUE INDEX ${names[i]} ON ${relationName(table)} (${key})`);
+  const { failed } = await lowering.scratch.run([...indexes, text]);
+  for (const name of names)
     await lowering.scratch.run([
-      'DROP INDEX IF EXISTS conflict_target',
-      `DROP INDEX IF EXISTS ${quoted(table.schema)}.conflict_target`,
+      `DROP INDEX IF EXISTS ${name}`,
+      `DROP INDEX IF EXISTS ${quoted(table.schema)}.${name}`,
     ]);
   if (failed) {
     const outcome = judge(lowering, table, failed.message);
@@ -63,9 +65,19 @@ async function run(
   return failed ? judge(lowering, table, failed.message) : { word };
 }
 
-/** The columns of ON CONFLICT (…), which DuckDB wants a unique index for. */
-function conflictTarget(text: string): string | undefined {
-  return /\bON\s+CONFLICT\s*\(([^()]+)\)/i.exec(text)?.[1];
+/** What DuckDB wants a unique index for: the columns of ON CONFLICT (…), or every key where the text names none. */
+function conflictKeys(text: string, table: Table): readonly string[] {
+  const target = /\bON\s+CONFLICT\s*\(([^()]+)\)/i.exec(text)?.[1];
+  if (target !== undefined) return [target];
+  if (!/^INSERT\s+OR\s+(IGNORE|REPLACE)\b/i.test(text)) return [];
+  const ofConstraints = table.constraints.filter(({ kind }) => kind === 'primary key' || kind === 'unique');
+  const ofIndexes = table.indexes.filter(
+    (one) =>
+      one.unique && one.madeBy === 'user' && one.predicate === undefined && one.expressions.length === 0,
+  );
+  return [...ofConstraints, ...ofIndexes].map(({ columns }) =>
+    columns.map((one) => quoted(one ?? '')).join(', '),
+  );
 }
 
 /** Whether a call names a function that the chain itself made. */
@@ -82,7 +94,7 @@ async function followReferences(
   operation: Write,
   table: Table,
 ): Promise<Outcome | undefined> {
-  if (operation.verb === 'insert') return undefined;
+  if (operation.verb === 'insert' || lowering.schema.dialect === 'sqlite') return undefined;
   const filled = [...lowering.filled];
   for (const child of filled.flatMap((id) => lowering.schema.tables.get(id) ?? [])) {
     if (lowering.absent.has(child.id)) continue;

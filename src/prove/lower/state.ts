@@ -33,7 +33,8 @@ export async function attempt(
 /** What DuckDB's refusal means. */
 export function judge(lowering: Lowering, table: Table | undefined, message: string): Outcome {
   const reason = firstLine(message);
-  if (!isAboutRows(message)) return { word: 'not-modelled', reason: `DuckDB: ${reason}` };
+  if (!isAboutRows(message, lowering.schema.dialect))
+    return { word: 'not-modelled', reason: `DuckDB: ${reason}` };
   const stale = table && lowering.stale.get(table.id);
   if (stale) return { word: 'tainted', reason: `${reason} (${stale})`, by: 'engine' };
   return { word: 'failed', reason, by: 'engine' };
@@ -49,7 +50,7 @@ export async function create(lowering: Lowering, table: Table): Promise<Outcome>
   if (!first.failed) return { word: table.constraints.length > 0 ? 'emulated' : 'executed' };
   const without = new Set<string>();
   for (const column of table.columns) {
-    const value = defaultSql(column);
+    const value = defaultSql(column, schema.dialect);
     if (value === undefined || isPlain(value) || value.startsWith('nextval(')) continue;
     const test = await scratch.run([`SELECT CAST((${value}) AS ${duckdbType(column.type, schema)})`]);
     if (test.failed) without.add(column.name);

@@ -1,5 +1,6 @@
-import type { Column, Schema, Table } from '../../schema/schema.ts';
-import { duckdbType, quoted } from './type.ts';
+import type { Column, Dialect, Schema, Table } from '../../schema/schema.ts';
+import { toDuckdbText } from './dialect-text.ts';
+import { duckdbType, literal, quoted } from './type.ts';
 
 /** A table's name in the scratch database; its schemas have the names that PostgreSQL's have. */
 export function relationName(table: Pick<Table, 'schema' | 'name'>): string {
@@ -12,15 +13,13 @@ export function createTableSql(
   schema: Schema,
   without: ReadonlySet<string> = new Set(),
 ): readonly string[] {
-  const sequences = table.columns
-    .filter(isCounted)
-    .map((column) => `CREATE SEQUENCE IF NOT EXISTS ${sequenceOf(column)}`);
+  const sequences = table.columns.filter(isCounted).map((column) => sequenceSql(column, schema.dialect));
   const columns = table.columns.map((column) => columnSql(column, schema, !without.has(column.name)));
   return [...sequences, `CREATE TABLE ${relationName(table)} (${columns.join(', ')})`];
 }
 
 function columnSql(column: Column, schema: Schema, withDefault: boolean): string {
-  const value = withDefault ? defaultSql(column) : undefined;
+  const value = withDefault ? defaultSql(column, schema.dialect) : undefined;
   const notNull = column.nullable || column.generated !== undefined ? '' : ' NOT NULL';
   return `${quoted(column.name)} ${duckdbType(column.type, schema)}${value === undefined ? '' : ` DEFAULT ${value}`}${notNull}`;
 }
@@ -30,22 +29,36 @@ export function isCounted(column: Column): boolean {
   return column.identity !== undefined || /^nextval\(/i.test(column.default ?? '');
 }
 
+/**
+ * Makes a column's counter. SQLite and MySQL count on from the highest value that was written: here from a number that no
+ * text writes, as far as the type goes.
+ */
+export function sequenceSql(column: Column, dialect: Dialect): string {
+  const made = `CREATE SEQUENCE IF NOT EXISTS ${sequenceOf(column)}`;
+  if (dialect !== 'sqlite' && dialect !== 'mysql') return made;
+  const { name } = column.type;
+  return `${made} START ${/^tinyint/.test(name) ? 100 : /^smallint/.test(name) ? 20_000 : 1_000_000_000}`;
+}
+
 /** The counter of a column, named after its identity, so that no rename matters. */
-export function sequenceOf(column: Column): string {
+function sequenceOf(column: Column): string {
   return `main.counter_${column.id}`;
 }
 
 /** The default as DuckDB may run it; undefined where there is none. */
-export function defaultSql(column: Column): string | undefined {
+export function defaultSql(column: Column, dialect: Dialect): string | undefined {
   if (isCounted(column)) return `nextval('${sequenceOf(column)}')`;
   if (column.default === undefined) return undefined;
-  const value = expressionSql(column.default);
+  const value = expressionSql(column.default, dialect);
+  // SQLite takes "text" for a string where no column of that name can stand
+  if (dialect === 'sqlite' && /^"[^"]*"$/.test(value)) return literal(value.slice(1, -1));
   const empty = column.type.dimensions > 0 && /^'\{\}'/.test(value);
   return empty ? '[]' : value;
 }
 
-/** PostgreSQL's expression with the few spellings replaced that DuckDB refuses and that mean the same. */
-export function expressionSql(text: string): string {
+/** An expression or statement with the spellings replaced that DuckDB refuses and that mean the same. */
+export function expressionSql(text: string, dialect: Dialect): string {
+  if (dialect === 'sqlite' || dialect === 'mysql') return toDuckdbText(text, dialect);
   return text
     .replace(/\bpg_catalog\./gi, '')
     .replace(/::\s*character varying(\s*\(\s*\d+\s*\))?/gi, '::VARCHAR')

@@ -1,5 +1,6 @@
 import type { TypeName } from '../../schema/name.ts';
-import type { Schema } from '../../schema/schema.ts';
+import type { Dialect, Schema } from '../../schema/schema.ts';
+import { MYSQL_FUNCTIONS, SQLITE_FUNCTIONS, typeOfMysql, typeOfSqlite } from './dialect-type.ts';
 
 /** DuckDB's type for a PostgreSQL one, where it is not of the same name. */
 const TYPES: Readonly<Record<string, string>> = {
@@ -31,6 +32,8 @@ const TYPES: Readonly<Record<string, string>> = {
 
 /** DuckDB's type for a column; what it has nothing like is held as text. */
 export function duckdbType(type: TypeName, schema: Schema): string {
+  if (schema.dialect === 'sqlite') return typeOfSqlite(type);
+  if (schema.dialect === 'mysql') return typeOfMysql(type);
   return scalar(type, schema) + '[]'.repeat(type.dimensions);
 }
 
@@ -49,8 +52,14 @@ function scalar(type: TypeName, schema: Schema): string {
     : 'VARCHAR';
 }
 
+/** What the SQL of a dialect uses and DuckDB does not know, as statements that make it known. */
+export function aliasesFor(dialect: Dialect): readonly string[] {
+  if (dialect === 'sqlite') return SQLITE_FUNCTIONS;
+  return dialect === 'mysql' ? MYSQL_FUNCTIONS : [...TYPE_ALIASES, ...FUNCTION_ALIASES];
+}
+
 /** Names that casts in PostgreSQL's SQL use and DuckDB does not know, as statements that make them known. */
-export const TYPE_ALIASES: readonly string[] = [
+const TYPE_ALIASES: readonly string[] = [
   ...['jsonb AS JSON', 'vector AS FLOAT[]', 'money AS DECIMAL(18,2)'],
   ...['regclass', 'regtype', 'citext', 'xml', 'inet', 'cidr', 'macaddr', 'ltree', 'tsvector', 'tsquery'].map(
     (name) => `${name} AS VARCHAR`,
@@ -58,7 +67,7 @@ export const TYPE_ALIASES: readonly string[] = [
 ].map((type) => `CREATE TYPE ${type}`);
 
 /** PostgreSQL's functions that DuckDB has under another name. */
-export const FUNCTION_ALIASES: readonly string[] = [
+const FUNCTION_ALIASES: readonly string[] = [
   'uuid_generate_v4() AS gen_random_uuid()',
   'clock_timestamp() AS now()',
   'statement_timestamp() AS now()',

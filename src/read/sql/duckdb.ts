@@ -1,6 +1,6 @@
 import type { Operation } from '../../schema/operation.ts';
 import type { Statement } from '../source.ts';
-import type { Reading } from './postgres/reading.ts';
+import type { Reading } from './reading.ts';
 
 /** Words that open statements of DuckDB's own on which no schema as modelled depends. */
 const WITHOUT_EFFECT =

@@ -18,6 +18,7 @@ const SLASH = 47;
 const STAR = 42;
 const DOLLAR = 36;
 const BACKSLASH = 92;
+const BRACKET = 91;
 
 /** The first token at or after `at`, or undefined at the end. Linear: every character is looked at once. */
 export function nextToken(text: string, at: number, dialect: Dialect): Token | undefined {
@@ -27,14 +28,15 @@ export function nextToken(text: string, at: number, dialect: Dialect): Token | u
   const unit = text.charCodeAt(start);
   if (unit === QUOTE) return quoted(text, start, start, QUOTE, dialect === 'mysql', 'string');
   if (unit === DOUBLE)
-    return quoted(text, start, start, DOUBLE, false, dialect === 'mysql' ? 'string' : 'name');
+    return quoted(text, start, start, DOUBLE, dialect === 'mysql', dialect === 'mysql' ? 'string' : 'name');
   if (unit === BACKTICK && dialect !== 'postgres') return quoted(text, start, start, BACKTICK, false, 'name');
+  if (unit === BRACKET && dialect === 'sqlite') return bracketed(text, start);
   if (unit === DOLLAR && dialect !== 'mysql' && dialect !== 'sqlite') {
     const dollar = dollarQuoted(text, start);
     if (dollar) return dollar;
   }
   if (isWordStart(unit)) {
-    if ((unit === 69 || unit === 101) && text.charCodeAt(start + 1) === QUOTE)
+    if ((unit === 69 || unit === 101) && text.charCodeAt(start + 1) === QUOTE && dialect !== 'sqlite')
       return quoted(text, start, start + 1, QUOTE, true, 'string');
     if (isPrefixed(text, start)) return quoted(text, start, start + 1, QUOTE, false, 'string');
     let end = start + 1;
@@ -117,6 +119,12 @@ function quoted(
     }
   }
   return { kind: 'open', start, end: text.length };
+}
+
+/** SQLite's `[name]`; it holds no closing bracket. */
+function bracketed(text: string, start: number): Token {
+  const end = text.indexOf(']', start);
+  return end < 0 ? { kind: 'open', start, end: text.length } : { kind: 'name', start, end: end + 1 };
 }
 
 function dollarQuoted(text: string, start: number): Token | undefined {

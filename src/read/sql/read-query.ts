@@ -2,8 +2,8 @@ import { hasSqlDetails, parseSync } from 'libpg-query';
 import type { Span } from '../../change/span.ts';
 import type { Dialect } from '../../schema/schema.ts';
 import { type QueryParts, queryParts } from './postgres/query-parts.ts';
-import { readingOf } from './postgres/reading.ts';
 import { understand } from './postgres/statement.ts';
+import { readingOf } from './reading.ts';
 
 /** What the SQL of a query says, or where (UTF-16 offset) the parser gave up. */
 export type ReadQuery =

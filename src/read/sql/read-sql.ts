@@ -2,6 +2,7 @@ import { setFlagsFromString } from 'node:v8';
 import { lineStarts, toSpan } from '../../change/span.ts';
 import type { Dialect } from '../../schema/schema.ts';
 import type { SqlSource, Statement } from '../source.ts';
+import { markRebuilds } from './rebuild.ts';
 import { type Piece, split } from './split.ts';
 
 type Reader = (
@@ -12,34 +13,44 @@ type Reader = (
   dialect: Dialect,
 ) => Statement;
 
-let readStatement: Reader | undefined;
+const readers = new Map<'by token' | 'by parser', Reader>();
 let readQuery: typeof import('./read-query.ts').readQuery | undefined;
 
-/** Loads the Postgres parser, once. Without V8's baseline-only compilation one small file costs six times as much. */
-export async function loadSqlParser(): Promise<void> {
-  if (readStatement) return;
+function readerOf(dialect: Dialect): 'by token' | 'by parser' {
+  return dialect === 'mysql' || dialect === 'sqlite' ? 'by token' : 'by parser';
+}
+
+/** Loads what reads a dialect, once. Without V8's baseline-only compilation the Postgres parser costs one small file six times as much. */
+export async function loadSqlReader(dialect: Dialect): Promise<void> {
+  const kind = readerOf(dialect);
+  if (readers.has(kind)) return;
+  if (kind === 'by token') {
+    readers.set(kind, (await import('./read-by-token.ts')).readByToken);
+    return;
+  }
   setFlagsFromString('--liftoff-only');
   const { loadModule } = await import('libpg-query');
   await loadModule();
-  readStatement = (await import('./read-statement.ts')).readStatement;
+  readers.set(kind, (await import('./read-statement.ts')).readStatement);
   readQuery = (await import('./read-query.ts')).readQuery;
 }
 
-/** The reader of SQL inside other texts. Call {@link loadSqlParser} first. */
+/** The reader of SQL inside other texts. Call {@link loadSqlReader} for Postgres first. */
 export function queryReader(): typeof import('./read-query.ts').readQuery {
-  if (!readQuery) throw new Error('loadSqlParser() comes first');
+  if (!readQuery) throw new Error('loadSqlReader() comes first');
   return readQuery;
 }
 
-/** Reads one SQL file. Call {@link loadSqlParser} first. A statement that cannot be read costs only itself. */
+/** Reads one SQL file. Call {@link loadSqlReader} first. A statement that cannot be read costs only itself. */
 export function readSql(path: string, text: string, dialect: Dialect): SqlSource {
-  const read = readStatement;
-  if (!read) throw new Error('loadSqlParser() comes first');
+  const read = readers.get(readerOf(dialect));
+  if (!read) throw new Error('loadSqlReader() comes first');
   const starts = lineStarts(text);
   const pieces = split(text, dialect);
-  const statements = pieces
+  const found = pieces
     .filter((piece) => !piece.notSql)
     .map((piece) => statementOf(read, path, starts, text, piece, dialect));
+  const statements = readerOf(dialect) === 'by token' ? markRebuilds(found) : found;
   const notSql = pieces.flatMap(({ start, end, notSql: what }) =>
     what ? [{ span: toSpan(path, starts, start, end), what }] : [],
   );
@@ -62,8 +73,6 @@ function statementOf(
     uses: [],
     calls: [],
   };
-  if (dialect === 'mysql' || dialect === 'sqlite')
-    return { ...blank, notModelled: `${dialect} is not read yet` };
   if (piece.openAt !== undefined) {
     const span = toSpan(path, starts, piece.openAt, Math.min(piece.openAt + 1, piece.end));
     return { ...blank, unread: { message: 'a quote or comment that starts here never ends', span } };

@@ -3,8 +3,8 @@ import type { QualifiedName } from '../../schema/name.ts';
 import type { Dialect } from '../../schema/schema.ts';
 import type { Statement } from '../source.ts';
 import { duckdbOnly } from './duckdb.ts';
-import { openReading, type Reading } from './postgres/reading.ts';
 import { understand } from './postgres/statement.ts';
+import { openReading, type Reading } from './reading.ts';
 
 /** Longer statements are not parsed: their tree would take a hundred times their size in memory. */
 const MAX_STATEMENT = 1_000_000;

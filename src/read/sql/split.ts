@@ -15,10 +15,12 @@ export interface Piece {
 export function split(text: string, dialect: Dialect): readonly Piece[] {
   const pieces: Piece[] = [];
   let at = 0;
+  let delimiter = ';';
   while (at < text.length) {
-    const piece = nextPiece(text, at, dialect);
+    const piece = nextPiece(text, at, dialect, delimiter);
     if (!piece) break;
-    if (piece.end > piece.start) pieces.push(piece);
+    delimiter = piece.delimiter ?? delimiter;
+    if (piece.end > piece.start && piece.delimiter === undefined) pieces.push(piece);
     at = piece.next;
     if (!piece.notSql && /^copy\b[^;]*\bfrom\s+stdin\b/i.test(text.slice(piece.start, piece.start + 2000))) {
       const data = copyData(text, at);
@@ -35,10 +37,19 @@ function nextPiece(
   text: string,
   from: number,
   dialect: Dialect,
-): (Piece & { readonly next: number }) | undefined {
+  delimiter: string,
+): (Piece & { readonly next: number; readonly delimiter?: string }) | undefined {
   const first = nextToken(text, from, dialect);
   if (!first) return undefined;
   const { start } = first;
+  if (dialect === 'mysql') {
+    const command = /^delimiter[ \t]+(\S+)[^\n]*/i.exec(text.slice(start, start + 200));
+    if (command) {
+      const end = start + command[0].length;
+      return { start, end, next: end, delimiter: command[1] };
+    }
+    if (delimiter !== ';') return untilDelimiter(text, start, dialect, delimiter);
+  }
   if (text.charCodeAt(start) === 92) {
     const newline = text.indexOf('\n', start);
     const end = newline < 0 ? text.length : newline;
@@ -56,9 +67,35 @@ function nextPiece(
     else if (sign === ';' && depth === 0 && blocks === 0) return { start, end, next: token.end };
     else if (token.kind === 'word' && token.end - token.start <= 6) {
       const word = text.slice(token.start, token.end).toLowerCase();
+      if (blocks > 0 && word === 'end' && endsLoop(text, token.end)) continue;
       blocks = nesting(word, previous, blocks, isTrigger(text, start, dialect));
       previous = word;
     }
+    end = token.end;
+  }
+  return { start, end, next: text.length };
+}
+
+/** MySQL's `END IF`, `END LOOP`, `END WHILE`, `END REPEAT`, whose beginnings are not counted. */
+function endsLoop(text: string, at: number): boolean {
+  return /^\s+(if|loop|while|repeat)\b/i.test(text.slice(at, at + 40));
+}
+
+/** After `DELIMITER //` a statement ends where that stands, outside quotes and comments. */
+function untilDelimiter(
+  text: string,
+  start: number,
+  dialect: Dialect,
+  delimiter: string,
+): Piece & { readonly next: number } {
+  let end = start;
+  for (let token = nextToken(text, start, dialect); token; token = nextToken(text, token.end, dialect)) {
+    const at = text.startsWith(delimiter, token.start)
+      ? token.start
+      : token.kind === 'word' && text.slice(token.start, token.end).endsWith(delimiter)
+        ? token.end - delimiter.length
+        : -1;
+    if (at >= 0) return { start, end: Math.max(end, at), next: at + delimiter.length };
     end = token.end;
   }
   return { start, end, next: text.length };
@@ -75,7 +112,9 @@ function nesting(word: string, previous: string, blocks: number, trigger: boolea
 
 function isTrigger(text: string, start: number, dialect: Dialect): boolean {
   if (dialect !== 'sqlite' && dialect !== 'mysql') return false;
-  return /^create\s+(temp(orary)?\s+)?(trigger|procedure|function)\b/i.test(text.slice(start, start + 60));
+  return /^create\s+(or\s+replace\s+)?(definer\s*=\s*\S+\s+)?(temp(orary)?\s+)?(trigger|procedure|function)\b/i.test(
+    text.slice(start, start + 120),
+  );
 }
 
 /** The rows after `COPY … FROM stdin;`, up to the line `\.`. */

@@ -3,7 +3,7 @@ import type { Cache } from '../../cache/cache.ts';
 import type { Tree } from '../../change/change-set.ts';
 import { lineStarts, type Span, toSpan } from '../../change/span.ts';
 import type { Model, Query } from '../query.ts';
-import { loadSqlParser } from '../sql/read-sql.ts';
+import { loadSqlReader } from '../sql/read-sql.ts';
 import { FAMILIES } from './families.ts';
 import type { Family } from './family.ts';
 import type { CodeModule } from './module.ts';
@@ -102,7 +102,8 @@ async function readBatch(
   if (pending.length === 0) return facts;
 
   await loadCodeParser();
-  if (pending.some(({ families }) => families.some((family) => family.readsSql))) await loadSqlParser();
+  if (pending.some(({ families }) => families.some((family) => family.readsSql)))
+    await loadSqlReader('postgres');
   const session = openSession(tree, await resolver(), shelf, entries);
   let open: readonly Gated[] = pending;
   for (let round = 0; round < ROUNDS && open.length > 0; round++) {

@@ -1,3 +1,4 @@
+import { mindsCase } from '../lookup.ts';
 import type { QualifiedName } from '../name.ts';
 import type {
   Dialect,
@@ -54,6 +55,10 @@ export interface Draft extends Schema {
   /** Keys of the sequences that a table's columns own. */
   readonly owned: Map<TableId, Set<string>>;
   readonly undo: (() => void)[];
+  /** What the connection lets pass, by name; each file has its own. */
+  readonly session: Map<string, boolean>;
+  /** Tables that are being made anew, as they were, by name. */
+  readonly rebuilding: Map<string, Table>;
 }
 
 /** A writable copy of a schema. */
@@ -78,6 +83,8 @@ export function openDraft(schema: Schema): Draft {
     viewsOn: new Map(),
     owned: new Map(),
     undo: [],
+    session: new Map(),
+    rebuilding: new Map(),
   };
   for (const table of schema.tables.values()) setTable(draft, table.id, table);
   for (const [key, type] of schema.types) setType(draft, key, type);
@@ -129,7 +136,9 @@ function listTable(draft: Draft, table: Table, on: boolean): void {
     else draft.relations.delete(key);
   };
   list(table.name, { kind: 'table', id });
-  for (const index of table.indexes) list(index.name, { kind: 'index', tableId: id });
+  // MySQL's indexes are each table's own
+  for (const index of draft.dialect === 'mysql' ? [] : table.indexes)
+    list(index.name, { kind: 'index', tableId: id });
   for (const constraint of table.constraints) {
     const key = keyOf(draft, schema, constraint.name);
     const count = (draft.constraintNames.get(key) ?? 0) + (on ? 1 : -1);
@@ -224,10 +233,10 @@ function put<K, V>(map: Map<K, V>, key: K, value: V | undefined): void {
   else map.set(key, value);
 }
 
-/** The key of a name: DuckDB's names are the same in any case. */
+/** The key of a name. */
 export function keyOf(draft: { readonly dialect: Dialect }, schema: string, name: string): string {
   const key = `${schema}.${name}`;
-  return draft.dialect === 'duckdb' ? key.toLowerCase() : key;
+  return mindsCase(draft.dialect) ? key : key.toLowerCase();
 }
 
 /** The schema that a new object goes to; refuses when it does not exist. */

@@ -1,3 +1,4 @@
+import { mindsCase } from '../lookup.ts';
 import { nameText, type QualifiedName } from '../name.ts';
 import type { Column, Schema, Table, View } from '../schema.ts';
 import { candidates, type Draft, keyOf, noSchema, type Relation } from './draft.ts';
@@ -90,7 +91,7 @@ export function findColumn(draft: Schema, table: Table, name: string): Column | 
 
 /** Whether two names are one in the dialect. */
 export function sameName(draft: Schema, a: string, b: string): boolean {
-  return a === b || (draft.dialect === 'duckdb' && a.toLowerCase() === b.toLowerCase());
+  return a === b || (!mindsCase(draft.dialect) && a.toLowerCase() === b.toLowerCase());
 }
 
 /** Refuses when a relation stands under that name already. */

@@ -1,8 +1,9 @@
 import type { Operation } from '../operation.ts';
-import type { Column, Constraint, Table, TableId } from '../schema.ts';
+import type { Constraint, Table, TableId } from '../schema.ts';
 import { alterColumn } from './alter-column.ts';
 import { addColumn } from './column.ts';
 import { addConstraint } from './constraint.ts';
+import type { Done } from './done.ts';
 import { type Draft, setPath } from './draft.ts';
 import { dropColumn, renameColumn } from './drop-column.ts';
 import { dropNamed, renameConstraint, validateConstraint } from './drop-constraint.ts';
@@ -20,15 +21,6 @@ import { attachIndex, createIndex, dropIndex, needIndex, renameIndex } from './t
 import { createTrigger, dropTrigger, needTriggerFunction, renameTrigger } from './trigger.ts';
 import { addEnumValue, createType, dropType, renameEnumValue, renameType } from './user-type.ts';
 import { createView, dropView, needRefreshable, needView, renameView } from './view.ts';
-
-/** What an operation concerned. */
-export interface Done {
-  /** As it is after the operation, or before it where it is gone. */
-  readonly table?: Table;
-  readonly columns?: readonly Column[];
-  readonly objectName?: string;
-  readonly refTableId?: TableId;
-}
 
 type On<Kind extends Operation['kind']> = Extract<Operation, { kind: Kind }>;
 

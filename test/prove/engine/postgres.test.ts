@@ -5,12 +5,12 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { openPostgres } from '../../../src/prove/engine/postgres.ts';
 import type { ExactEngine } from '../../../src/prove/exact.ts';
 import { toExact } from '../../../src/prove/exact-statement.ts';
-import { loadSqlParser, readSql } from '../../../src/read/sql/read-sql.ts';
+import { loadSqlReader, readSql } from '../../../src/read/sql/read-sql.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'tablewarden-postgres-test-'));
 const secret = join(folder, 'secret.txt');
 beforeAll(async () => {
-  await loadSqlParser();
+  await loadSqlReader('postgres');
   writeFileSync(secret, 'a line that nobody may read', { mode: 0o644 });
 });
 afterAll(() => rmSync(folder, { recursive: true, force: true }));

@@ -1,9 +1,9 @@
 import { beforeAll, describe, expect, test } from 'vitest';
-import { loadSqlParser, readSql } from '../../../src/read/sql/read-sql.ts';
+import { loadSqlReader, readSql } from '../../../src/read/sql/read-sql.ts';
 import { typeText } from '../../../src/schema/name.ts';
 import type { Operation } from '../../../src/schema/operation.ts';
 
-beforeAll(loadSqlParser);
+beforeAll(() => loadSqlReader('postgres'));
 
 const read = (text: string) => readSql('a.sql', text, 'postgres').statements;
 const operations = (text: string) => read(text).flatMap((statement) => statement.operations);

@@ -1,12 +1,12 @@
 import { lineStarts, type Span } from '../../../src/change/span.ts';
-import { loadSqlParser, readSql } from '../../../src/read/sql/read-sql.ts';
+import { loadSqlReader, readSql } from '../../../src/read/sql/read-sql.ts';
 import type { ShownSchema } from '../../../src/report/schema/shown-schema.ts';
 import { emptySchema, openFold } from '../../../src/schema/fold.ts';
 import type { Dialect } from '../../../src/schema/schema.ts';
 
 /** The schema that a text of SQL builds; anything that is refused or not read fails the test. */
 export async function shown(sql: string, dialect: Dialect = 'postgres'): Promise<ShownSchema> {
-  await loadSqlParser();
+  await loadSqlReader('postgres');
   const fold = openFold(emptySchema('migrations', dialect));
   for (const { operations, unread } of readSql('1.sql', sql, dialect).statements) {
     if (unread) throw new Error(unread.message);

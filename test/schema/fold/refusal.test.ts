@@ -1,9 +1,9 @@
 import { beforeAll, describe, expect, test } from 'vitest';
-import { loadSqlParser, readSql } from '../../../src/read/sql/read-sql.ts';
+import { loadSqlReader, readSql } from '../../../src/read/sql/read-sql.ts';
 import { emptySchema, openFold } from '../../../src/schema/fold.ts';
 import { REFUSALS } from './refusals.ts';
 
-beforeAll(loadSqlParser);
+beforeAll(() => loadSqlReader('postgres'));
 
 /** What the fold says of each statement of a migration; undefined where it applies. */
 function saidOf(sql: string): readonly (string | undefined)[] {

@@ -1,9 +1,9 @@
 import type { ColumnDef, Constraint as ConstraintNode } from 'libpg-query';
 import type { TypeName } from '../../../schema/name.ts';
 import type { ColumnDefinition, ConstraintDefinition } from '../../../schema/operation.ts';
+import { clauseEnd, type Reading } from '../reading.ts';
 import { constraintNode, constraintOf, expressionAfter } from './constraint.ts';
 import { typeOf } from './names.ts';
-import { clauseEnd, type Reading } from './reading.ts';
 
 const SERIALS: Readonly<Record<string, string>> = {
   smallserial: 'smallint',

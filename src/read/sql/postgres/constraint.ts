@@ -1,9 +1,9 @@
 import type { Constraint as ConstraintNode, Node } from 'libpg-query';
 import type { ConstraintDefinition } from '../../../schema/operation.ts';
 import type { ReferentialAction } from '../../../schema/schema.ts';
+import { afterWord, clauseEnd, inBrackets, type Reading } from '../reading.ts';
 import { stringsOf, tableOf } from './names.ts';
 import { columnsIn } from './query.ts';
-import { afterWord, clauseEnd, inBrackets, type Reading } from './reading.ts';
 
 const ACTIONS: Readonly<Record<string, ReferentialAction>> = {
   a: 'no action',

@@ -5,7 +5,7 @@ const UNKNOWN: Expression = { kind: 'unknown' };
 
 const COMPARISONS: readonly string[] = ['=', '<>', '<', '<=', '>', '>='] satisfies readonly Comparison[];
 
-/** What a CHECK or a predicate asks of a row. Call `loadSqlParser` first. Text that does not parse is `unknown`. */
+/** What a CHECK or a predicate asks of a row. Call `loadSqlReader` for Postgres first. Text that does not parse is `unknown`. */
 export function readExpression(text: string): Expression {
   try {
     const [parsed] = parseSync(`SELECT (${text})`).stmts ?? [];

@@ -1,8 +1,8 @@
 import type { IndexStmt } from 'libpg-query';
 import type { IndexKey, Operation } from '../../../schema/operation.ts';
+import { afterWord, firstAt, type Reading } from '../reading.ts';
 import { stringsOf, tableOf } from './names.ts';
 import { columnsIn } from './query.ts';
-import { afterWord, firstAt, type Reading } from './reading.ts';
 
 /** CREATE INDEX. */
 export function createIndex(reading: Reading, node: IndexStmt): Operation {

@@ -2,8 +2,8 @@ import type { Span } from '../../../change/span.ts';
 import type { QualifiedName } from '../../../schema/name.ts';
 import type { ColumnRole } from '../../query.ts';
 import type { TableUse } from '../../source.ts';
+import type { Reading } from '../reading.ts';
 import { nameSpan } from './query.ts';
-import type { Reading } from './reading.ts';
 
 /** What a statement that reads or writes rows uses. */
 export interface QueryParts {

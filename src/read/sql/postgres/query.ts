@@ -2,7 +2,7 @@ import type { Span } from '../../../change/span.ts';
 import type { QualifiedName } from '../../../schema/name.ts';
 import type { QueryDefinition } from '../../../schema/operation.ts';
 import type { TableUse } from '../../source.ts';
-import type { Reading } from './reading.ts';
+import type { Reading } from '../reading.ts';
 
 /** What a statement names: tables, columns and functions, wherever in its tree they stand. */
 export interface Named {

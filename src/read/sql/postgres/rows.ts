@@ -1,9 +1,9 @@
 import type { Node } from 'libpg-query';
 import type { Operation } from '../../../schema/operation.ts';
 import type { TableUse } from '../../source.ts';
+import type { Reading } from '../reading.ts';
 import { stringOf, tableOf } from './names.ts';
 import { namedIn, useOf, usesIn } from './query.ts';
-import type { Reading } from './reading.ts';
 
 /** What INSERT, UPDATE, DELETE, MERGE, TRUNCATE and COPY do. */
 export interface RowsRead {

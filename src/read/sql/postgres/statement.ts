@@ -1,12 +1,12 @@
 import { type Node, parseSync } from 'libpg-query';
 import type { Operation, OperationBody } from '../../../schema/operation.ts';
 import type { Statement, TableUse } from '../../source.ts';
+import { afterWord, type Reading } from '../reading.ts';
 import { readDoBlock } from './do-block.ts';
 import { createIndex } from './index-statement.ts';
 import { stringOf, stringsOf, tableOf } from './names.ts';
 import { createObject, dropObjects, objectWord, renameObject } from './object.ts';
 import { namedIn, queryDefinition, useOf, usesIn } from './query.ts';
-import { afterWord, type Reading } from './reading.ts';
 import { createRoutine, createTrigger } from './routine.ts';
 import { writeRows } from './rows.ts';
 import { alterTable, createTable } from './table.ts';

@@ -6,10 +6,10 @@ import type {
   Operation,
   OperationBody,
 } from '../../../schema/operation.ts';
+import { afterWord, clauseEnd, type Reading } from '../reading.ts';
 import { columnOf } from './column.ts';
 import { constraintNode, constraintOf } from './constraint.ts';
 import { stringOf, tableOf, typeOf } from './names.ts';
-import { afterWord, clauseEnd, type Reading } from './reading.ts';
 
 /** CREATE TABLE, with everything that its brackets hold. */
 export function createTable(reading: Reading, node: CreateStmt): Operation {

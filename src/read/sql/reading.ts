@@ -1,6 +1,6 @@
-import { type Span, toSpan } from '../../../change/span.ts';
-import type { Dialect } from '../../../schema/schema.ts';
-import { type Token, tokensOf } from '../lex.ts';
+import { type Span, toSpan } from '../../change/span.ts';
+import type { Dialect } from '../../schema/schema.ts';
+import { type Token, tokensOf } from './lex.ts';
 
 /** One statement under reading: its text and how the parser's byte offsets map to the file. */
 export interface Reading {

@@ -1,0 +1,39 @@
+import type { Rebuilt } from '../applied.ts';
+import type { Operation } from '../operation.ts';
+import { followIdentity } from './dangling.ts';
+import { type Draft, setTable, setTriggers } from './draft.ts';
+import { current, findTableIn, sameName } from './find.ts';
+
+/** Before a step of a rebuild is taken: keeps the table as it was when it first leaves its name. */
+export function watchRebuild(draft: Draft, operation: Operation): void {
+  const { rebuild } = operation;
+  if (!rebuild || (operation.kind !== 'drop-table' && operation.kind !== 'rename-table')) return;
+  const key = rebuild.table.toLowerCase();
+  const table = findTableIn(draft, operation.table);
+  if (table && sameName(draft, table.name, rebuild.table) && !draft.rebuilding.has(key))
+    draft.rebuilding.set(key, table);
+}
+
+/** After the last step: the new table gets the identity of the old one, and so do columns of the same name. */
+export function settleRebuild(draft: Draft, operation: Operation): Rebuilt | undefined {
+  const { rebuild } = operation;
+  if (!rebuild?.last) return undefined;
+  const key = rebuild.table.toLowerCase();
+  const before = draft.rebuilding.get(key);
+  const interim = findTableIn(draft, { name: rebuild.table });
+  draft.rebuilding.delete(key);
+  if (!before || !interim || interim.id === before.id || draft.tables.has(before.id)) return undefined;
+  const columns = interim.columns.map((column) => {
+    const former = before.columns.find((one) => sameName(draft, one.name, column.name));
+    return former ? { ...column, id: former.id } : column;
+  });
+  const triggers = draft.triggers.get(interim.id) ?? [];
+  setTriggers(draft, interim.id, []);
+  followIdentity(draft, interim.id, before.id);
+  const now = current(draft, interim.id);
+  setTable(draft, interim.id, undefined);
+  setTable(draft, before.id, { ...now, id: before.id, columns });
+  const moved = triggers.map((one) => ({ ...one, tableId: before.id }));
+  if (moved.length > 0) setTriggers(draft, before.id, moved);
+  return { before, after: current(draft, before.id), interimId: interim.id };
+}
