@@ -151,7 +151,8 @@ CREATE TABLE head.table_uses (
   family VARCHAR,             -- what it is written in: sql (files), raw-sql (in code), drizzle, prisma, …
   database VARCHAR,           -- the kind of database that it speaks to, where code tells: postgres, clickhouse, …
   resolved_by VARCHAR,        -- how its name was found: literal, constant, class, import, convention
-  query_id BIGINT,            -- the query that it is part of
+  query_id BIGINT,            -- the query that it is part of; NULL for a statement of a migration
+  written_as VARCHAR,         -- its name as written: the old one where the change renames it
   path VARCHAR,               -- where it stands
   line INTEGER,               -- first line
   col INTEGER,                -- first column
@@ -164,7 +165,7 @@ CREATE TABLE head.column_uses (
   chain VARCHAR,              -- the chain whose schema has the table; NULL when unresolved
   table_id BIGINT,            -- the table; NULL when unresolved
   table_name VARCHAR,         -- its name; NULL where several tables of the query may have the column
-  column_name VARCHAR,        -- the column, as the schema calls it where that has it
+  column_name VARCHAR,        -- the column as written, or as the schema calls it by a convention
   role VARCHAR,               -- filter | join | order | group | select | write | conflict
   query_id BIGINT,            -- the query that it is part of
   column_id BIGINT,           -- the column's identity; NULL where neither side's schema has it
@@ -205,6 +206,7 @@ CREATE TABLE head.models (
   family VARCHAR,             -- what it is written in
   table_name VARCHAR,         -- the table's name
   model_name VARCHAR,         -- what code calls it
+  written_as VARCHAR,         -- the table's name as it is declared
   path VARCHAR,               -- where it stands
   line INTEGER,               -- first line
   col INTEGER,                -- first column

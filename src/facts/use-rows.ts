@@ -1,7 +1,7 @@
 import type { BoundModel, BoundQuery, BoundUse } from '../read/bind-uses.ts';
 import type { ChainChange } from '../read/chain-change.ts';
 import { tableName } from '../schema/lookup.ts';
-import type { QualifiedName } from '../schema/name.ts';
+import { nameText, type QualifiedName } from '../schema/name.ts';
 import type { Facts } from './facts.ts';
 import { type Identities, tableAt } from './identity.ts';
 import { type AddRow, type FactRow, position } from './schema-rows.ts';
@@ -61,7 +61,16 @@ function addQuery(query: BoundQuery, id: number, ids: Identities, add: AddRow): 
 
 function addModel(model: BoundModel, ids: Identities, add: AddRow): void {
   const { chain, tableId, name } = placeOf(model, ids);
-  add('models', [chain?.id ?? null, tableId, model.family, name, model.name, ...position(model.span)]);
+  const written = nameText(model.table);
+  add('models', [
+    chain?.id ?? null,
+    tableId,
+    model.family,
+    name,
+    model.name,
+    written,
+    ...position(model.span),
+  ]);
   for (const { column, name: key, type, nullable, columnId, span } of model.columns)
     add('model_columns', [
       chain?.id ?? null,
@@ -89,11 +98,12 @@ function useRow(use: BoundUse, queryId: number | null, ids: Identities): FactRow
     use.database ?? null,
     use.resolvedBy,
     queryId,
+    use.table ? nameText(use.table) : null,
     ...position(use.span),
   ];
 }
 
-type Placed = Pick<BoundUse, 'chain' | 'tableId' | 'table'>;
+type Placed = Pick<BoundUse, 'chain' | 'tableId' | 'table' | 'view'>;
 
 /** The chain and identity of a table in the facts, and its name for people. */
 function placeOf(

@@ -8,6 +8,8 @@ import type { TableUse } from './source.ts';
 export interface BoundUse extends QueryTable {
   readonly chain?: string;
   readonly tableId?: number;
+  /** The view that it is of, as the schema keys it. */
+  readonly view?: string;
   /** What the use is written in: `sql`, `raw-sql`, `drizzle`, … */
   readonly family: string;
   readonly database?: string;
@@ -44,7 +46,8 @@ export type Prefer = (chains: readonly string[], path: string) => string | undef
 
 interface FoundTable {
   readonly chain: string;
-  readonly table: Table;
+  readonly table?: Table;
+  readonly view?: string;
 }
 
 /** Binds uses of SQL to the tables of the first schema that has them; with two chains that have the table a use stays unbound. */
@@ -61,7 +64,7 @@ export function bindQuery(
   prefer: Prefer,
 ): BoundQuery | undefined {
   const bound = tables.map((use) => bindUse(use, query.family, query.database, candidates, prefer));
-  if (query.guessed && bound.every((use) => use.tableId === undefined)) return undefined;
+  if (query.guessed && bound.every((use) => use.chain === undefined)) return undefined;
   const chain = bound.find((use) => use.chain !== undefined)?.chain;
   const schemas = candidates.find((one) => one[0]?.chain === chain) ?? [];
   return { ...query, chain, tables: bound, columns: columns.map((column) => bindColumn(column, schemas)) };
@@ -71,12 +74,16 @@ export function bindQuery(
 export function bindModel(model: Model, candidates: readonly Candidate[], prefer: Prefer): BoundModel {
   const found = tablesNamed(model.table, candidates);
   const only = found.length > 1 ? preferred(found, model.span.path, prefer) : found[0];
-  if (!only) return model;
+  if (!only?.table) return only ? { ...model, chain: only.chain } : model;
+  const { table, chain } = only;
+  const versions = candidates
+    .find(([schema]) => schema?.chain === chain)
+    ?.flatMap((schema) => schema.tables.get(table.id) ?? []);
   const columns = model.columns.map((column) => ({
     ...column,
-    ...named(only.table, column.column, column.convention),
+    ...named(versions ?? [table], column.column, column.convention),
   }));
-  return { ...model, columns, chain: only.chain, tableId: only.table.id };
+  return { ...model, columns, chain, tableId: table.id };
 }
 
 function bindUse(
@@ -91,7 +98,7 @@ function bindUse(
   const spoken = candidates.filter(([schema]) => database === undefined || schema?.dialect === database);
   const found = tablesNamed(use.table, spoken);
   const only = found.length > 1 ? preferred(found, use.declaredIn ?? use.span.path, prefer) : found[0];
-  if (only) return { ...whole, chain: only.chain, tableId: only.table.id };
+  if (only) return { ...whole, chain: only.chain, tableId: only.table?.id, view: only.view };
   return {
     ...whole,
     whyUnresolved: whyUnbound(found.length, spoken.length < candidates.length ? database : undefined),
@@ -104,13 +111,20 @@ function whyUnbound(found: number, database: string | undefined): string {
 }
 
 function tablesNamed(name: QualifiedName, candidates: readonly Candidate[]): readonly FoundTable[] {
-  return candidates.flatMap((schemas) => {
+  return candidates.flatMap((schemas): readonly FoundTable[] => {
     for (const schema of schemas) {
       const table = findTable(schema, name);
       if (table) return [{ chain: schema.chain, table }];
+      const view = viewNamed(schema, name);
+      if (view !== undefined) return [{ chain: schema.chain, view }];
     }
     return [];
   });
+}
+
+function viewNamed(schema: Schema, { schema: home, name }: QualifiedName): string | undefined {
+  const homes = home === undefined ? [...schema.searchPath, 'public', 'main'] : [home];
+  return homes.map((one) => `${one}.${name}`).find((key) => schema.views.has(key));
 }
 
 function preferred(found: readonly FoundTable[], path: string, prefer: Prefer): FoundTable | undefined {
@@ -154,7 +168,10 @@ function columnNamed(table: Table, name: string, convention: string | undefined)
   );
 }
 
-function named(table: Table, name: string, convention: string | undefined) {
-  const column = columnNamed(table, name, convention);
+/** The column as the first version of its table has it. */
+function named(versions: readonly Table[], name: string, convention: string | undefined) {
+  const column = versions
+    .map((table) => columnNamed(table, name, convention))
+    .find((one) => one !== undefined);
   return column ? { column: column.name, columnId: column.id } : {};
 }
