@@ -26,11 +26,11 @@ const FEW = 20;
 /** How many migrations go to the engine in one message. */
 const BATCH = 100;
 
-/** Proves migrations on an exact engine; undefined where this system has none. */
+/** Proves migrations on an exact engine; where there is none here, that is the reason why they are not tried. */
 export async function proveExact(
   request: ExactRequest,
   open: (options: ExactOptions) => Promise<ExactEngine>,
-): Promise<Proof | undefined> {
+): Promise<Proof> {
   const { chain, base, folder, version, make } = request;
   const keys = base ? prefixHashes(base.chain) : prefixHashes({ ...chain, migrations: [] });
   const prelude = toExact(await readPrelude(chain)).statements;
@@ -42,7 +42,6 @@ export async function proveExact(
     return await attempt(request, engine, before);
   } catch (error) {
     if (!(error instanceof ScratchError)) throw error;
-    if (error.kind === 'unavailable' && !engine) return undefined;
     return untried(request, engine?.engine ?? 'PostgreSQL', error.message, error.kind !== 'unavailable');
   } finally {
     await engine?.close().catch(() => {});

@@ -10,7 +10,7 @@ import {
   keepDatabase,
   makeDatabase,
 } from './postgres/base.ts';
-import { findBinaries, prepareBinaries } from './postgres/binaries.ts';
+import { findBinaries, type Package, prepareBinaries } from './postgres/binaries.ts';
 import {
   type Cluster,
   hasCluster,
@@ -21,7 +21,7 @@ import {
 } from './postgres/cluster.ts';
 import { watchDisk } from './postgres/disk.ts';
 import { makeExtensions } from './postgres/extensions.ts';
-import { openHome } from './postgres/home.ts';
+import { type Home, openHome } from './postgres/home.ts';
 import { STATEMENT_TIME } from './postgres/limits.ts';
 import { OutsideError, type Runner, runForGood, runInside } from './postgres/run.ts';
 import { type Server, startServer } from './postgres/server.ts';
@@ -36,8 +36,18 @@ export async function openPostgres(options: ExactOptions): Promise<ExactEngine> 
   const found = await findBinaries(options.version);
   if (typeof found === 'string') throw new ScratchError('unavailable', found);
   const home = await openHome(options.folder);
+  try {
+    return await openIn(home, found, options);
+  } catch (error) {
+    await home.remove();
+    throw error;
+  }
+}
+
+async function openIn(home: Home, found: Package, options: ExactOptions): Promise<ExactEngine> {
   if (!options.make && !(await hasCluster(home, found.major)))
     return nothingHeld(`PostgreSQL ${found.major}`);
+  await home.make();
   const binaries = await prepareBinaries(found, home.folder, home.user !== undefined);
   const cluster = await openCluster(home, binaries);
   const base = options.fromEmpty ? undefined : await findBase(cluster, options.keys);
@@ -52,7 +62,7 @@ export async function openPostgres(options: ExactOptions): Promise<ExactEngine> 
     await prepareRoles(server, cluster, found.major);
     return await openDatabase(server, cluster, base, options, stop);
   } catch (error) {
-    await stop();
+    await server.stop();
     throw error;
   }
 }

@@ -21,7 +21,8 @@ const PLATFORMS: Readonly<Record<string, string>> = {
   'darwin arm64': 'darwin-arm64',
 };
 
-interface Package {
+/** An installed package with the programs of one version. */
+export interface Package {
   readonly folder: string;
   readonly major: number;
 }

@@ -103,7 +103,8 @@ function run(program: string, home: Home, binaries: Binaries, words: readonly st
     child.stderr?.on('data', (chunk: Buffer) => {
       said += chunk.toString('utf8');
     });
-    const fail = (why: string) => reject(new ScratchError('died', `no database could be made: ${why}`));
+    const fail = (why: string) =>
+      reject(new ScratchError('unavailable', `no database could be made: ${why}`));
     child.on('error', (error) => fail(error.message));
     child.on('close', (code) =>
       code === 0 ? resolve() : fail(said.trim().split('\n').at(-1) ?? `code ${code}`),

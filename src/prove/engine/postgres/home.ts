@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { chmod, chown, mkdir, mkdtemp, rm } from 'node:fs/promises';
+import { chmod, chown, mkdir, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { dirname, join, resolve } from 'node:path';
 import { isOpenToAll, isThere } from './binaries.ts';
@@ -9,6 +9,8 @@ export interface Home {
   readonly folder: string;
   /** PostgreSQL refuses to run as root, so that root lends it a user without rights; undefined: the user's own. */
   readonly user?: number;
+  /** Makes the folder. */
+  make(): Promise<void>;
   /** Removes the home, where it was only for this run. */
   remove(): Promise<void>;
 }
@@ -19,13 +21,42 @@ const NOBODY = 65_534;
 /** A socket's path may have so many bytes; `/.s.PGSQL.5432` is part of it. */
 const LONGEST_SOCKET_FOLDER = 90;
 
-/** Opens the home below `cache`, or a temporary one without it. */
+/** Opens the home below `cache`, or a temporary one without it. Its folder is made when something is put there. */
 export async function openHome(cache: string | undefined): Promise<Home> {
   const user = process.getuid?.() === 0 ? NOBODY : undefined;
   if (cache === undefined) return temporaryHome(user);
-  const folder = user !== undefined && !(await canReach(cache)) ? placeForRoot(cache) : resolve(cache);
+  const remove = async () => {};
+  if (user === undefined) return { folder: resolve(cache), make: () => makeFolder(resolve(cache)), remove };
+  if (await canReach(cache))
+    return { folder: resolve(cache), user, make: () => makeFolder(resolve(cache)), remove };
+  const folder = join(FOR_ROOT, nameOf(cache));
+  const make = async () => {
+    await forgetGone();
+    await makeFolder(folder);
+    await writeFile(join(folder, 'for'), resolve(cache));
+  };
+  return { folder, user, make, remove };
+}
+
+async function makeFolder(folder: string): Promise<void> {
   await mkdir(folder, { recursive: true, mode: 0o755 });
-  return { folder, ...(user === undefined ? {} : { user }), remove: async () => {} };
+}
+
+/** Where root keeps what its own folders hide from the user that it lends: a folder for each cache, with its path in `for`. */
+const FOR_ROOT = '/var/cache/tablewarden';
+
+function nameOf(cache: string): string {
+  return createHash('sha256').update(resolve(cache)).digest('hex').slice(0, 16);
+}
+
+/** Removes what belongs to repositories that are gone. */
+async function forgetGone(): Promise<void> {
+  for (const name of await readdir(FOR_ROOT).catch(() => [])) {
+    const folder = join(FOR_ROOT, name);
+    const cache = await readFile(join(folder, 'for'), 'utf8').catch(() => '');
+    const gone = cache !== '' && !(await isThere(dirname(dirname(cache))));
+    if (gone) await rm(folder, { recursive: true, force: true }).catch(() => {});
+  }
 }
 
 async function temporaryHome(user: number | undefined): Promise<Home> {
@@ -34,6 +65,7 @@ async function temporaryHome(user: number | undefined): Promise<Home> {
   return {
     folder,
     ...(user === undefined ? {} : { user }),
+    make: async () => {},
     remove: () => rm(folder, { recursive: true, force: true, maxRetries: 3 }),
   };
 }
@@ -43,11 +75,6 @@ async function canReach(folder: string): Promise<boolean> {
   let at = resolve(folder);
   while (!(await isThere(at))) at = dirname(at);
   return isOpenToAll(at);
-}
-
-function placeForRoot(cache: string): string {
-  const name = createHash('sha256').update(resolve(cache)).digest('hex').slice(0, 16);
-  return join('/var/cache/tablewarden', name);
 }
 
 /** A private folder that belongs to the server's user. */
