@@ -132,6 +132,8 @@ export interface View extends QualifiedName {
   readonly materialized: boolean;
   /** The query as SQL text. */
   readonly query: string;
+  /** Names of its columns in their order, where the query makes each certain. */
+  readonly columns?: readonly string[];
   /** Tables that the query names. */
   readonly dependsOn: readonly TableId[];
   /** Other views that it names, as `schema.name`. */

@@ -285,6 +285,31 @@ describe('several objects in one statement', () => {
   });
 });
 
+describe('defaults', () => {
+  test.each([
+    ['of a number, in a column of text', 'a text DEFAULT 3', 'integer USING a::integer'],
+    ['of a label, in a column that was of the enum', `a mood DEFAULT 'calm'`, `text`, 'mood USING a::mood'],
+    ['of a text', `a text DEFAULT 'calm'`, 'varchar(20)'],
+  ])('%s, go along with the type', (_, column, ...types) => {
+    const sql = types.map((type) => `ALTER TABLE people ALTER COLUMN a TYPE ${type};`).join('\n');
+    const before = `CREATE TYPE mood AS ENUM ('calm'); CREATE TABLE people (${column});`;
+    expect(outcomes(before, sql)).toEqual(types.map(() => 'ok'));
+  });
+
+  test('that no cast takes along are an obstacle', () => {
+    const before = `CREATE TYPE mood AS ENUM ('calm'); CREATE TABLE people (a text DEFAULT 'calm');`;
+    expect(outcomes(before, 'ALTER TABLE people ALTER COLUMN a TYPE mood USING a::mood;')).toEqual([
+      'default for column "a" cannot be cast automatically to type mood',
+    ]);
+  });
+
+  test('of the next value of something else than a sequence fail only when they are used', () => {
+    expect(
+      outcomes('CREATE TABLE counters ();', `CREATE TABLE a (id bigint DEFAULT nextval('counters'));`),
+    ).toEqual(['ok']);
+  });
+});
+
 describe('undo', () => {
   const BEFORE = `
     CREATE TABLE authors (id bigint PRIMARY KEY, name text);

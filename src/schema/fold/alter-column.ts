@@ -5,12 +5,12 @@ import { cannotStore } from './cast.ts';
 import { ownSequence, setColumn } from './column.ts';
 import { checkDefault, keptDefault } from './default.ts';
 import { type Draft, setSequence } from './draft.ts';
-import { namesIn } from './expression.ts';
+import { namesIn, quoted } from './expression.ts';
 import { childrenOf, current, findColumn, needColumn, parentOf } from './find.ts';
 import { needSameKind } from './foreign-key.ts';
 import { needIndexable } from './operator-class.ts';
 import { Refusal } from './refusal.ts';
-import { resolveType, underlying } from './type.ts';
+import { findType, resolveType, underlying } from './type.ts';
 import { viewsNaming } from './view.ts';
 
 type On<Kind extends Operation['kind']> = Extract<Operation, { kind: Kind }>;
@@ -58,7 +58,7 @@ function changes(draft: Draft, table: Table, column: Column, operation: AlterCol
   const said = `column "${column.name}" of relation "${table.name}"`;
   switch (operation.kind) {
     case 'alter-type':
-      return { type: newType(draft, table, column, operation), span: column.span };
+      return { type: newType(draft, table, column, operation), ...defaultUnder(draft, column) };
     case 'set-default': {
       if (column.identity) throw invalid(`${said} is an identity column`, table);
       if (column.generated !== undefined) throw invalid(`${said} is a generated column`, table);
@@ -98,13 +98,13 @@ function changes(draft: Draft, table: Table, column: Column, operation: AlterCol
 }
 
 function allowNull(draft: Draft, table: Table, column: Column): Partial<Column> {
-  if (table.constraints.some((one) => one.kind === 'primary key' && one.columns.includes(column.name)))
-    throw invalid(`column "${column.name}" is in a primary key`, table);
   if (column.identity)
     throw invalid(`column "${column.name}" of relation "${table.name}" is an identity column`, table);
   const above = table.kind === 'partition' ? parentOf(draft, table) : undefined;
   if (above && findColumn(draft, above, column.name)?.nullable === false)
     throw invalid(`column "${column.name}" is marked NOT NULL in parent table`, table);
+  if (table.constraints.some((one) => one.kind === 'primary key' && one.columns.includes(column.name)))
+    throw invalid(`column "${column.name}" is in a primary key`, table);
   return { nullable: true };
 }
 
@@ -140,7 +140,7 @@ function newType(draft: Draft, table: Table, column: Column, operation: On<'alte
     throw invalid('identity column type must be smallint, integer, or bigint', table);
   if (operation.using === undefined && cannotStore(draft, column.type, type))
     throw invalid(`column "${column.name}" cannot be cast automatically to type ${typeText(type)}`, table);
-  if (column.default !== undefined && cannotStore(draft, typeOfDefault(column), type))
+  if (column.default !== undefined && cannotStore(draft, typeOfDefault(draft, column), type))
     throw invalid(
       `default for column "${column.name}" cannot be cast automatically to type ${typeText(type)}`,
       table,
@@ -160,11 +160,36 @@ const OF_FUNCTION: Readonly<Record<string, string>> = {
 };
 
 /** The type that a default has by itself, where it differs from its column's. */
-function typeOfDefault(column: Column): TypeName {
+function typeOfDefault(draft: Draft, column: Column): TypeName {
+  const literal = typeOfLiteral(column.default?.trim() ?? '');
+  if (literal !== undefined) return { name: literal, arguments: [], dimensions: 0 };
+  const cast = castOf(draft, column.default ?? '');
+  if (cast) return cast;
   const call =
     /^\(?(\w+)\s*(\(.*\)|\(\d+\))?\)?$/.exec(column.default?.trim() ?? '')?.[1]?.toLowerCase() ?? '';
   const name = Object.hasOwn(OF_FUNCTION, call) ? OF_FUNCTION[call] : undefined;
   return name === undefined ? column.type : { name, arguments: [], dimensions: 0 };
+}
+
+/** Numbers and truth values keep their own type in a default, whatever the column's. */
+function typeOfLiteral(text: string): string | undefined {
+  if (/^\(?-?\d+\)?$/.test(text)) return 'integer';
+  if (/^\(?-?\d*\.\d*\)?$/.test(text)) return 'numeric';
+  return /^(true|false)$/i.test(text) ? 'boolean' : undefined;
+}
+
+/** The enum that `'a'::mood` names. */
+function castOf(draft: Draft, text: string): TypeName | undefined {
+  const name = /^'(?:[^']|'')*'::"?(\w+)"?$/.exec(text.trim())?.[1];
+  const type = name === undefined ? undefined : findType(draft, { name });
+  return type?.kind === 'enum' ? { name: type.name, arguments: [], dimensions: 0 } : undefined;
+}
+
+/** A label of an enum stays one, under another type of the column too. */
+function defaultUnder(draft: Draft, { default: value, type }: Column): { readonly default?: string } {
+  if (value === undefined || !/^'(?:[^']|'')*'$/.test(value.trim())) return {};
+  const user = type.dimensions === 0 ? findType(draft, type) : undefined;
+  return user?.kind === 'enum' ? { default: `${value.trim()}::${quoted(user.name)}` } : {};
 }
 
 /** Keys and foreign keys of a column must still hold with its new type. */

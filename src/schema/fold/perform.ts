@@ -64,9 +64,11 @@ function onTable(draft: Draft, operation: Operation): Done | undefined {
         table: detachPartition(draft, needTable(draft, operation.table, 'table'), operation.partition),
       };
     case 'add-column': {
-      const { id } = needTable(draft, operation.table, 'table');
-      const column = addColumn(draft, current(draft, id), operation.column);
-      return { table: current(draft, id), columns: [column] };
+      const table = needTable(draft, operation.table, 'table');
+      if (table.kind === 'partition')
+        throw new Refusal('wrong kind', 'cannot add column to a partition', [table.name]);
+      const column = addColumn(draft, table, operation.column);
+      return { table: current(draft, table.id), columns: [column] };
     }
     case 'drop-column': {
       const { id } = needTable(draft, operation.table, 'table');

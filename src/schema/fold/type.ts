@@ -62,7 +62,7 @@ function isArrayName(draft: Draft, type: TypeName): boolean {
 }
 
 /** The user's type of that name. */
-function findType(draft: Draft, name: QualifiedName): UserType | undefined {
+export function findType(draft: Draft, name: QualifiedName): UserType | undefined {
   for (const key of candidates(draft, name)) {
     const type = draft.types.get(key);
     if (type) return type;

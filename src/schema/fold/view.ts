@@ -20,13 +20,16 @@ export function createView(draft: Draft, operation: Create): View {
     needFree(draft, schema, name);
     needFreeType(draft, schema, name);
   }
+  needDistinct(name, operation.query.outputs);
   const { tables, views, columns } = resolveQuery(draft, operation.query);
   if (views.includes(key)) throw new Refusal('no such table', `relation "${name}" does not exist`, [name]);
+  if (former && draft.dialect === 'postgres') needSameColumns(name, former.columns, operation.query.outputs);
   const view: View = {
     schema,
     name,
     materialized: operation.materialized,
     query: operation.query.text,
+    ...(operation.query.outputs ? { columns: operation.query.outputs } : {}),
     dependsOn: tables.map((table) => table.id),
     dependsOnViews: views,
     dependsOnColumns: columns,
@@ -35,6 +38,23 @@ export function createView(draft: Draft, operation: Create): View {
   };
   setView(draft, key, view);
   return view;
+}
+
+function needDistinct(view: string, columns: readonly string[] = []): void {
+  const twice = columns.find((column, i) => columns.indexOf(column) !== i);
+  if (twice !== undefined)
+    throw new Refusal('already exists', `column "${twice}" specified more than once`, [view]);
+}
+
+/** CREATE OR REPLACE may add columns at the end, and nothing else. */
+function needSameColumns(name: string, before: readonly string[] = [], after?: readonly string[]): void {
+  if (!after) return;
+  if (after.length < before.length)
+    throw new Refusal('invalid definition', 'cannot drop columns from view', [name]);
+  const at = before.findIndex((column, i) => after[i] !== column);
+  if (at < 0) return;
+  const message = `cannot change name of view column "${before[at]}" to "${after[at]}"`;
+  throw new Refusal('invalid definition', message, [name]);
 }
 
 /** Views that are known to name a column. */

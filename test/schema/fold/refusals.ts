@@ -571,6 +571,16 @@ CREATE TABLE old (id bigint);
 ALTER TABLE events ATTACH PARTITION old FOR VALUES FROM (1) TO (2);
 -- ! ALTER action ATTACH PARTITION cannot be performed on relation "events"
 
+CREATE TABLE events (id bigint) PARTITION BY HASH (id);
+CREATE TABLE events_0 PARTITION OF events FOR VALUES WITH (MODULUS 1, REMAINDER 0);
+ALTER TABLE events_0 ADD COLUMN at date;
+-- ! cannot add column to a partition
+
+CREATE TABLE events (id bigint NOT NULL) PARTITION BY HASH (id);
+CREATE TABLE events_0 PARTITION OF events FOR VALUES WITH (MODULUS 1, REMAINDER 0);
+ALTER TABLE events_0 ALTER COLUMN id DROP NOT NULL;
+-- ! column "id" is marked NOT NULL in parent table
+
 CREATE TABLE events (id bigint) PARTITION BY RANGE (id);
 CREATE TABLE old (id bigint);
 ALTER TABLE events DETACH PARTITION old;
@@ -706,6 +716,20 @@ CREATE VIEW latest AS SELECT id FROM posts;
 CREATE TABLE posts (id bigint);
 CREATE OR REPLACE VIEW posts AS SELECT 1 AS id;
 -- ! "posts" is not a view
+
+CREATE TABLE posts (id bigint, title text);
+CREATE VIEW latest AS SELECT id, title FROM posts;
+CREATE OR REPLACE VIEW latest AS SELECT id FROM posts;
+-- ! cannot drop columns from view
+
+CREATE TABLE posts (id bigint, title text);
+CREATE VIEW latest (number, headline) AS SELECT id, title FROM posts;
+CREATE OR REPLACE VIEW latest AS SELECT id AS number, title FROM posts;
+-- ! cannot change name of view column "headline" to "title"
+
+CREATE TABLE posts (id bigint);
+CREATE VIEW pairs AS SELECT a.id, b.id FROM posts a, posts b;
+-- ! column "id" specified more than once
 
 DROP VIEW latest;
 -- ! view "latest" does not exist
@@ -882,6 +906,11 @@ DELETE FROM posts;
 
 TRUNCATE posts;
 -- ! relation "posts" does not exist
+
+CREATE TABLE authors (id bigint PRIMARY KEY);
+CREATE TABLE posts (author_id bigint REFERENCES authors);
+TRUNCATE authors;
+-- ! cannot truncate a table referenced in a foreign key constraint(: table "posts" references "authors")
 
 CREATE VIEW posts AS SELECT 1 AS id;
 TRUNCATE posts;

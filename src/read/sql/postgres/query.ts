@@ -81,9 +81,14 @@ export function nameSpan(reading: Reading, at: number): Span {
   return reading.span(start, start + (match?.[0].length ?? 0));
 }
 
-/** The query of a view or CREATE TABLE AS, by what it names. */
-export function queryDefinition(text: string, root: unknown): QueryDefinition {
+/** The query of a view or CREATE TABLE AS, by what it names; `columns` are names that CREATE itself gives to the first outputs. */
+export function queryDefinition(
+  text: string,
+  root: unknown,
+  columns: readonly string[] = [],
+): QueryDefinition {
   const named = namedIn(root);
+  const outputs = outputsOf(root);
   return {
     text,
     relations: named.tables.map(({ schema, name }) => (schema ? { schema, name } : { name })),
@@ -93,7 +98,7 @@ export function queryDefinition(text: string, root: unknown): QueryDefinition {
       const relation = parts.length > 1 ? qualified(parts.at(-3), parts.at(-2) ?? '') : undefined;
       return [relation ? { relation, column } : { column }];
     }),
-    outputs: outputsOf(root),
+    outputs: outputs && [...columns, ...outputs.slice(columns.length)],
   };
 }
 

@@ -66,8 +66,9 @@ function understandTable(reading: Reading, node: Node): Understood | undefined {
     return typeof renamed === 'string' ? notModelled(renamed) : one(reading, renamed);
   }
   if ('ViewStmt' in node) {
-    const { view, query, replace } = node.ViewStmt;
-    const definition = queryDefinition(afterWord(reading, 'as', 0, reading.text.length) ?? '', query);
+    const { view, query, replace, aliases } = node.ViewStmt;
+    const text = afterWord(reading, 'as', 0, reading.text.length) ?? '';
+    const definition = queryDefinition(text, query, (aliases ?? []).map(stringOf));
     const body = {
       kind: 'create-view',
       view: tableOf(view),
@@ -114,7 +115,8 @@ function understandAs(
 ): Understood {
   const name = tableOf(node.into?.rel);
   const tolerant = node.if_not_exists ? { tolerant: true } : {};
-  const query = queryDefinition(afterWord(reading, 'as', 0, reading.text.length) ?? '', node.query);
+  const text = afterWord(reading, 'as', 0, reading.text.length) ?? '';
+  const query = queryDefinition(text, node.query, (node.into?.colNames ?? []).map(stringOf));
   const uses = usesIn(reading, node.query, 'read');
   const calls = namedIn(node.query).calls;
   if (node.objtype === 'OBJECT_MATVIEW')
