@@ -27,9 +27,10 @@ function addChain(chain: ChainChange, ids: Identities, add: AddRow): void {
   if (chain.kind !== 'same') add('change.chains', [chain.id, chain.kind]);
   for (const { name, path } of chain.added)
     add('change.migrations', [chain.id, name, 'added', ...position(startOf(path))]);
-  for (const { file, as } of chain.edited) {
+  for (const { file, as, reordered } of chain.edited) {
     const path = (as ?? file).path;
-    add('change.migrations', [chain.id, file.name, as ? 'edited' : 'deleted', ...position(startOf(path))]);
+    const status = reordered ? 'reordered' : as ? 'edited' : 'deleted';
+    add('change.migrations', [chain.id, file.name, status, ...position(startOf(path))]);
   }
   chain.operations.forEach((operation, index) => {
     add('change.operations', operationRow(chain, operation, index + 1, ids));

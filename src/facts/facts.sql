@@ -274,7 +274,7 @@ CREATE TABLE change.chains (
 CREATE TABLE change.migrations (
   chain VARCHAR,              -- the chain that it belongs to
   migration_name VARCHAR,     -- what the tool calls it
-  status VARCHAR,             -- added | edited | deleted
+  status VARCHAR,             -- added | edited | reordered (it now comes before one that it came after) | deleted
   path VARCHAR,               -- its file after the change, or before it where it is deleted
   line INTEGER,               -- always 1
   col INTEGER,                -- always 1

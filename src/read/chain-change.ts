@@ -1,10 +1,12 @@
 import type { Cache } from '../cache/cache.ts';
 import type { Tree } from '../change/change-set.ts';
 import type { Applied } from '../schema/applied.ts';
-import { compare, matchIdentities, rebuildOperations } from '../schema/compare.ts';
+import { compare, rebuildOperations } from '../schema/compare.ts';
 import { openFold } from '../schema/fold.ts';
+import { matchIdentities } from '../schema/match-identities.ts';
 import type { Schema } from '../schema/schema.ts';
 import type { Chain, MigrationFile } from './chain.ts';
+import { placeLost } from './place-lost.ts';
 import { foldMigrations, type ReplayedMigration, replay, startingSchema } from './replay.ts';
 import { loadSqlReader } from './sql/read-sql.ts';
 
@@ -15,10 +17,12 @@ export interface ChangeOperation extends Applied {
   readonly inTransaction: boolean;
 }
 
-/** A migration of base that head has otherwise: with another content, or not at all. */
+/** A migration of base that head has otherwise: with another content, at another place in the order, or not at all. */
 interface EditedMigration {
   readonly file: MigrationFile;
   readonly as?: MigrationFile;
+  /** The content is the same, and one that came before now comes after. */
+  readonly reordered?: boolean;
 }
 
 /** One chain at both sides of a change. */
@@ -31,7 +35,7 @@ export interface ChainChange {
   readonly headSchema: Schema;
   /**
    * `same`: no migration differs. `appended`: every migration of base stands unchanged, and those that are new are folded
-   * on top of base's schema, as a deployed database meets them. `rewritten`: some were edited, squashed or dropped.
+   * on top of base's schema, as a deployed database meets them. `rewritten`: some were edited, squashed, dropped or reordered.
    * `removed`: head has no such chain.
    */
   readonly kind: 'same' | 'appended' | 'rewritten' | 'removed';
@@ -71,7 +75,8 @@ export async function followChain(
   const added = head.migrations.filter((file) => !names.has(file.name));
   const baseSchema = (await replay(base, trees.base, cache, 'schema')).schema;
   const sides = { base, head, added, edited };
-  if (edited.length > 0) return { ...sides, ...(await followRewritten(head, trees.head, baseSchema, cache)) };
+  if (edited.length > 0)
+    return { ...sides, ...(await followRewritten(base, head, trees, baseSchema, cache)) };
   if (added.length === 0) return { ...unchanged(head.id, baseSchema), ...sides, kind: 'same' };
   return { ...sides, ...(await followAppended(head, added, trees.head, baseSchema)), baseline: false };
 }
@@ -92,21 +97,24 @@ async function followAppended(head: Chain, added: readonly MigrationFile[], tree
   await loadSqlReader(head.dialect);
   const fold = openFold(baseSchema);
   const migrations = await foldMigrations(fold, head, added, tree);
-  const operations = migrations.flatMap((migration) => operationsOf(migration, head));
+  const headSchema = fold.snapshot();
+  const operations = migrations.flatMap((migration) => operationsOf(migration, head, headSchema));
   return {
     id: head.id,
     kind: 'appended' as const,
     baseSchema,
-    headSchema: fold.snapshot(),
+    headSchema,
     migrations,
     operations,
   };
 }
 
-async function followRewritten(head: Chain, tree: Tree, baseSchema: Schema, cache: Cache) {
-  const { schema, migrations } = await replay(head, tree, cache, 'sources');
+async function followRewritten(base: Chain, head: Chain, trees: Sides, baseSchema: Schema, cache: Cache) {
+  const { schema, migrations } = await replay(head, trees.head, cache, 'sources');
   const headSchema = matchIdentities(baseSchema, schema);
-  const operations = compare(baseSchema, headSchema).map((applied) => ({
+  const { lost, made } = compare(baseSchema, headSchema);
+  const placed = await placeLost(lost, base, head, trees);
+  const operations = [...placed, ...made].map((applied) => ({
     ...applied,
     migration: applied.operation.span.path,
     inTransaction: head.transactional,
@@ -135,16 +143,26 @@ function unchanged(id: string, schema: Schema) {
   };
 }
 
-/** A migration of base is found again by its name; its content must be the same. */
+/** A migration of base is found again by its name; its content must be the same, and none that came after it may come before. */
 function editedMigrations(base: Chain, head: Chain): readonly EditedMigration[] {
-  const byName = new Map(head.migrations.map((file) => [file.name, file]));
+  const byName = new Map(head.migrations.map((file, place) => [file.name, { file, place }]));
+  let furthest = -1;
   return base.migrations.flatMap((file) => {
-    const as = byName.get(file.name);
-    return as?.id === file.id ? [] : [{ file, as }];
+    const found = byName.get(file.name);
+    if (!found) return [{ file }];
+    const { file: as, place } = found;
+    const reordered = place < furthest;
+    furthest = Math.max(furthest, place);
+    if (as.id !== file.id) return [{ file, as }];
+    return reordered ? [{ file, as, reordered }] : [];
   });
 }
 
-function operationsOf(migration: ReplayedMigration, chain: Chain): readonly ChangeOperation[] {
+function operationsOf(
+  migration: ReplayedMigration,
+  chain: Chain,
+  schema: Schema,
+): readonly ChangeOperation[] {
   let open = chain.transactional;
   const operations: ChangeOperation[] = [];
   const anew = new Set(
@@ -158,7 +176,7 @@ function operationsOf(migration: ReplayedMigration, chain: Chain): readonly Chan
       if (operation.kind === 'transaction') open = staysOpen(operation.verb, open);
       const inTransaction = open;
       if (one.rebuilt)
-        for (const net of rebuildOperations(one.rebuilt))
+        for (const net of rebuildOperations(one.rebuilt, schema))
           operations.push({ ...net, migration: migration.file.path, inTransaction });
       const isStep = operation.rebuild && anew.has(operation.rebuild.table);
       if (!one.error && !one.skipped && !isStep)

@@ -18,7 +18,7 @@ const HARMLESS = new Set([
 
 /**
  * What only the engine's parser can tell about the queries of users' pages, in one round trip: that each is one SELECT over
- * the vocabulary, and that a state rule names neither side. Returns the first trouble as a `UserError`.
+ * the vocabulary. Returns the first trouble as a `UserError`.
  */
 export async function checkQueries(rules: readonly Rule[], scratch: Scratch): Promise<UserError | undefined> {
   const asked = rules.filter((rule) => rule.query !== undefined);
@@ -97,16 +97,9 @@ function troubleWithTables(rule: Rule, tree: Value): UserError | undefined {
     const schema = String(node.schema_name).toLowerCase();
     const table = String(node.table_name).toLowerCase();
     if (schema === '') {
-      if (ctes.has(table) || (bare.has(table) && rule.reads === 'state') || bare.has(table)) return;
+      if (ctes.has(table) || bare.has(table)) return;
       trouble = unknownTable(rule, at, table, [...bare.keys()]);
-    } else if (rule.reads === 'state' && schema !== 'policy')
-      trouble = pageError(
-        rule.path,
-        at,
-        `a rule that reads \`state\` names \`${schema}.${table}\``,
-        `It is run on each side by itself: write \`${bare.has(table) ? table : 'tables'}\`, or \`reads: change\`.`,
-      );
-    else if (!known.has(`${schema}.${table}`))
+    } else if (!known.has(`${schema}.${table}`))
       trouble = unknownTable(rule, at, `${schema}.${table}`, [...known.keys()]);
   });
   return trouble;

@@ -1,10 +1,12 @@
 import { nearest } from '../nearest.ts';
+import { split } from '../read/sql/split.ts';
 import { readExamples } from './example.ts';
 import { readFrontMatter } from './front-matter.ts';
 import { type Part, paragraphs, partsOf } from './markdown.ts';
 import { placeholdersOf } from './message.ts';
 import { pageError } from './page-error.ts';
 import type { Rule } from './rule.ts';
+import { tablesNamed, tablesRead, unqualifiedTables } from './tables-read.ts';
 
 type Block = Part & { readonly kind: 'block' };
 
@@ -131,7 +133,45 @@ function readQuery(path: string, parts: readonly Part[] | undefined, reads: Rule
     );
   if (second)
     throw pageError(path, second.line, 'the page has two queries', 'A page has one; write a second page.');
-  return { query: block.lines.join('\n').trim().replace(/;$/, ''), queryLine: block.line + 1 };
+  const query = block.lines.join('\n').trim().replace(/;$/, '');
+  const queryLine = block.line + 1 + block.lines.findIndex((line) => line.trim() !== '');
+  needOneStatement(path, query, queryLine);
+  needTable(path, query, queryLine);
+  if (reads === 'state') needNoSide(path, query, queryLine);
+  return { query, queryLine };
+}
+
+function needOneStatement(path: string, query: string, line: number): void {
+  const statements = split(query, 'duckdb').filter((piece) => piece.notSql === undefined);
+  if (statements.length > 1)
+    throw pageError(
+      path,
+      line,
+      `the query has ${statements.length} statements`,
+      'A rule has one SELECT; write a second page.',
+    );
+}
+
+/** A rule is run when something that it reads has changed: one that reads nothing would never be. */
+function needTable(path: string, query: string, line: number): void {
+  const { qualified, unqualified } = tablesRead(query);
+  if (qualified.size + unqualified.size > 0) return;
+  const remedy = `Its tables are ${[...unqualifiedTables().keys()].join(', ')}, and those of \`change\`, \`proof\` and \`coverage\`.`;
+  throw pageError(path, line, 'the query reads no table of the vocabulary', remedy);
+}
+
+/** A state rule that names a side would say the same of both; one that names the change would never be run. */
+function needNoSide(path: string, query: string, line: number): void {
+  for (const { name, offset } of tablesNamed(query)) {
+    const [schema, table = ''] = name.split('.');
+    if (schema === 'policy') continue;
+    throw pageError(
+      path,
+      line + query.slice(0, offset).split('\n').length - 1,
+      `a rule that reads \`state\` names \`${name}\``,
+      `It is run on each side by itself: write \`${unqualifiedTables().has(table) ? table : 'tables'}\`, or \`reads: change\`.`,
+    );
+  }
 }
 
 function readInstead({ info, lines }: Block): Rule['instead'] {

@@ -31,14 +31,15 @@ export async function runRules(
   openScratch: () => Promise<Scratch>,
   options: RunOptions,
 ): Promise<Judgement> {
-  const whole = options.all || rules.some((rule) => rule.own && rule.query !== undefined);
+  const whole =
+    options.all || options.pruned === false || rules.some((rule) => rule.own && rule.query !== undefined);
   const rows = factRows(facts, { all: options.all, pruned: !whole });
   const { run, notJudged } = rulesToRun(rules, facts, rows, options);
   if (run.length === 0) return { claims: [], notJudged };
 
   const runner = openRunner(run, rows, openScratch, options);
   try {
-    await runner.check();
+    await runner.check(rules.filter((rule) => rule.own));
     const found = new Map<Rule, readonly FoundClaim[]>();
     const failed = new Map<Rule, string>();
     const keep =
@@ -121,7 +122,8 @@ function claimsOf(rule: Rule, rows: readonly Row[], { ids }: FactRows, facts: Fa
 }
 
 interface Runner {
-  check(): Promise<void>;
+  /** Throws what is wrong with the queries of users' pages. */
+  check(own: readonly Rule[]): Promise<void>;
   /** Runs each rule's query on one side and hands over its rows, or why there are none. */
   ask(
     rules: readonly Rule[],
@@ -162,11 +164,8 @@ function openRunner(
     return results;
   };
   return {
-    check: async () => {
-      const trouble = await checkQueries(
-        rules.filter((rule) => rule.own),
-        await scratch(),
-      );
+    check: async (own) => {
+      const trouble = await checkQueries(own, await scratch());
       if (trouble) throw trouble;
     },
     ask: async (asked, side, answer) => {

@@ -11,6 +11,11 @@ export interface RunOptions {
   /** State rules on the whole of head, without subtraction; change rules not at all. */
   readonly all: boolean;
   readonly severities: Severities;
+  /**
+   * Whether what cannot matter is left out: rules whose tables say what they said before, and tables of the schema that the
+   * change does not concern. True when undefined; the claims are the same without.
+   */
+  readonly pruned?: boolean;
   /** How far code was read; `none` when undefined. */
   readonly code?: 'none' | 'touched' | 'all';
 }
@@ -47,6 +52,7 @@ export function rulesToRun(
     }
     if (rule.reads === 'state' && options.all) return true;
     if (options.all) return false;
+    if (options.pruned === false) return true;
     differing ??= differingTables(rows, pathKeys(facts));
     return rule.reads === 'state'
       ? stateDiffers(rule.query, differing)

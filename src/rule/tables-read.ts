@@ -12,25 +12,34 @@ export interface TablesRead {
  * never one too few: a rule then runs without need.
  */
 export function tablesRead(query: string): TablesRead {
-  const { tables } = vocabulary();
   const bare = unqualifiedTables();
-  const words = tokensOf(query, 'duckdb').map(({ kind, start, end }) => {
-    const text = query.slice(start, end);
-    return kind === 'name'
-      ? { kind, text: text.slice(1, -1).toLowerCase() }
-      : { kind, text: text.toLowerCase() };
-  });
-  const qualified = new Set<string>();
+  const words = wordsOf(query);
   const unqualified = new Set<string>();
-  words.forEach(({ kind, text }, index) => {
-    if (kind !== 'word' && kind !== 'name') return;
+  words.forEach(({ isName, text }, index) => {
     const before = words[index - 1]?.text;
-    if (before === '.') {
-      const full = `${words[index - 2]?.text}.${text}`;
-      if (tables.has(full)) qualified.add(full);
-    } else if (before !== 'as' && words[index + 1]?.text !== '(' && bare.has(text)) unqualified.add(text);
+    if (!isName || before === '.' || before === 'as' || words[index + 1]?.text === '(') return;
+    if (bare.has(text)) unqualified.add(text);
   });
-  return { qualified, unqualified };
+  return { qualified: new Set(tablesNamed(query).map(({ name }) => name)), unqualified };
+}
+
+/** Tables of the vocabulary that a query names with their schema, in order, each with the offset of its name. */
+export function tablesNamed(query: string): readonly { readonly name: string; readonly offset: number }[] {
+  const { tables } = vocabulary();
+  const words = wordsOf(query);
+  return words.flatMap(({ isName, text }, index) => {
+    const schema = words[index - 2];
+    if (!isName || !schema || words[index - 1]?.text !== '.') return [];
+    const name = `${schema.text}.${text}`;
+    return tables.has(name) ? [{ name, offset: schema.offset }] : [];
+  });
+}
+
+function wordsOf(query: string) {
+  return tokensOf(query, 'duckdb').map(({ kind, start, end }) => {
+    const text = kind === 'name' ? query.slice(start + 1, end - 1) : query.slice(start, end);
+    return { isName: kind === 'word' || kind === 'name', text: text.toLowerCase(), offset: start };
+  });
 }
 
 let bareNames: ReadonlyMap<string, { readonly head: string; readonly base: string }> | undefined;

@@ -4,6 +4,7 @@ import type { Facts, Policy } from '../../src/facts/facts.ts';
 import type { Finding } from '../../src/finding/finding.ts';
 import { toFindings } from '../../src/finding/to-findings.ts';
 import { openDuckdb } from '../../src/prove/engine/duckdb.ts';
+import type { Scratch } from '../../src/prove/scratch.ts';
 import { readChange } from '../../src/read/read-change.ts';
 import type { Rule } from '../../src/rule/rule.ts';
 import { runRules } from '../../src/rule/run.ts';
@@ -23,7 +24,7 @@ export interface Given {
 const CALM: RunOptions = { all: false, severities: {} };
 
 /** Facts of a change: everything that is read, nothing proved. */
-async function factsOf({ base = {}, head = base, renames = {}, policy }: Given): Promise<Facts> {
+export async function factsOf({ base = {}, head = base, renames = {}, policy }: Given): Promise<Facts> {
   const changeSet = await changeOfTexts(mapOf(base), mapOf(head), mapOf(renames));
   const { coverage, ...read } = await readChange(changeSet, [], openCache(undefined));
   return {
@@ -35,10 +36,14 @@ async function factsOf({ base = {}, head = base, renames = {}, policy }: Given):
   };
 }
 
-/** The findings that rules make of a change, each as `rule path:line:column`. */
-export async function findingsOf(rules: readonly Rule[], given: Given): Promise<readonly Finding[]> {
+/** The findings that rules make of a change, in this process or in the databases that `open` opens. */
+export async function findingsOf(
+  rules: readonly Rule[],
+  given: Given,
+  open: () => Promise<Scratch> = openDuckdb,
+): Promise<readonly Finding[]> {
   const facts = await factsOf(given);
-  const { claims } = await runRules(rules, facts, openDuckdb, CALM);
+  const { claims } = await runRules(rules, facts, open, CALM);
   return toFindings(claims, { ...facts, rules, texts: mapOf({ ...given.base, ...given.head }) });
 }
 
