@@ -3,6 +3,7 @@ import { createHash } from 'node:crypto';
 import { readdirSync, readFileSync, rmSync } from 'node:fs';
 import { pathToFileURL } from 'node:url';
 import { build } from 'esbuild';
+import { factsText } from './facts-text.mjs';
 
 const { version, dependencies } = JSON.parse(readFileSync('package.json', 'utf8'));
 const external = ['@duckdb/node-bindings', 'enhanced-resolve', 'libpg-query', 'oxc-parser', 'yaml'];
@@ -19,15 +20,6 @@ async function parsedPages() {
   return rules.map((rule) => ({ ...rule, flagged: [], accepted: [] }));
 }
 
-/** Modules that read a file beside the sources hold its content in the bundle. */
-const factsText = {
-  name: 'facts-text',
-  setup: ({ onLoad }) => {
-    onLoad({ filter: /\/facts\/facts-sql\.ts$/ }, () => ({
-      contents: `export const factsSql = ${JSON.stringify(readFileSync('src/facts/facts.sql', 'utf8'))};`,
-    }));
-  },
-};
 const rulePages = {
   name: 'rule-pages',
   setup: ({ onLoad }) => {

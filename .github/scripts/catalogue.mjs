@@ -1,6 +1,7 @@
 // Writes rules/README.md from the pages; with --check it only tells whether that is what stands there (exit code 1: stale).
 import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { build } from 'esbuild';
+import { factsText } from './facts-text.mjs';
 
 const CATALOGUE = 'rules/README.md';
 const DIALECTS = 4;
@@ -22,6 +23,7 @@ async function readPages() {
     format: 'esm',
     platform: 'node',
     write: false,
+    plugins: [factsText],
   });
   const { parsePage } = await import(
     `data:text/javascript;base64,${Buffer.from(bundle.outputFiles[0].text).toString('base64')}`

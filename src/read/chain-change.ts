@@ -5,6 +5,7 @@ import { compare, rebuildOperations } from '../schema/compare.ts';
 import { openFold } from '../schema/fold.ts';
 import { matchIdentities } from '../schema/match-identities.ts';
 import type { Schema } from '../schema/schema.ts';
+import { brokenMigrations } from './broken-migrations.ts';
 import type { Chain, MigrationFile } from './chain.ts';
 import { placeLost } from './place-lost.ts';
 import { foldMigrations, type ReplayedMigration, replay, startingSchema } from './replay.ts';
@@ -44,6 +45,8 @@ export interface ChainChange {
   /** Head's migrations whose name base lacks, in head's order. */
   readonly added: readonly MigrationFile[];
   readonly edited: readonly EditedMigration[];
+  /** Paths of migrations that the change leaves as they are, and that no longer apply after what it makes of others. */
+  readonly broken: readonly string[];
   /** A chain that base lacks and whose first migration is a dump or a baseline. */
   readonly baseline: boolean;
   /** In order: of the new migrations, or from comparing the two schemas. */
@@ -106,6 +109,7 @@ async function followAppended(head: Chain, added: readonly MigrationFile[], tree
     headSchema,
     migrations,
     operations,
+    broken: [],
   };
 }
 
@@ -126,6 +130,7 @@ async function followRewritten(base: Chain, head: Chain, trees: Sides, baseSchem
     headSchema,
     migrations,
     operations,
+    broken: await brokenMigrations(base, trees.base, migrations, cache),
     baseline: false,
   };
 }
@@ -138,6 +143,7 @@ function unchanged(id: string, schema: Schema) {
     migrations: [],
     added: [],
     edited: [],
+    broken: [],
     baseline: false,
     operations: [],
   };

@@ -25,7 +25,10 @@ export function lineClaims(
   severities: Severities,
 ): readonly Claim[] {
   const pages = new Map(rules.map((rule) => [rule.id, rule]));
-  const changed = new Set(read.files.map((file) => file.path));
+  const changed = new Set([
+    ...read.files.map((file) => file.path),
+    ...read.chains.flatMap((chain) => chain.broken),
+  ]);
   const proved = new Set(proofs.flatMap((proof) => proof.migrations.map((migration) => migration.path)));
   const said = [
     ...claimsOfProof(proofs, (path) => changed.has(path)),
@@ -37,7 +40,7 @@ export function lineClaims(
   });
 }
 
-/** Claims of the proof: migrations of the change that do not apply, and those that could not be tried. */
+/** Claims of the proof: migrations of the change, or broken by it, that do not apply, and those that could not be tried. */
 function claimsOfProof(
   proofs: readonly Proof[],
   isOfChange: (path: string) => boolean,

@@ -1,4 +1,4 @@
-import { expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { openCache } from '../../src/cache/cache.ts';
 import { treeOfTexts } from '../../src/change/from-texts.ts';
 import type { Chain } from '../../src/read/chain.ts';
@@ -86,4 +86,33 @@ test('refused and skipped operations are not operations of the change', async ()
   expect(said(await follow({ '1': CUSTOMERS }, { '1': CUSTOMERS, '2': sql })).operations).toEqual([
     'create-table a(id)',
   ]);
+});
+
+describe('a migration that the change leaves as it is', () => {
+  const RENAME = 'ALTER TABLE customers RENAME COLUMN email TO mail;';
+  const WITH_EMAIL = 'CREATE TABLE customers (id bigint PRIMARY KEY, email text);';
+
+  test('is broken where an edit of one before it takes away what it needs', async () => {
+    const change = await follow({ '1': WITH_EMAIL, '2': RENAME }, { '1': CUSTOMERS, '2': RENAME });
+    expect(change.broken).toEqual(['migrations/2.sql']);
+  });
+
+  test('is not broken by the change where it never applied', async () => {
+    const change = await follow(
+      { '1': CUSTOMERS, '2': RENAME },
+      { '1': ORDERS.replace('REFERENCES customers (id)', ''), '2': RENAME },
+    );
+    expect(change.broken).toEqual([]);
+  });
+
+  test('is reordered where one that came before it comes after it now', async () => {
+    const base = await sideOf({ '1': CUSTOMERS, '2': EMAIL, '3': ORDERS });
+    const [first, second, third] = base.chain.migrations;
+    const migrations = [first, third, second].flatMap((file) => file ?? []);
+    const trees = { base: base.tree, head: base.tree };
+    const change = await followChain(base.chain, { ...base.chain, migrations }, trees, openCache(undefined));
+    expect(change.kind).toBe('rewritten');
+    expect(change.edited.map(({ file, reordered }) => [file.name, reordered])).toEqual([['3', true]]);
+    expect(change.operations).toEqual([]);
+  });
 });

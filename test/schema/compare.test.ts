@@ -1,12 +1,12 @@
 import { beforeAll, describe, expect, test } from 'vitest';
-import { loadSqlParser, readSql } from '../../src/read/sql/read-sql.ts';
+import { loadSqlReader, readSql } from '../../src/read/sql/read-sql.ts';
 import type { Applied } from '../../src/schema/applied.ts';
 import { compare } from '../../src/schema/compare.ts';
 import { emptySchema, openFold } from '../../src/schema/fold.ts';
 import { matchIdentities } from '../../src/schema/match-identities.ts';
 import type { Schema } from '../../src/schema/schema.ts';
 
-beforeAll(loadSqlParser);
+beforeAll(() => loadSqlReader('postgres'));
 
 function schemaOf(sql: string): Schema {
   const fold = openFold(emptySchema('migrations', 'postgres'));

@@ -27,7 +27,13 @@ export function compareTables(base: Schema, head: Schema, lost: Applied[], made:
 }
 
 /** Columns, constraints and indexes of a table that both sides have. */
-export function compareTable(head: Schema, base: Table, table: Table, lost: Applied[], made: Applied[]): void {
+export function compareTable(
+  head: Schema,
+  base: Table,
+  table: Table,
+  lost: Applied[],
+  made: Applied[],
+): void {
   compareColumns(base, table, lost, made);
   compareParts(head, base, table, lost, made);
 }

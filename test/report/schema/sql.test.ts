@@ -9,7 +9,8 @@ async function rebuilt(sql: string) {
   const first = await shown(sql);
   const text = toSql(first);
   const second = await shown(text);
-  return { text, differences: compare(first.schema, second.schema).map(({ operation }) => operation.kind) };
+  const { lost, made } = compare(first.schema, second.schema);
+  return { text, differences: [...lost, ...made].map(({ operation }) => operation.kind) };
 }
 
 describe('Postgres', () => {
