@@ -10,6 +10,7 @@ import {
   type Option,
   type OptionName,
 } from './commands.ts';
+import { checkResults, type Result, resultsOf } from './results.ts';
 
 /** A command line that makes sense: a known command, its words, and options that belong to it. */
 export interface Request {
@@ -18,9 +19,12 @@ export interface Request {
   readonly words: readonly string[];
   readonly options: { readonly [name in OptionName]?: string };
   readonly switches: ReadonlySet<OptionName>;
+  /** What `--format` and `--output` ask for, at least one. */
+  readonly results: readonly Result[];
 }
 
-interface Given {
+/** An option as it was written. */
+export interface Given {
   readonly name: string;
   readonly raw: string;
   readonly value: string | undefined;
@@ -53,9 +57,13 @@ export function parseArguments(argv: readonly string[]): Request {
     if (isSwitch(name)) switches.add(name);
     else options[name] = option.value;
   }
+  const results = resultsOf(given);
   const words = positionals.slice(command?.split(' ').length ?? 0);
-  if (command && !asked) checkWords(command, words);
-  return { command, words, options, switches };
+  if (command && !asked) {
+    checkWords(command, words);
+    checkResults(results, command);
+  }
+  return { command, words, options, switches, results };
 }
 
 function isSwitch(name: OptionName): boolean {

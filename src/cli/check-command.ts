@@ -2,11 +2,12 @@ import { check } from '../check.ts';
 import { EXIT } from '../errors.ts';
 import type { Report } from '../report/report.ts';
 import type { Request } from './arguments.ts';
+import { REPORT_FORMATS } from './commands.ts';
 import { openChange } from './open-change.ts';
 import { engineOf, failOnOf, proofOf } from './options-of.ts';
 import { writeResult } from './output.ts';
 import { readSetup } from './read-setup.ts';
-import { sourceLines } from './source-lines.ts';
+import { renderReport } from './render-report.ts';
 import { startProgress, terminalOf } from './terminal.ts';
 
 /** `check` judges a change; `prove` only runs its migrations, from empty, and counts one that fails as a finding. */
@@ -19,7 +20,8 @@ export async function checkCommand(request: Request): Promise<number> {
     request.words[0],
     request.switches.has('all'),
   );
-  const { config, ownRules } = await readSetup(setupTree, { configFile: request.options.config });
+  const setup = await readSetup(setupTree, { configFile: request.options.config });
+  const { config, ownRules } = setup;
   const checked = await check(changeSet, {
     config,
     ownRules,
@@ -36,25 +38,15 @@ export async function checkCommand(request: Request): Promise<number> {
   });
   progress.end();
   const report = onlyProof ? proofAlone(checked) : checked;
-  if (!quiet || report.findings.length > 0 || report.conclusion !== 'success')
-    await writeResult(request, await render(request, report, await sourceLines(changeSet, report)));
-  return report.conclusion === 'failure' ? EXIT.findings : EXIT.clean;
-}
-
-async function render(
-  request: Request,
-  report: Report,
-  sourceLine: (path: string, line: number) => string | undefined,
-): Promise<string> {
-  if (request.options.format === 'json') {
-    const { toJson } = await import('../report/json.ts');
-    return toJson(report);
+  const silent = quiet && report.findings.length === 0 && report.conclusion === 'success';
+  for (const { format, output } of request.results) {
+    const known = REPORT_FORMATS.find((one) => one === format) ?? 'pretty';
+    if (silent && output === undefined && known === 'pretty') continue;
+    const terminal = terminalOf(process.stdout, output !== undefined);
+    const text = await renderReport(known, report, { changeSet, setup, setupTree }, terminal);
+    await writeResult({ output }, text);
   }
-  const { toPretty } = await import('../report/pretty.ts');
-  return toPretty(report, {
-    ...terminalOf(process.stdout, request.options.output !== undefined),
-    sourceLine,
-  });
+  return report.conclusion === 'failure' ? EXIT.findings : EXIT.clean;
 }
 
 function proofAlone(report: Report): Report {

@@ -18,7 +18,14 @@ export interface Command {
   readonly words: readonly [least: number, most: number];
   /** What `--format` takes here, the default first, where it is not what it takes elsewhere. */
   readonly formats?: readonly string[];
+  /** Whether one run may write several formats. */
+  readonly severalResults?: boolean;
 }
+
+/** How `check` and `prove` write a report. */
+export const REPORT_FORMATS = ['pretty', 'json', 'sarif', 'github', 'markdown'] as const;
+
+export type ReportFormat = (typeof REPORT_FORMATS)[number];
 
 const PROOFS = ['fast', 'full', 'off'];
 
@@ -47,17 +54,20 @@ export const OPTIONS = {
   format: {
     value: 'pretty|json',
     words: ['pretty', 'json'],
-    later: ['sarif', 'github', 'markdown'],
     about: 'how the result is written; default: pretty',
   },
-  output: { value: 'FILE', short: 'o', about: 'write the result to a file instead of the terminal' },
+  output: {
+    value: 'FILE',
+    short: 'o',
+    about: 'write the result to a file; after each of several --format, write that one',
+  },
   config: {
     value: 'FILE',
     about: 'the configuration; default: tablewarden.yml or .github/tablewarden.yml',
   },
   at: { value: 'REV', about: 'the revision; default: the working tree' },
   export: { value: 'DIR', about: 'write every table of facts as a Parquet file' },
-  quiet: { short: 'q', about: 'no progress, and no report where nothing was found' },
+  quiet: { short: 'q', about: 'no progress, and on the terminal no report where nothing was found' },
   help: { short: 'h', about: 'this text' },
   version: { short: 'v', about: 'the version' },
 } as const satisfies Record<string, Option>;
@@ -73,12 +83,16 @@ export const COMMANDS = {
     about: 'judge a change: by default, from the default branch to the working tree',
     options: [...CHANGE, 'prove', 'fail-on'],
     words: [0, 1],
+    formats: REPORT_FORMATS,
+    severalResults: true,
   },
   prove: {
     usage: 'prove [<base>..<head>]',
     about: 'only run the migrations in a scratch database, from empty',
     options: [...CHANGE, 'engine'],
     words: [0, 1],
+    formats: REPORT_FORMATS,
+    severalResults: true,
   },
   facts: {
     usage: 'facts "<SQL>" | facts --export DIR',

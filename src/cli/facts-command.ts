@@ -33,7 +33,7 @@ export async function factsCommand(request: Request): Promise<number> {
     if (folder !== undefined) await mkdir(folder, { recursive: true }).catch(noFolder(folder));
     const scratch = await openFacts(request, range, engine, folder);
     if (sql === undefined) await exportTables(scratch, resolve(folder!));
-    else await writeResult(request, render(request, await ask(scratch, sql)));
+    else await writeResult(request.options, render(request, await ask(scratch, sql)));
     return 0;
   } finally {
     engine.close();

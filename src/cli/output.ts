@@ -1,6 +1,6 @@
 import { writeFile } from 'node:fs/promises';
 import { UserError } from '../errors.ts';
-import type { Request } from './arguments.ts';
+import type { Result } from './results.ts';
 
 /** Writes to standard output; the exit code of having done so. */
 export async function write(text: string): Promise<number> {
@@ -9,8 +9,7 @@ export async function write(text: string): Promise<number> {
 }
 
 /** Writes a command's result where `--output` says, else to standard output. */
-export async function writeResult(request: Request, text: string): Promise<void> {
-  const file = request.options.output;
+export async function writeResult({ output: file }: Pick<Result, 'output'>, text: string): Promise<void> {
   if (file === undefined) {
     await write(text);
     return;

@@ -1,4 +1,3 @@
-import { readFile } from 'node:fs/promises';
 import type { Tree } from '../change/change-set.ts';
 import { UserError } from '../errors.ts';
 import { openRepository } from '../git/repository.ts';
@@ -7,6 +6,7 @@ import { builtInRules } from '../rule/pages.ts';
 import type { Rule } from '../rule/rule.ts';
 import type { Request } from './arguments.ts';
 import { writeResult } from './output.ts';
+import { pageOf } from './page-of.ts';
 import { pageText } from './page-text.ts';
 import { readSetup } from './read-setup.ts';
 import { treeOfSetup } from './setup-files.ts';
@@ -23,7 +23,7 @@ export async function rulesCommand(request: Request): Promise<number> {
       own: rule.own,
       path: rule.path,
     }));
-    await writeResult(request, `${JSON.stringify(rows, undefined, 2)}\n`);
+    await writeResult(request.options, `${JSON.stringify(rows, undefined, 2)}\n`);
     return 0;
   }
   const width = Math.max(...rules.map(({ id }) => id.length));
@@ -31,7 +31,7 @@ export async function rulesCommand(request: Request): Promise<number> {
     (rule) =>
       `${rule.id.padEnd(width)}  ${severityOf(rule).padEnd(7)}  ${rule.title}${rule.own ? ` (${rule.path})` : ''}`,
   );
-  await writeResult(request, `${lines.join('\n')}\n`);
+  await writeResult(request.options, `${lines.join('\n')}\n`);
   return 0;
 }
 
@@ -51,7 +51,7 @@ export async function explainCommand(request: Request): Promise<number> {
     );
   }
   const { color, width = 100 } = terminalOf(process.stdout, request.options.output !== undefined);
-  await writeResult(request, pageText(id, severityOf(rule), await pageOf(rule, tree), color, width));
+  await writeResult(request.options, pageText(id, severityOf(rule), await pageOf(rule, tree), color, width));
   return 0;
 }
 
@@ -69,12 +69,4 @@ async function setupTree(repo: string | undefined): Promise<Tree> {
     throw error;
   });
   return treeOfSetup(repository?.top ?? '.');
-}
-
-/** The pages lie beside `dist` and, from the sources, beside `src`. */
-const PAGES = new URL(import.meta.url.endsWith('.ts') ? '../../' : '../', import.meta.url);
-
-async function pageOf({ own, path }: Rule, tree: Tree): Promise<string> {
-  if (!own) return readFile(new URL(path, PAGES), 'utf8');
-  return (await tree.read([path])).get(path)?.text ?? '';
 }

@@ -19,7 +19,10 @@ export async function schemaCommand(request: Request): Promise<number> {
   const chain = chosen(await findChains(tree, config.migrations), request.words[0]);
   const { schema } = await replay(chain, tree, cache, 'schema');
   const textOf = await textsOf(schema, chain, tree);
-  await writeResult(request, await render(request, { at: tree.name, tool: chain.tool, schema, textOf }));
+  await writeResult(
+    request.options,
+    await render(request, { at: tree.name, tool: chain.tool, schema, textOf }),
+  );
   return 0;
 }
 

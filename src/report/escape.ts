@@ -21,3 +21,14 @@ export function plainLines(text: string): string {
 export function plain(text: string): string {
   return plainLines(text).replace(/\s+/g, ' ').trim();
 }
+
+/** At most `length` UTF-16 code units of a text; a longer one ends in an ellipsis. */
+export function shortened(text: string, length: number): string {
+  return text.length <= length ? text : `${text.slice(0, length - 1).replace(/[\ud800-\udbff]$/, '')}…`;
+}
+
+/** A path as part of a URI, each of its segments encoded. */
+export function uriPath(path: string): string {
+  const encoded = path.replace(LONE_SURROGATE, '\ufffd').split('/').map(encodeURIComponent).join('/');
+  return encoded.replace(/[!'()*]/g, (mark) => `%${mark.charCodeAt(0).toString(16).toUpperCase()}`);
+}

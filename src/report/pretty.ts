@@ -1,5 +1,6 @@
 import type { Finding } from '../finding/finding.ts';
-import { plain, plainLines } from './escape.ts';
+import { plain } from './escape.ts';
+import { evidenceText, insteadLines } from './evidence.ts';
 import { excerptOf } from './excerpt.ts';
 import { type Paint, paintWith } from './paint.ts';
 import type { Report } from './report.ts';
@@ -101,20 +102,13 @@ function sourceOf(
 
 function insteadOf(finding: Finding, paint: Paint): readonly string[] {
   if (!finding.instead) return [];
-  const lines = plainLines(finding.instead.text).replaceAll('\t', '  ').trimEnd().split('\n');
   const title = paint(`Safe way (${plain(finding.instead.language)}):`, 'good');
-  return [...indented([title], 2), ...indented(lines, 3)];
+  return [...indented([title], 2), ...indented(insteadLines(finding), 3)];
 }
 
 function evidenceOf(finding: Finding, paint: Paint, width: number): readonly string[] {
-  const { kind, engine, text } = finding.evidence;
-  const by =
-    kind === 'proved' && engine ? `Proved by ${plain(engine)}` : kind === 'proved' ? 'Proved' : 'Read';
-  const was = finding.was ? `; said of ${plain(finding.was.path)}:${finding.was.line}` : '';
-  const said = plain(text);
-  const line = `${by}${said ? `: ${said}` : ''}${was}`;
   return indented(
-    wrap(line, width).map((part) => paint(part, 'dim')),
+    wrap(evidenceText(finding), width).map((part) => paint(part, 'dim')),
     2,
   );
 }

@@ -1,6 +1,7 @@
 import type { Span } from '../change/span.ts';
 import type { Finding, WaivedFinding } from '../finding/finding.ts';
 import type { Proof } from '../prove/verdict.ts';
+import type { SchemaChange } from './schema-change.ts';
 
 /** What was read, in numbers, and what was not, with why. */
 interface Coverage {
@@ -30,6 +31,8 @@ export interface Report {
   readonly base: string;
   readonly head: string;
   readonly chains: readonly ChainLine[];
+  /** What happens to the tables of each chain that the change concerns. */
+  readonly changes: readonly SchemaChange[];
   readonly findings: readonly Finding[];
   readonly waived: readonly WaivedFinding[];
   /** Claims that a trial on an exact engine contradicted. */

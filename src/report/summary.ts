@@ -24,7 +24,7 @@ export function summaryOf(report: Report): readonly SummaryLine[] {
 }
 
 /** `2 warnings`, `1 error`: the noun's plural by s. */
-function count(number: number, noun: string): string {
+export function count(number: number, noun: string): string {
   return `${number} ${noun}${number === 1 ? '' : 's'}`;
 }
 
@@ -177,6 +177,7 @@ const CONCLUSIONS = {
   neutral: 'neutral: something was not read or not proved, so this is no approval',
 } as const;
 
-function conclusionText(report: Report): string {
+/** `failure (2 errors)`; a neutral one says that it is no approval. */
+export function conclusionText(report: Report): string {
   return `${CONCLUSIONS[report.conclusion]} (${findingsText(report)})`;
 }

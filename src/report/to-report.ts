@@ -4,6 +4,7 @@ import type { Proof } from '../prove/verdict.ts';
 import type { ChainChange } from '../read/chain-change.ts';
 import type { ReadChange } from '../read/read-change.ts';
 import type { ChainLine, Report } from './report.ts';
+import { schemaChange } from './schema-change.ts';
 
 /** From which severity on a finding fails the check. */
 export type FailLevel = 'error' | 'warning' | 'never';
@@ -18,11 +19,13 @@ export function toReport(
   failOn: FailLevel,
   timings: Report['timings'],
 ): Report {
+  const changed = read.chains.filter((chain) => chain.kind !== 'same');
   return {
     version: process.env.TABLEWARDEN_VERSION ?? 'source',
     base: changeSet.base.name,
     head: changeSet.head.name,
-    chains: read.chains.filter((chain) => chain.kind !== 'same').map(toLine),
+    chains: changed.map(toLine),
+    changes: changed.map(schemaChange),
     findings: findings.kept,
     waived: findings.waived,
     dismissed: [],

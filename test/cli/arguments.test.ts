@@ -11,6 +11,7 @@ describe('a command line', () => {
       words: ['main..x'],
       options: { prove: 'off', 'fail-on': 'warning' },
       switches: new Set(['all', 'quiet']),
+      results: [{}],
     });
     expect(parseArguments(['hook', 'run', 'origin', 'git@example.org:x.git']).words).toEqual([
       'origin',
@@ -20,6 +21,29 @@ describe('a command line', () => {
       words: ['SELECT 1 -- one'],
       options: { output: 'x.txt' },
     });
+  });
+
+  test('may ask for several results, each output after its format', () => {
+    const several = [
+      '--format',
+      'github',
+      '--format',
+      'sarif',
+      '-o',
+      'x.sarif',
+      '--format',
+      'markdown',
+      '-o',
+      'x.md',
+    ];
+    expect(parseArguments(['check', ...several]).results).toEqual([
+      { format: 'github' },
+      { format: 'sarif', output: 'x.sarif' },
+      { format: 'markdown', output: 'x.md' },
+    ]);
+    expect(parseArguments(['check', '-o', 'x.json', '--format', 'json']).results).toEqual([
+      { format: 'json', output: 'x.json' },
+    ]);
   });
 
   test('asks for help or the version with or without a command', () => {
@@ -58,7 +82,24 @@ describe('a command line', () => {
     [['check', '--prove', '--all'], '--prove needs a value.', '`--prove fast|full|off`'],
     [['check', '--all=yes'], '--all takes no value.', '`--all` alone'],
     [['check', '--fail-on', 'warn'], '--fail-on does not know warn.', 'Did you mean `--fail-on warning`?'],
-    [['check', '--format', 'sarif'], '--format sarif does not exist yet.', 'pretty, json'],
+    [['check', '--format', 'sarf'], '--format does not know sarf.', 'Did you mean `--format sarif`?'],
+    [['facts', 'SELECT 1', '--format', 'sarif'], '--format does not know sarif.', 'It takes pretty, json.'],
+    [
+      ['check', '--format', 'sarif', '--format', 'json'],
+      'Two results would share the terminal: sarif and json.',
+      'Give each its own file',
+    ],
+    [
+      ['check', '--format', 'sarif', '-o', 'x', '--format', 'json', '-o', 'x'],
+      'Two results would be written to x.',
+      'Give each its own file',
+    ],
+    [['check', '-o', 'x', '-o', 'y'], '--output x has no format of its own.', 'after its --format'],
+    [
+      ['rules', '--format', 'json', '-o', 'x', '--format', 'pretty'],
+      'rules writes one format.',
+      'Name --format once',
+    ],
     [['prove', '--engine', 'oracle'], '--engine does not know oracle.', 'It takes duckdb, postgres.'],
   ])('%j is refused', (argv, message, remedy) => {
     const refused = catchError(() => parseArguments(argv));

@@ -39,6 +39,7 @@ export function reportOf(said: Partial<Report> = {}): Report {
         notes: [],
       },
     ],
+    changes: [],
     findings: [],
     waived: [],
     dismissed: [],

@@ -2,10 +2,13 @@ import { tableName } from '../../schema/lookup.ts';
 import type { Column, Constraint, Schema, Table } from '../../schema/schema.ts';
 import type { ShownSchema } from './shown-schema.ts';
 
+/** In a quoted name: what ends it, starts a directive, an entity or a tag, or is not seen. */
+const UNFIT = /["\\%<>&#;`\p{Cc}\p{Cf}\p{Surrogate}]/gu;
+
 type ForeignKey = Extract<Constraint, { kind: 'foreign key' }>;
 
 /** A schema as an entity-relationship diagram of Mermaid. Partitions are left out: they are their parent's rows. */
-export function toMermaid({ schema }: ShownSchema): string {
+export function toMermaid({ schema }: Pick<ShownSchema, 'schema'>): string {
   const tables = [...schema.tables.values()].filter((table) => table.kind === 'table' && !table.temporary);
   const lines = [
     ...tables.flatMap((table) => entity(table)),
@@ -42,7 +45,7 @@ function word(text: string): string {
 }
 
 function entityName(table: Table): string {
-  const name = tableName(table).replace(/["\\%\p{Cc}]/gu, '_');
+  const name = tableName(table).replace(UNFIT, '_');
   return /^[A-Za-z_][\w-]*$/.test(name) ? name : `"${name}"`;
 }
 
@@ -53,7 +56,7 @@ function relationship(schema: Schema, table: Table, key: ForeignKey): readonly s
   const isOptional = table.columns.some(({ name, nullable }) => nullable && key.columns.includes(name));
   const left = isOptional ? '|o' : '||';
   const right = isUnique(table, key.columns) ? 'o|' : 'o{';
-  const label = key.columns.join(', ').replace(/["\\\p{Cc}]/gu, '_');
+  const label = key.columns.join(', ').replace(UNFIT, '_');
   return [`${entityName(parent)} ${left}--${right} ${entityName(table)} : "${label}"`];
 }
 
