@@ -177,7 +177,8 @@ CREATE TABLE head.column_uses (
   end_col INTEGER             -- column after the last
 );
 
--- Queries of code, and of SQL outside migrations, in the files that were read.
+-- Queries of code, and of SQL outside migrations, in the files that were read. A row with a call_path stands for a query that
+-- a loop reaches through calls: its place is the call in the loop, and it has no rows in table_uses and column_uses.
 CREATE TABLE head.queries (
   chain VARCHAR,              -- the chain that it speaks to; NULL when unresolved
   query_id BIGINT,            -- its identity, on its side only
@@ -186,12 +187,13 @@ CREATE TABLE head.queries (
   database VARCHAR,           -- the kind of database that it speaks to, where code tells: postgres, clickhouse, …
   columns_complete BOOLEAN,   -- whether every column that it uses is known
   has_limit BOOLEAN,          -- whether it limits its rows
-  loop_kind VARCHAR,          -- the loop that it runs in, else NULL
+  loop_kind VARCHAR,          -- for-of | for-in | for | while | map | forEach | flatMap | reduce | filter | each; else NULL
   loop_uses_variable BOOLEAN, -- whether it depends on the loop's variable
   chunked BOOLEAN,            -- whether the loop walks over batches
-  call_path VARCHAR[],        -- calls between the loop and the query, outermost first: `name path:line`
+  call_path VARCHAR[],        -- the calls from a loop to the query, `name path:line`, and the query's place; else NULL
   loop_path VARCHAR,          -- the file of the loop
   loop_line INTEGER,          -- its line
+  ops VARCHAR[],              -- what it asks of its tables: read, insert, update, delete, ddl
   path VARCHAR,               -- where it stands
   line INTEGER,               -- first line
   col INTEGER,                -- first column

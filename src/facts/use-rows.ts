@@ -22,7 +22,7 @@ export function addUseRows(
 }
 
 function addQuery(query: BoundQuery, id: number, ids: Identities, add: AddRow): void {
-  const { family, loop } = query;
+  const { family, loop, callPath } = query;
   const chain = query.chain === undefined ? undefined : ids.chainOf(query.chain);
   const names = query.tables.flatMap((use) => shownTable(use, ids) ?? []);
   add('queries', [
@@ -36,11 +36,13 @@ function addQuery(query: BoundQuery, id: number, ids: Identities, add: AddRow): 
     loop?.kind ?? null,
     loop?.usesVariable ?? null,
     loop?.chunked ?? null,
-    loop?.callPath ?? null,
+    callPath ?? null,
     loop?.span.path ?? null,
     loop?.span.line ?? null,
+    [...new Set(query.tables.map((use) => use.op))],
     ...position(query.span),
   ]);
+  if (callPath) return;
   for (const use of query.tables) add('table_uses', useRow(use, id, ids));
   for (const { table, column, role, span, ...bound } of query.columns) {
     const { chain: home, tableId, name } = placeOf({ ...bound, table }, ids);

@@ -6,8 +6,9 @@ import { bindModel, bindQuery } from './bind-uses.ts';
 import type { ChainChange } from './chain-change.ts';
 import { touchedWords } from './touched-words.ts';
 import { CODE_FILE } from './typescript/parse.ts';
-import { type CodeFacts, type CodeReader, openCodeReader } from './typescript/read-code.ts';
+import { type CodeReader, openCodeReader } from './typescript/read-code.ts';
 import type { ImportResolver } from './typescript/resolve.ts';
+import type { CodeFacts } from './typescript/session.ts';
 import { openShelf } from './typescript/shelf.ts';
 
 /** How much code is read: none, what the change touches, or all of it. */
@@ -49,8 +50,12 @@ export async function readCodeOfChange(
   const code = files.filter((file) => file.kind === 'file' && CODE_FILE.test(file.path));
   const base = await sides.base.add(
     code.flatMap((file) => (file.status === 'added' ? [] : (file.oldPath ?? file.path))),
+    'loops',
   );
-  const head = await sides.head.add(code.flatMap((file) => (file.status === 'deleted' ? [] : file.path)));
+  const head = await sides.head.add(
+    code.flatMap((file) => (file.status === 'deleted' ? [] : file.path)),
+    'loops',
+  );
   return {
     speaks: base + head > 0,
     finish: async (chains, level) => {
@@ -65,7 +70,7 @@ interface Side {
   readonly reader: CodeReader;
   readonly facts: Map<string, CodeFacts>;
   /** Reads files; the number of those that say something. */
-  add(paths: readonly string[]): Promise<number>;
+  add(paths: readonly string[], loops?: 'loops'): Promise<number>;
 }
 
 function openSide(tree: Tree, cache: Cache, shelf: ReturnType<typeof openShelf>): Side {
@@ -75,9 +80,9 @@ function openSide(tree: Tree, cache: Cache, shelf: ReturnType<typeof openShelf>)
     tree,
     reader,
     facts,
-    add: async (paths) => {
+    add: async (paths, loops) => {
       if (paths.length === 0) return 0;
-      for (const [path, found] of await reader.read(paths)) facts.set(path, found);
+      for (const [path, found] of await reader.read(paths, loops)) facts.set(path, found);
       return facts.size;
     },
   };

@@ -62,7 +62,7 @@ export function coverageOf(
       if (changed.has(path)) notAnalysed.push(whole(path, reason));
   for (const { reason, span } of said.notRead)
     notAnalysed.push({ ...span, reason, kind: changed.has(span.path) ? 'unread' : 'not modelled' });
-  const uses = said.queries.flatMap((query) => query.tables);
+  const uses = said.queries.flatMap((query) => (query.callPath ? [] : query.tables));
   const failed = sources.reduce((sum, source) => sum + source.statements.filter(isUnknown).length, 0);
   return {
     files: files.filter((file) => file.language === 'sql').length,

@@ -36,7 +36,7 @@ export interface QueryColumn {
 }
 
 /** The loop that a query runs in. */
-interface Loop {
+export interface Loop {
   readonly kind:
     | 'for-of'
     | 'for-in'
@@ -47,14 +47,13 @@ interface Loop {
     | 'flatMap'
     | 'reduce'
     | 'filter'
-    | 'recursion';
+    /** Any other method that calls its argument once an element. */
+    | 'each';
   readonly span: Span;
   /** Whether what it asks depends on the loop's variable. */
   readonly usesVariable: boolean;
   /** Whether the loop walks over batches. */
   readonly chunked: boolean;
-  /** The calls between the loop and the query, outermost first: `name path:line`. */
-  readonly callPath: readonly string[];
 }
 
 /** One query of code, or of SQL outside migrations. */
@@ -72,6 +71,11 @@ export interface Query {
   /** Found by its look alone: it counts only if a schema has one of its tables. */
   readonly guessed?: boolean;
   readonly loop?: Loop;
+  /**
+   * Set where this stands for a query that a loop reaches through calls: the calls, outermost first, then the query, each as
+   * `name path:line`. Its span is the call in the loop; the query itself is another entry.
+   */
+  readonly callPath?: readonly string[];
 }
 
 /** A column as code declares it. */

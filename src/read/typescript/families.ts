@@ -3,4 +3,9 @@ import { rawSql } from './family/raw-sql.ts';
 import type { Family } from './family.ts';
 
 /** Every family, in the order in which a file is read. */
-export const FAMILIES: readonly Family[] = [rawSql, drizzle];
+const FAMILIES: readonly Family[] = [rawSql, drizzle];
+
+/** The families whose gate a file's text passes. */
+export function familiesOf(text: string): readonly Family[] {
+  return FAMILIES.filter((family) => family.gate.test(text));
+}

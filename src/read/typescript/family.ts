@@ -28,7 +28,7 @@ interface Found {
 }
 
 /** A query, by the expression that runs it. A use whose table is not known stays, with the reason. */
-export interface FoundQuery extends Omit<Query, 'family' | 'span' | 'loop'> {
+export interface FoundQuery extends Omit<Query, 'family' | 'span' | 'loop' | 'callPath'> {
   readonly node: Node;
 }
 

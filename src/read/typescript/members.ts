@@ -63,7 +63,7 @@ function assignedIn(node: Class, name: string): Member | undefined {
 }
 
 /** The constructor of a class, if it has one of its own. */
-function constructorOf(node: Class) {
+export function constructorOf(node: Class) {
   for (const element of node.body.body)
     if (element.type === 'MethodDefinition' && element.kind === 'constructor') return element.value;
   return undefined;

@@ -1,29 +1,19 @@
 import { createHash } from 'node:crypto';
 import type { Cache } from '../../cache/cache.ts';
 import type { Tree } from '../../change/change-set.ts';
-import { lineStarts, type Span, toSpan } from '../../change/span.ts';
-import type { Model, Query } from '../query.ts';
-import { loadSqlReader } from '../sql/read-sql.ts';
-import { FAMILIES } from './families.ts';
-import type { Family } from './family.ts';
-import type { CodeModule } from './module.ts';
+import { familiesOf } from './families.ts';
 import { CODE_FILE, loadCodeParser } from './parse.ts';
 import { type ImportResolver, openImportResolver } from './resolve.ts';
-import { isModule, type Shelf } from './shelf.ts';
-import type { Modules } from './trail.ts';
-
-/** What one file of code says of tables. */
-export interface CodeFacts {
-  readonly queries: readonly Query[];
-  readonly models: readonly Model[];
-  /** It was to be read and could not be. */
-  readonly notRead?: { readonly reason: string; readonly span: Span };
-}
+import { answerOf, type CodeFacts, type Gated, type Needs, openSession } from './session.ts';
+import type { Shelf } from './shelf.ts';
 
 /** Reads files of code of one tree. */
 export interface CodeReader {
-  /** What the given files say; those that no family's gate lets pass, and paths that are no code, are left out. */
-  read(paths: Iterable<string>): Promise<ReadonlyMap<string, CodeFacts>>;
+  /**
+   * What the given files say; those that no family's gate lets pass, and paths that are no code, are left out. With `loops`
+   * also files that hold nothing but a loop with a call: the query may be elsewhere.
+   */
+  read(paths: Iterable<string>, loops?: 'loops'): Promise<ReadonlyMap<string, CodeFacts>>;
   /** Opened when it is first asked for. */
   resolver(): Promise<ImportResolver>;
 }
@@ -47,7 +37,7 @@ export function openCodeReader(tree: Tree, cache: Cache, shelf: Shelf): CodeRead
   const known = new Map<string, CodeFacts>();
   return {
     resolver,
-    read: async (paths) => {
+    read: async (paths, loops) => {
       const wanted = [...new Set(paths)].filter((path) => CODE_FILE.test(path) && !isNotRead(path));
       const found = new Map<string, CodeFacts>();
       const fresh = wanted.filter((path) => !known.has(path));
@@ -55,6 +45,7 @@ export function openCodeReader(tree: Tree, cache: Cache, shelf: Shelf): CodeRead
         for (const [path, facts] of await readBatch(
           tree,
           fresh.slice(at, at + BATCH),
+          loops,
           cache,
           shelf,
           resolver,
@@ -74,16 +65,14 @@ function isNotRead(path: string): boolean {
   return /(^|\/)(node_modules|\.next|\.nuxt|\.output|\.yarn)\/|\.d\.[cm]?ts$|\.min\.js$/.test(path);
 }
 
-interface Gated {
-  readonly path: string;
-  readonly id: string;
-  readonly text: string;
-  readonly families: readonly Family[];
-}
+/** A loop of any form in a file that waits for something. */
+const LOOP_WITH_CALL =
+  /\bawait\b[\s\S]*\b(?:for|while)\s*(?:await\s*)?\(|\b(?:for|while)\s*(?:await\s*)?\([\s\S]*\bawait\b|\.(?:map|forEach|flatMap|reduce|filter)\(\s*async\b|\bPromise\s*\.\s*all(?:Settled)?\(/;
 
 async function readBatch(
   tree: Tree,
   paths: readonly string[],
+  loops: 'loops' | undefined,
   cache: Cache,
   shelf: Shelf,
   resolver: () => Promise<ImportResolver>,
@@ -92,9 +81,10 @@ async function readBatch(
   const facts = new Map<string, CodeFacts>();
   const pending: Gated[] = [];
   for (const [path, { text }] of await tree.read(paths)) {
-    const families = text === undefined ? [] : FAMILIES.filter((family) => family.gate.test(text));
-    if (text === undefined || families.length === 0) continue;
-    const gated = { path, id: entries.get(path)?.id ?? '', text, families };
+    if (text === undefined) continue;
+    const isSpeaking = familiesOf(text).length > 0 || (loops !== undefined && LOOP_WITH_CALL.test(text));
+    if (!isSpeaking) continue;
+    const gated = { path, id: entries.get(path)?.id ?? '', text };
     const before = await fromCache(cache, gated, entries, resolver);
     if (before) facts.set(path, before);
     else pending.push(gated);
@@ -102,8 +92,6 @@ async function readBatch(
   if (pending.length === 0) return facts;
 
   await loadCodeParser();
-  if (pending.some(({ families }) => families.some((family) => family.readsSql)))
-    await loadSqlReader('postgres');
   const session = openSession(tree, await resolver(), shelf, entries);
   let open: readonly Gated[] = pending;
   for (let round = 0; round < ROUNDS && open.length > 0; round++) {
@@ -121,12 +109,6 @@ async function readBatch(
     open = asking;
   }
   return facts;
-}
-
-/** What a file's facts depend on beside itself: the files that were looked into, and where imports led. */
-interface Needs {
-  readonly files: readonly (readonly [path: string, id: string])[];
-  readonly imports: readonly (readonly [from: string, specifier: string, answer: string])[];
 }
 
 function keyOf({ path, id }: Gated): string {
@@ -149,78 +131,4 @@ async function fromCache(
       if (answerOf(imports, from, specifier) !== answer) return undefined;
   }
   return facts;
-}
-
-function answerOf(imports: ImportResolver, from: string, specifier: string): string {
-  const found = imports.resolve(from, specifier);
-  return found.kind === 'file' ? found.path : `${found.kind}:`;
-}
-
-/** Reads files against modules that are loaded in rounds. */
-function openSession(
-  tree: Tree,
-  imports: ImportResolver,
-  shelf: Shelf,
-  entries: ReadonlyMap<string, { readonly id: string }>,
-) {
-  const loaded = new Map<string, CodeModule | undefined>();
-  const wanted = new Set<string>();
-  let lacks = false;
-  let files = new Map<string, string>();
-  let answers = new Map<string, Needs['imports'][number]>();
-  const modules: Modules = {
-    load: (path) => {
-      files.set(path, entries.get(path)?.id ?? '');
-      if (loaded.has(path)) return loaded.get(path);
-      lacks = true;
-      wanted.add(path);
-      return undefined;
-    },
-    resolve: (from, specifier) => {
-      const key = `${from}\0${specifier}`;
-      if (!answers.has(key)) answers.set(key, [from, specifier, answerOf(imports, from, specifier)]);
-      return imports.resolve(from, specifier);
-    },
-  };
-  return {
-    loadWanted: async () => {
-      const paths = [...wanted];
-      wanted.clear();
-      for (const path of paths) loaded.set(path, undefined);
-      for (const [path, { text }] of await tree.read(paths.filter((path) => CODE_FILE.test(path)))) {
-        const found = text === undefined ? undefined : shelf.parse(path, entries.get(path)?.id ?? '', text);
-        if (found && isModule(found)) loaded.set(path, found);
-      }
-    },
-    read: ({ path, id, text, families }: Gated) => {
-      lacks = false;
-      files = new Map();
-      answers = new Map();
-      const module = shelf.parse(path, id, text);
-      const facts = isModule(module) ? factsOf(module, families, modules) : unread(path, text, module);
-      files.delete(path);
-      return { facts, lacks, needs: { files: [...files], imports: [...answers.values()] } };
-    },
-  };
-}
-
-function factsOf(module: CodeModule, families: readonly Family[], modules: Modules): CodeFacts {
-  const queries: Query[] = [];
-  const models: Model[] = [];
-  for (const family of families) {
-    const found = family.read(module, modules);
-    for (const { node, ...query } of found.queries)
-      queries.push({ ...query, family: family.name, span: module.span(node) });
-    for (const model of found.models) models.push({ ...model, family: family.name });
-  }
-  return { queries, models };
-}
-
-function unread(
-  path: string,
-  text: string,
-  { reason, offset }: { readonly reason: string; readonly offset: number },
-): CodeFacts {
-  const span = toSpan(path, lineStarts(text), offset, offset);
-  return { queries: [], models: [], notRead: { reason, span } };
 }

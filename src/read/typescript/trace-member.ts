@@ -94,7 +94,7 @@ function traceNamespace(
 }
 
 /** A member of a class, static or of its instances, its own or inherited. */
-function traceClassMember(module: CodeModule, node: Class, name: string, from: Trail): Traced {
+export function traceClassMember(module: CodeModule, node: Class, name: string, from: Trail): Traced {
   const trail = deeper(from);
   if (!trail) return unknown('its classes inherit in a circle');
   const within = further(trail, 'class');

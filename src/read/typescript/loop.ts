@@ -1,0 +1,212 @@
+import type { Node } from 'oxc-parser';
+import type { Loop } from '../query.ts';
+import { chainOf, unwrapped } from './call-chain.ts';
+import { type CodeModule, nodesBelow } from './module.ts';
+import { isFunction, namesIn } from './scope.ts';
+import { trace } from './trace.ts';
+import { type Modules, startTrail } from './trail.ts';
+
+/** The innermost loop that runs a node once a turn; undefined where none of the function's own does, or only a short fixed list. */
+export function loopAround(module: CodeModule, node: Node, modules: Modules): Loop | undefined {
+  let child = node;
+  for (let above = module.parentOf(child); above; child = above, above = module.parentOf(child)) {
+    const found = loopOf(module, above, child);
+    if (found) {
+      if (isShortList(module, found.over, modules)) continue;
+      const names = dependents(found.body, found.names);
+      return {
+        kind: found.kind,
+        span: module.span({ start: found.at.start, end: found.at.start }),
+        usesVariable: mentions(node, names),
+        chunked: isChunked(module, found),
+      };
+    }
+    if (isFunction(above) && !runsAtOnce(module, above)) return undefined;
+    if (above.type === 'MethodDefinition' || above.type === 'PropertyDefinition') return undefined;
+  }
+  return undefined;
+}
+
+interface FoundLoop {
+  readonly kind: Loop['kind'];
+  readonly at: Node;
+  readonly body: Node;
+  /** What it walks over. */
+  readonly over?: Node;
+  /** Variables that differ from turn to turn. */
+  readonly names: ReadonlySet<string>;
+}
+
+/** The loop that `above` is for its child `child`. */
+function loopOf(module: CodeModule, above: Node, child: Node): FoundLoop | undefined {
+  switch (above.type) {
+    case 'ForOfStatement':
+    case 'ForInStatement': {
+      if (child !== above.body) return undefined;
+      const kind = above.type === 'ForOfStatement' ? 'for-of' : 'for-in';
+      return { kind, at: above, body: above.body, over: above.right, names: declaredIn(above.left) };
+    }
+    case 'ForStatement':
+      if (child === above.init) return undefined;
+      return {
+        kind: 'for',
+        at: above,
+        body: above.body,
+        names: above.init ? declaredIn(above.init) : new Set(),
+      };
+    case 'WhileStatement':
+    case 'DoWhileStatement':
+      return { kind: 'while', at: above, body: above.body, names: takenIn(above.body) };
+    default:
+      return isFunction(above) ? callbackLoop(module, above) : undefined;
+  }
+}
+
+function declaredIn(node: Node): ReadonlySet<string> {
+  if (node.type !== 'VariableDeclaration') return new Set(namesIn(node).map(({ name }) => name));
+  return new Set(node.declarations.flatMap(({ id }) => namesIn(id).map(({ name }) => name)));
+}
+
+/** Variables that take the next element of something: `const node = queue.shift()`. */
+function takenIn(body: Node): ReadonlySet<string> {
+  const names = new Set<string>();
+  for (const node of nodesBelow(body, (inner) => !isFunction(inner)))
+    if (node.type === 'VariableDeclarator' && node.init) {
+      const init = unwrapped(node.init);
+      const last = init.type === 'CallExpression' ? chainOf(init).links.at(-1)?.name : undefined;
+      if (last && /^(shift|pop|dequeue)$/.test(last))
+        for (const { name } of namesIn(node.id)) names.add(name);
+    }
+  return names;
+}
+
+const METHODS: Readonly<Record<string, Loop['kind']>> = {
+  map: 'map',
+  forEach: 'forEach',
+  flatMap: 'flatMap',
+  reduce: 'reduce',
+  reduceRight: 'reduce',
+  filter: 'filter',
+  some: 'each',
+  every: 'each',
+  find: 'each',
+  findIndex: 'each',
+  each: 'each',
+  eachSeries: 'each',
+  eachLimit: 'each',
+  mapSeries: 'map',
+  mapLimit: 'map',
+};
+
+/** Functions that call their second argument once an element of the first. */
+const FUNCTIONS =
+  /^(pMap|map|forEach|each|pEach|eachSeries|mapSeries|mapLimit|eachLimit|asyncMap|asyncForEach|pFilter|pReduce)$/;
+
+/** `ids.map((id) => …)`, `Array.from(ids, (id) => …)`, `pMap(ids, async (id) => …)`. */
+function callbackLoop(module: CodeModule, callback: Node): FoundLoop | undefined {
+  const call = module.parentOf(callback);
+  if (call?.type !== 'CallExpression' || !isFunction(callback)) return undefined;
+  const index = call.arguments.indexOf(callback);
+  const { root, links } = chainOf(call);
+  const last = links.at(-1);
+  const [first, second] = callback.params;
+  const body = callback.body ?? callback;
+  const named = (parameter: Node | undefined) =>
+    new Set(parameter ? namesIn(parameter).map(({ name }) => name) : []);
+  if (index === 0 && last?.name !== undefined && Object.hasOwn(METHODS, last.name)) {
+    const kind = METHODS[last.name] ?? 'each';
+    const over = receiverOf(call);
+    if (!over || isModuleOfQueries(over)) return undefined;
+    return { kind, at: call, body, over, names: named(kind === 'reduce' ? second : first) };
+  }
+  const name = last?.name ?? (root.type === 'Identifier' ? root.name : '');
+  const isFrom = name === 'from' && root.type === 'Identifier' && root.name === 'Array';
+  if (index !== 1 || !(isFrom || FUNCTIONS.test(name))) return undefined;
+  return { kind: isFrom ? 'map' : 'each', at: call, body, over: call.arguments[0], names: named(first) };
+}
+
+function receiverOf(call: Extract<Node, { type: 'CallExpression' }>): Node | undefined {
+  const callee = unwrapped(call.callee);
+  return callee.type === 'MemberExpression' ? unwrapped(callee.object) : undefined;
+}
+
+/** `prisma.user.find(…)`: a model's own method, not a list's. */
+function isModuleOfQueries(over: Node): boolean {
+  return (
+    over.type === 'MemberExpression' &&
+    over.object.type === 'Identifier' &&
+    /^(prisma|db|tx)$/.test(over.object.name)
+  );
+}
+
+/** Whether a function that is written as an argument is run where it stands: awaited, returned, or by a name that says so. */
+function runsAtOnce(module: CodeModule, node: Node): boolean {
+  const call = module.parentOf(node);
+  if (call?.type === 'CallExpression' && call.callee === node) return true;
+  if (call?.type !== 'CallExpression') return false;
+  const { root, links } = chainOf(call);
+  const name = links.at(-1)?.name ?? (root.type === 'Identifier' ? root.name : '');
+  if (
+    /transaction|retry|attempt|limit|lock|batch|^(tx|run|then|catch|finally|all|push|with\w*|try\w*)$/i.test(
+      name,
+    )
+  )
+    return true;
+  const parent = module.parentOf(call);
+  return parent?.type === 'AwaitExpression';
+}
+
+/** The names given and every variable of the body whose value comes from one of them. */
+function dependents(body: Node, names: ReadonlySet<string>): ReadonlySet<string> {
+  const all = new Set(names);
+  if (all.size === 0) return all;
+  for (const node of nodesBelow(body)) {
+    if (node.type === 'VariableDeclarator' && node.init && mentions(node.init, all))
+      for (const { name } of namesIn(node.id)) all.add(name);
+    if (node.type === 'ForOfStatement' && mentions(node.right, all))
+      for (const name of declaredIn(node.left)) all.add(name);
+  }
+  return all;
+}
+
+/** Whether a node mentions one of the names as a value. */
+function mentions(root: Node, names: ReadonlySet<string>): boolean {
+  if (names.size === 0) return false;
+  for (const node of nodesBelow(root)) if (node.type === 'Identifier' && names.has(node.name)) return true;
+  return false;
+}
+
+const BATCH = /chunk|batch|page|slice|window|partition/i;
+
+/** Loops over batches: by their names, or by a step of more than one. */
+function isChunked(module: CodeModule, { at, over, names, kind }: FoundLoop): boolean {
+  if ([...names].some((name) => BATCH.test(name))) return true;
+  if (over && BATCH.test(module.text.slice(over.start, Math.min(over.end, over.start + 300)))) return true;
+  if (kind !== 'for' || at.type !== 'ForStatement' || !at.update) return false;
+  const { update } = at;
+  if (update.type === 'AssignmentExpression')
+    return !(update.right.type === 'Literal' && update.right.value === 1) && /^[+-]=$/.test(update.operator);
+  return false;
+}
+
+/** A list that is written out has as many turns as one can see. */
+function isShortList(module: CodeModule, over: Node | undefined, modules: Modules): boolean {
+  if (!over) return false;
+  const traced = trace(module, listOf(over), startTrail(modules));
+  if (traced.kind !== 'node') return false;
+  const { node } = traced;
+  if (node.type === 'ArrayExpression') return !node.elements.some((one) => one?.type === 'SpreadElement');
+  return node.type === 'ObjectExpression' && over.type === 'CallExpression';
+}
+
+/** What `Object.keys(…)` and its like list. */
+function listOf(node: Node): Node {
+  if (node.type !== 'CallExpression') return node;
+  const { root, links } = chainOf(node);
+  const isObject =
+    root.type === 'Identifier' &&
+    root.name === 'Object' &&
+    /^(keys|values|entries)$/.test(links[0]?.name ?? '');
+  const [first] = node.arguments;
+  return isObject && first && first.type !== 'SpreadElement' ? first : node;
+}

@@ -1,0 +1,87 @@
+import type { Node } from 'oxc-parser';
+import type { Query } from '../query.ts';
+import { type Callee, calleeOf } from './callee.ts';
+import type { FoundQuery } from './family.ts';
+import { loopAround } from './loop.ts';
+import { type CodeModule, nodesBelow } from './module.ts';
+import { isFunction } from './scope.ts';
+import type { Modules } from './trail.ts';
+
+/** Calls between a loop and a query that are followed. */
+const HOPS = 3;
+
+/** The queries of a module by family, as families found them. */
+type FindQueries = (module: CodeModule) => readonly (FoundQuery & { readonly family: string })[];
+
+/** A query that a function runs, with the calls that lead to it. */
+interface Reached {
+  readonly query: FoundQuery & { readonly family: string };
+  readonly path: readonly string[];
+}
+
+/** The queries that loops of a module reach through the functions they call: one entry a call, family and set of tables. */
+export function reachedInLoops(module: CodeModule, modules: Modules, find: FindQueries): readonly Query[] {
+  const own = new Set(find(module).map(({ node }) => node));
+  const found: Query[] = [];
+  for (const { links } of module.chains)
+    for (const link of links) {
+      if (!link.args || own.has(link.node) || link.node.type !== 'CallExpression') continue;
+      const loop = loopAround(module, link.node, modules);
+      if (!loop) continue;
+      const callee = calleeOf(module, link.node, modules);
+      if (!callee) continue;
+      for (const { query, path } of reachedFrom(callee, modules, find, 1, new Set())) {
+        const { node: _, ...rest } = query;
+        found.push({ ...rest, span: module.span(link.node), columns: [], loop, callPath: path });
+      }
+    }
+  return withoutRepeats(found);
+}
+
+function reachedFrom(
+  callee: Callee,
+  modules: Modules,
+  find: FindQueries,
+  hop: number,
+  open: ReadonlySet<Node>,
+): readonly Reached[] {
+  const { module, node, name } = callee;
+  if (open.has(node)) return [];
+  const here = `${name} ${placeOf(module, node)}`;
+  const within = (inner: Node) => inner.start >= node.start && inner.end <= node.end;
+  const direct = find(module)
+    .filter((query) => within(query.node) && !query.guessed)
+    .map((query) => ({ query, path: [here, placeOf(module, query.node)] }));
+  if (direct.length > 0 || hop >= HOPS) return direct;
+  const inner = new Set([...open, node]);
+  const further: Reached[] = [];
+  for (const below of nodesBelow(node)) {
+    if (below.type !== 'CallExpression' || !isRunWith(module, below, node)) continue;
+    const next = calleeOf(module, below, modules);
+    if (!next) continue;
+    for (const { query, path } of reachedFrom(next, modules, find, hop + 1, inner))
+      further.push({ query, path: [here, ...path] });
+  }
+  return further;
+}
+
+/** Whether a call is run when the function is: it stands in no function of its own that is only kept. */
+function isRunWith(module: CodeModule, call: Node, root: Node): boolean {
+  for (let above = module.parentOf(call); above && above !== root; above = module.parentOf(above))
+    if (isFunction(above) && module.parentOf(above)?.type !== 'CallExpression') return false;
+  return true;
+}
+
+function placeOf(module: CodeModule, node: Node): string {
+  const { path, line } = module.span({ start: node.start, end: node.start });
+  return `${path}:${line}`;
+}
+
+function withoutRepeats(queries: readonly Query[]): readonly Query[] {
+  const seen = new Map<string, Query>();
+  for (const query of queries) {
+    const key = JSON.stringify([query.span, query.family, query.tables.map(({ table, op }) => [table, op])]);
+    if (!seen.has(key)) seen.set(key, query);
+  }
+  return [...seen.values()];
+}

@@ -1,0 +1,145 @@
+import type { Tree } from '../../change/change-set.ts';
+import { lineStarts, type Span, toSpan } from '../../change/span.ts';
+import type { Model, Query } from '../query.ts';
+import { loadSqlReader } from '../sql/read-sql.ts';
+import { familiesOf } from './families.ts';
+import type { Family, FoundQuery } from './family.ts';
+import { loopAround } from './loop.ts';
+import type { CodeModule } from './module.ts';
+import { CODE_FILE } from './parse.ts';
+import { reachedInLoops } from './reached-in-loops.ts';
+import type { ImportResolver } from './resolve.ts';
+import { isModule, type Shelf } from './shelf.ts';
+import type { Modules } from './trail.ts';
+
+/** What one file of code says of tables. */
+export interface CodeFacts {
+  readonly queries: readonly Query[];
+  readonly models: readonly Model[];
+  /** It was to be read and could not be. */
+  readonly notRead?: { readonly reason: string; readonly span: Span };
+}
+
+/** One file to be read. */
+export interface Gated {
+  readonly path: string;
+  readonly id: string;
+  readonly text: string;
+}
+
+/** What a file's facts depend on beside itself: the files that were looked into, and where imports led. */
+export interface Needs {
+  readonly files: readonly (readonly [path: string, id: string])[];
+  readonly imports: readonly (readonly [from: string, specifier: string, answer: string])[];
+}
+
+/** Reads files against modules that are loaded in rounds. */
+export function openSession(
+  tree: Tree,
+  imports: ImportResolver,
+  shelf: Shelf,
+  entries: ReadonlyMap<string, { readonly id: string }>,
+) {
+  const loaded = new Map<string, CodeModule | undefined>();
+  const wanted = new Set<string>();
+  let lacks = false;
+  let wantsSql = false;
+  let canReadSql = false;
+  let files = new Map<string, string>();
+  let answers = new Map<string, Needs['imports'][number]>();
+  const modules: Modules = {
+    load: (path) => {
+      files.set(path, entries.get(path)?.id ?? '');
+      if (loaded.has(path)) return loaded.get(path);
+      lacks = true;
+      wanted.add(path);
+      return undefined;
+    },
+    resolve: (from, specifier) => {
+      const key = `${from}\0${specifier}`;
+      if (!answers.has(key)) answers.set(key, [from, specifier, answerOf(imports, from, specifier)]);
+      return imports.resolve(from, specifier);
+    },
+  };
+  const found = new Map<CodeModule, Said>();
+  const say = (module: CodeModule): Said => {
+    const before = found.get(module);
+    if (before) return before;
+    const families = familiesOf(module.text);
+    if (!canReadSql && families.some((family) => family.readsSql)) {
+      wantsSql = true;
+      lacks = true;
+      return { queries: [], models: [] };
+    }
+    const lackedBefore = lacks;
+    lacks = false;
+    const said = saidBy(families, module, modules);
+    if (!lacks) found.set(module, said);
+    lacks ||= lackedBefore;
+    return said;
+  };
+  return {
+    loadWanted: async () => {
+      if (wantsSql) await loadSqlReader('postgres');
+      canReadSql = wantsSql;
+      const paths = [...wanted];
+      wanted.clear();
+      for (const path of paths) loaded.set(path, undefined);
+      for (const [path, { text }] of await tree.read(paths.filter((path) => CODE_FILE.test(path)))) {
+        const found = text === undefined ? undefined : shelf.parse(path, entries.get(path)?.id ?? '', text);
+        if (found && isModule(found)) loaded.set(path, found);
+      }
+    },
+    read: ({ path, id, text }: Gated) => {
+      lacks = false;
+      files = new Map();
+      answers = new Map();
+      const module = shelf.parse(path, id, text);
+      const facts = isModule(module) ? factsOf(module, modules, say) : unread(path, text, module);
+      files.delete(path);
+      return { facts, lacks, needs: { files: [...files], imports: [...answers.values()] } };
+    },
+  };
+}
+
+/** What families say of one module. */
+interface Said {
+  readonly queries: readonly (FoundQuery & { readonly family: string })[];
+  readonly models: readonly Model[];
+}
+
+function saidBy(families: readonly Family[], module: CodeModule, modules: Modules): Said {
+  const queries: Said['queries'][number][] = [];
+  const models: Model[] = [];
+  for (const family of families) {
+    const found = family.read(module, modules);
+    for (const query of found.queries) queries.push({ ...query, family: family.name });
+    for (const model of found.models) models.push({ ...model, family: family.name });
+  }
+  return { queries, models };
+}
+
+function factsOf(module: CodeModule, modules: Modules, say: (module: CodeModule) => Said): CodeFacts {
+  const { queries, models } = say(module);
+  const placed = queries.map(({ node, ...query }): Query => {
+    const loop = loopAround(module, node, modules);
+    return { ...query, span: module.span(node), ...(loop ? { loop } : {}) };
+  });
+  const reached = reachedInLoops(module, modules, (one) => say(one).queries);
+  return { queries: [...placed, ...reached], models };
+}
+
+function unread(
+  path: string,
+  text: string,
+  { reason, offset }: { readonly reason: string; readonly offset: number },
+): CodeFacts {
+  const span = toSpan(path, lineStarts(text), offset, offset);
+  return { queries: [], models: [], notRead: { reason, span } };
+}
+
+/** Where an import leads, as a text that can be compared. */
+export function answerOf(imports: ImportResolver, from: string, specifier: string): string {
+  const found = imports.resolve(from, specifier);
+  return found.kind === 'file' ? found.path : `${found.kind}:`;
+}
