@@ -32,8 +32,17 @@ const LIMITS: ChildLimits = { milliseconds: 10_000, megabytes: 1_000 };
 /** Milliseconds for an exact engine: to make and start its server, to make a database, to try new migrations. */
 const EXACT = { open: 60_000, build: 300_000, attempt: 30_000 } as const;
 
-/** Exit code by which the child says that it held too much memory. */
-const OUT_OF_MEMORY = 77;
+/** Megabytes of data that the process counts before it has done anything. */
+const AT_REST = 200;
+
+/**
+ * The system's own bounds come before the program: an engine that plans a statement for seconds leaves its process no turn
+ * to look at its memory. Where a system knows one of them not, the rest holds.
+ */
+const BOUNDED = `ulimit -d "$1" 2>/dev/null
+ulimit -c 0 2>/dev/null
+shift
+exec "$@"`;
 
 type RequestBody = Request extends infer R ? (R extends Request ? Omit<R, 'id' | 'instance'> : never) : never;
 
@@ -107,10 +116,12 @@ interface Live {
 }
 
 function start(megabytes: number): Live {
-  const child = spawn(process.execPath, ['--max-old-space-size=512', entry(), String(megabytes)], {
-    env: {},
-    stdio: ['pipe', 'ignore', 'ignore', 'pipe'],
-  });
+  const program = [process.execPath, '--max-old-space-size=512', entry(), String(megabytes)] as const;
+  const [command, ...args] =
+    process.platform === 'win32'
+      ? program
+      : ['/bin/sh', '-c', BOUNDED, 'tablewarden', String((megabytes + AT_REST) * 1_000), ...program];
+  const child = spawn(command, args, { env: {}, stdio: ['pipe', 'ignore', 'ignore', 'pipe'] });
   const pending = new Map<number, Pending>();
   let ids = 0;
   let end: ScratchError | undefined;
@@ -169,8 +180,11 @@ function hold(child: ChildProcess, busy: boolean): void {
     else one?.unref?.();
 }
 
+/** By which signals a process ends that may have no more memory: its own, and V8's. */
+const OUT_OF_MEMORY: readonly (string | null)[] = ['SIGABRT', 'SIGTRAP'];
+
 function endOf(code: number | null, signal: NodeJS.Signals | null): ScratchError {
-  if (code === OUT_OF_MEMORY || code === 134)
+  if (OUT_OF_MEMORY.includes(signal) || code === 134)
     return new ScratchError('memory', 'it needed more memory than it may have');
   return new ScratchError('died', `the engine ended by itself (${signal ?? code})`);
 }

@@ -17,8 +17,9 @@ const exacts = new Map<number, ExactEngine>();
 /** Databases work side by side; what is asked of one is done in order. */
 const queues = new Map<number, Promise<void>>();
 
+// Not `process.exit`: that waits for the statement that runs.
 setInterval(() => {
-  if (process.memoryUsage.rss() > limitMb * 1_000_000) process.exit(77);
+  if (process.memoryUsage.rss() > limitMb * 1_000_000) process.abort();
 }, 50).unref();
 
 createInterface({ input: process.stdin })
@@ -30,14 +31,16 @@ createInterface({ input: process.stdin })
       before.then(() => answer(request)),
     );
   })
-  .on('close', () => process.exit(0));
+  .on('close', () => process.kill(process.pid, 'SIGKILL'));
 
 async function answer(request: Request): Promise<void> {
   try {
     send({ id: request.id, value: await perform(request) });
   } catch (error) {
     const { kind, message } =
-      error instanceof ScratchError ? error : new ScratchError('error', String(error));
+      error instanceof ScratchError
+        ? error
+        : new ScratchError('error', error instanceof Error ? error.message : String(error));
     send({ id: request.id, error: { kind, message } });
   }
 }

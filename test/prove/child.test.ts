@@ -1,6 +1,9 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
 import { existsSync, mkdtempSync, readdirSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import type { Readable } from 'node:stream';
 import { afterAll, afterEach, expect, test } from 'vitest';
 import { type EngineChild, openChild } from '../../src/prove/child.ts';
 
@@ -74,13 +77,15 @@ test('logging to a file writes none', async () => {
   expect(existsSync(join(folder, 'log'))).toBe(false);
 });
 
+const CROSS_JOIN = 'SELECT count(*) FROM range(10000000) a, range(10000000) b WHERE a.range + b.range = 7';
+
 test.each([
   ['constant folding that ignores an interrupt', 'SELECT range(0, 2000000000)'],
   [
     'an endless recursive query',
     'WITH RECURSIVE r(n) AS (SELECT 1 UNION ALL SELECT n + 1 FROM r) SELECT count(*) FROM r',
   ],
-  ['a cross join', 'SELECT count(*) FROM range(10000000) a, range(10000000) b WHERE a.range + b.range = 7'],
+  ['a cross join', CROSS_JOIN],
 ])('%s is stopped', async (_, sql) => {
   const scratch = await open({ milliseconds: 700 });
   await expect(scratch.query(sql)).rejects.toMatchObject({ kind: expect.stringMatching(/^(time|memory)$/) });
@@ -88,7 +93,7 @@ test.each([
 
 test('a child that died says so, and the next database comes from a new one', async () => {
   const scratch = await open({ milliseconds: 300 });
-  await expect(scratch.query('SELECT range(0, 2000000000)')).rejects.toThrow();
+  await expect(scratch.query(CROSS_JOIN)).rejects.toMatchObject({ kind: 'time' });
   await expect(scratch.query('SELECT 1')).rejects.toMatchObject({ kind: 'died' });
   const again = await child?.open();
   expect(await again?.query('SELECT 1 AS one')).toEqual([{ one: 1 }]);
@@ -97,4 +102,19 @@ test('a child that died says so, and the next database comes from a new one', as
 test('a child that holds too much memory is ended', async () => {
   const scratch = await open({ megabytes: 90 });
   await expect(scratch.query(`SELECT repeat('x', 150000000) AS x`)).rejects.toMatchObject({ kind: 'memory' });
+});
+
+test('a child whose parent is gone ends in the middle of a statement', async () => {
+  const engine = spawn(process.execPath, ['dist/engine-child.js', '1000'], {
+    stdio: ['pipe', 'ignore', 'ignore', 'pipe'],
+  });
+  const answers = engine.stdio[3];
+  const request = (id: number, body: object) =>
+    engine.stdin?.write(`${JSON.stringify({ id, instance: 1, ...body })}\n`);
+  request(1, { call: 'open' });
+  await once(answers as Readable, 'data'); // a pipe, as `stdio` asks
+  request(2, { call: 'query', sql: CROSS_JOIN });
+  await new Promise((resolve) => setTimeout(resolve, 300));
+  engine.stdin?.end();
+  expect(await once(engine, 'exit')).toEqual([null, 'SIGKILL']);
 });
