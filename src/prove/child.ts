@@ -30,7 +30,7 @@ export interface EngineChild {
 const LIMITS: ChildLimits = { milliseconds: 10_000, megabytes: 1_000 };
 
 /** Milliseconds for an exact engine: to make and start its server, to make a database, to try new migrations. */
-const EXACT = { open: 60_000, build: 300_000, attempt: 30_000 } as const;
+const EXACT = { open: 60_000, build: 300_000, attempt: 10_000 } as const;
 
 /** Megabytes of data that the process counts before it has done anything. */
 const AT_REST = 200;

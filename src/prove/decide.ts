@@ -10,7 +10,8 @@ export interface Decision {
 
 /**
  * One decision for each migration. An engine that ran the SQL itself decides over one that ran a translation; where it did
- * not run the very statement that the translation refused, the refusal stands. A proof that died is told beside it.
+ * not run the very statement that the translation refused, the refusal stands. A proof that died is told
+ * beside it; of two that died the exact engine's.
  */
 export function decide(proofs: readonly Proof[]): readonly Decision[] {
   const groups = new Map<string, Decision[]>();
@@ -26,7 +27,8 @@ function decideOne(all: readonly Decision[]): readonly Decision[] {
   const exact = all.find(({ proof }) => !proof.lowered);
   const lowered = all.find(({ proof }) => proof.lowered);
   if (!exact || !lowered) return all;
-  if (exact.migration.verdict === 'not tried') return exact.migration.died ? [lowered, exact] : [lowered];
+  if (exact.migration.verdict === 'not tried')
+    return !exact.migration.died ? [lowered] : lowered.migration.died ? [exact] : [lowered, exact];
   const refused = lowered.migration.statements.findIndex(({ word }) => word === 'failed');
   if (exact.migration.verdict === 'refuted' || refused < 0) return [exact];
   const word = exact.migration.statements[refused]?.word;

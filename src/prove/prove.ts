@@ -36,6 +36,9 @@ export interface Hindrance {
 
 type Run = (statement: Statement) => Promise<Outcome>;
 
+/** Seconds that a proof may take as a whole: one of new migrations is waited for, one of a whole chain was asked for. */
+const WHOLE_TIME = { slice: 5, empty: 120 } as const;
+
 /**
  * Runs migrations in an empty scratch database, statement by statement, with the fold beside it. A run on seeded rows ends at
  * the first statement that they hinder, and proves nothing then.
@@ -47,12 +50,13 @@ export async function prove(
   const { chain, schema, migrations, from } = request;
   const lowered = chain.dialect !== 'duckdb';
   const verdicts: MigrationVerdict[] = [];
+  const started = performance.now();
   let died: string | undefined;
   const fold = openFold(schema);
   const proof = { engine: scratch.engine, chain: chain.id, lowered, from, migrations: verdicts };
   let run: Run | undefined;
   try {
-    run = await prepare(request, scratch, fold);
+    run = within(WHOLE_TIME[from], started, await prepare(request, scratch, fold));
   } catch (error) {
     died = reasonOf(error);
   }
@@ -71,6 +75,13 @@ export async function prove(
     }
   }
   return { proof };
+}
+
+function within(seconds: number, started: number, run: Run): Run {
+  return (statement) => {
+    if (performance.now() - started < seconds * 1_000) return run(statement);
+    throw new ScratchError('time', `its statements together ran for ${seconds} s, and the proof was stopped`);
+  };
 }
 
 async function prepare(

@@ -44,6 +44,7 @@ export function coverageOf(
     ...whole(path, reason),
     kind: matters ? 'unread' : 'not modelled',
   }));
+  const migrations = new Set(chains.flatMap((chain) => chain.migrations.map(({ source }) => source)));
   let statements = 0;
   for (const source of sources) {
     statements += source.statements.length;
@@ -51,7 +52,11 @@ export function coverageOf(
       if (statement.unread)
         notAnalysed.push({ ...statement.unread.span, reason: statement.unread.message, kind: 'unread' });
       else if (statement.notModelled)
-        notAnalysed.push({ ...statement.span, reason: statement.notModelled, kind: 'not modelled' });
+        notAnalysed.push({
+          ...statement.span,
+          reason: statement.notModelled,
+          kind: statement.unparsed && migrations.has(source) ? 'unread' : 'not modelled',
+        });
     }
     for (const { span, what } of source.notSql)
       notAnalysed.push({ ...span, reason: `not SQL: ${what}`, kind: 'not modelled' });

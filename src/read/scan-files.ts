@@ -36,7 +36,7 @@ export async function scanFiles(changeSet: ChangeSet, files: readonly ReadFile[]
   const addressed = new Map<string, string>();
   const sql: ChangedText[] = [];
   const unreadable: Unreadable[] = [];
-  const readable = files.filter((file) => file.kind === 'file');
+  const readable = files.filter((file) => file.kind === 'file' || isLinkToSql(file));
   for (let at = 0; at < readable.length; at += BATCH) {
     const batch = readable.slice(at, at + BATCH);
     const heads = await changeSet.head.read(
@@ -64,6 +64,11 @@ export async function scanFiles(changeSet: ChangeSet, files: readonly ReadFile[]
   return { markers, addressed, sql, unreadable };
 }
 
+/** Of other links nobody expects that they are followed. */
+function isLinkToSql({ kind, language }: ReadFile): boolean {
+  return kind === 'symlink' && language === 'sql';
+}
+
 function hasBaseSql(file: ChangedFile): boolean {
   return file.status !== 'added' && /\.sql$/i.test(file.path);
 }
@@ -76,7 +81,7 @@ export function whyUnread(content: FileText & { readonly text: undefined }): str
     case 'binary':
       return 'it is binary: it holds NUL bytes';
     case 'symlink':
-      return 'it is a symbolic link';
+      return 'it is a symbolic link, which is not followed';
     case 'missing':
       return 'this clone lacks its content (a partial clone: `git fetch --refetch --no-filter` brings it)';
   }

@@ -1,8 +1,10 @@
 import type { ChangeSet } from '../change/change-set.ts';
 import type { Finding, WaivedFinding } from '../finding/finding.ts';
+import { decide } from '../prove/decide.ts';
 import type { Proof } from '../prove/verdict.ts';
 import type { ChainChange } from '../read/chain-change.ts';
 import type { ReadChange } from '../read/read-change.ts';
+import type { NotJudged } from '../rule/select.ts';
 import type { ChainLine, Report } from './report.ts';
 import { schemaChange } from './schema-change.ts';
 
@@ -15,7 +17,7 @@ export function toReport(
   read: ReadChange,
   proof: readonly Proof[],
   findings: { readonly kept: readonly Finding[]; readonly waived: readonly WaivedFinding[] },
-  notJudged: Report['notJudged'],
+  notJudged: readonly NotJudged[],
   failOn: FailLevel,
   timings: Report['timings'],
 ): Report {
@@ -31,24 +33,25 @@ export function toReport(
     dismissed: [],
     proof,
     coverage: read.coverage,
-    notJudged,
-    conclusion: conclude(findings.kept, read, proof, failOn),
+    notJudged: notJudged.map(({ rule, reason }) => ({ rule, reason })),
+    conclusion: conclude(findings.kept, read, proof, notJudged, failOn),
     timings,
   };
 }
 
-/** A finding at the fail level fails; what was not read, or a proof that died, leaves the check neutral. */
+/** A finding at the fail level fails; what was not read, a proof that died, or rules that were lost leave the check neutral. */
 function conclude(
   findings: readonly Finding[],
   read: ReadChange,
   proof: readonly Proof[],
+  notJudged: readonly NotJudged[],
   failOn: FailLevel,
 ): Report['conclusion'] {
   const fails = failOn === 'error' ? ['error'] : failOn === 'warning' ? ['error', 'warning'] : [];
   if (findings.some((finding) => fails.includes(finding.severity))) return 'failure';
   const unread = read.coverage.notAnalysed.some((part) => part.kind === 'unread');
-  const died = proof.some((one) => one.migrations.some((migration) => migration.died));
-  return unread || died ? 'neutral' : 'success';
+  const died = decide(proof).some(({ migration }) => migration.died);
+  return unread || died || notJudged.some(({ lost }) => lost) ? 'neutral' : 'success';
 }
 
 function toLine(chain: ChainChange): ChainLine {

@@ -1,5 +1,5 @@
 import type { Span } from '../change/span.ts';
-import { decide } from '../prove/decide.ts';
+import { type Decision, decide } from '../prove/decide.ts';
 import type { MigrationVerdict, Proof } from '../prove/verdict.ts';
 import type { Coverage } from '../read/coverage.ts';
 import type { ReadChange } from '../read/read-change.ts';
@@ -29,10 +29,15 @@ export function lineClaims(
     ...read.files.map((file) => file.path),
     ...read.chains.flatMap((chain) => chain.broken),
   ]);
-  const proved = new Set(proofs.flatMap((proof) => proof.migrations.map((migration) => migration.path)));
+  const decisions = decide(proofs);
+  const told = new Set(
+    decisions.flatMap(({ migration }) =>
+      migration.verdict === 'refuted' || migration.died ? migration.path : [],
+    ),
+  );
   const said = [
-    ...claimsOfProof(proofs, (path) => changed.has(path)),
-    ...claimsOfCoverage(read.coverage, (path) => proved.has(path)),
+    ...claimsOfProof(decisions, (path) => changed.has(path)),
+    ...claimsOfCoverage(read.coverage, (path) => told.has(path)),
   ];
   return said.flatMap((line) => {
     const page = pages.get(line.rule);
@@ -42,10 +47,10 @@ export function lineClaims(
 
 /** Claims of the proof: migrations of the change, or broken by it, that do not apply, and those that could not be tried. */
 function claimsOfProof(
-  proofs: readonly Proof[],
+  decisions: readonly Decision[],
   isOfChange: (path: string) => boolean,
 ): readonly LineClaim[] {
-  return decide(proofs).flatMap(({ proof, migration }) => {
+  return decisions.flatMap(({ proof, migration }) => {
     if (!isOfChange(migration.path)) return [];
     const claim = claimOfVerdict(proof, migration);
     return claim ? [claim] : [];
@@ -89,9 +94,9 @@ function saidByEngine({ message, code, detail, hint }: NonNullable<MigrationVerd
   return [detail, hint, `SQLSTATE ${code}`].flatMap((part) => part ?? []).join(' ');
 }
 
-/** One claim for each file of which something could not be read; unread statements of a migration are its proof's to tell. */
-function claimsOfCoverage(coverage: Coverage, isProved: (path: string) => boolean): readonly LineClaim[] {
-  const parts = coverage.notAnalysed.filter((part) => part.kind === 'unread' && !isProved(part.path));
+/** One claim for each file of which something could not be read, but for those that their proof has told of. */
+function claimsOfCoverage(coverage: Coverage, isTold: (path: string) => boolean): readonly LineClaim[] {
+  const parts = coverage.notAnalysed.filter((part) => part.kind === 'unread' && !isTold(part.path));
   return [...new Set(parts.map((part) => part.path))].flatMap((path) => {
     const [first, ...others] = parts.filter((part) => part.path === path);
     if (!first) return [];

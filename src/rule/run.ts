@@ -65,6 +65,13 @@ export async function runRules(
       ],
       notJudged: [...notJudged, ...silentFailures(trouble, rules, options)],
     };
+  } catch (error) {
+    if (!(error instanceof ScratchError) || error.kind === 'error') throw error;
+    const reason = `what was read could not be loaded: ${error.message}`;
+    return {
+      claims: [],
+      notJudged: [...notJudged, ...run.map(({ id: rule }) => ({ rule, reason, lost: true as const }))],
+    };
   } finally {
     await runner.close();
   }

@@ -24,6 +24,8 @@ export interface RunOptions {
 export interface NotJudged {
   readonly rule: string;
   readonly reason: string;
+  /** It was to be run, and the engine was lost before. */
+  readonly lost?: true;
 }
 
 /** Says where something of a change is, so that a rule of Tablewarden's own which also reads something else needs that. */

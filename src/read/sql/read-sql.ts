@@ -13,6 +13,9 @@ type Reader = (
   dialect: Dialect,
 ) => Statement;
 
+/** More statements in one file are a dump of data: to read, prove and judge them all would take minutes. */
+const MAX_STATEMENTS = 10_000;
+
 const readers = new Map<'by token' | 'by parser', Reader>();
 let readQuery: typeof import('./read-query.ts').readQuery | undefined;
 
@@ -47,14 +50,30 @@ export function readSql(path: string, text: string, dialect: Dialect): SqlSource
   if (!read) throw new Error('loadSqlReader() comes first');
   const starts = lineStarts(text);
   const pieces = split(text, dialect);
-  const found = pieces
-    .filter((piece) => !piece.notSql)
+  const sql = pieces.filter((piece) => !piece.notSql);
+  const found = sql
+    .slice(0, MAX_STATEMENTS)
     .map((piece) => statementOf(read, path, starts, text, piece, dialect));
+  const rest = sql[MAX_STATEMENTS];
+  if (rest) found.push(unparsedRest(path, starts, text, rest.start, sql.length));
   const statements = readerOf(dialect) === 'by token' ? markRebuilds(found) : found;
   const notSql = pieces.flatMap(({ start, end, notSql: what }) =>
     what ? [{ span: toSpan(path, starts, start, end), what }] : [],
   );
   return { path, dialect, statements, notSql };
+}
+
+/** All that stands behind the last statement that is read, as one. */
+function unparsedRest(
+  path: string,
+  starts: readonly number[],
+  text: string,
+  start: number,
+  count: number,
+): Statement {
+  const notModelled = `only the first ${MAX_STATEMENTS} of the file's ${count} statements are read`;
+  const span = toSpan(path, starts, start, text.length);
+  return { span, text: text.slice(start), operations: [], uses: [], calls: [], notModelled, unparsed: true };
 }
 
 function statementOf(
