@@ -35,6 +35,11 @@ const WORLD: readonly { readonly module: RegExp; readonly rooms: readonly string
       why: "the command's own process loads no engine: what runs hostile SQL lives in the engine child.",
     },
     {
+      module: /^sql\.js$/,
+      rooms: ['prove'],
+      why: 'SQLite runs what strangers wrote: in the engine child, like every engine.',
+    },
+    {
       module: /^libpg-query$/,
       rooms: ['read', 'rule', 'facts'],
       why: 'SQL is parsed where it is read; every other room gets operations.',

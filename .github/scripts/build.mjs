@@ -6,7 +6,7 @@ import { build } from 'esbuild';
 import { factsText } from './facts-text.mjs';
 
 const { version, dependencies } = JSON.parse(readFileSync('package.json', 'utf8'));
-const external = ['@duckdb/node-bindings', 'enhanced-resolve', 'libpg-query', 'oxc-parser', 'yaml'];
+const external = ['@duckdb/node-bindings', 'enhanced-resolve', 'libpg-query', 'oxc-parser', 'sql.js', 'yaml'];
 for (const name of external) if (!dependencies[name]) throw new Error(`${name} is no dependency any more`);
 
 /** The rule pages, parsed: what a check needs of them, so that it reads no Markdown. */

@@ -46,9 +46,9 @@ export const OPTIONS = {
     about: 'the least severity that makes the exit code 1; default: error',
   },
   engine: {
-    value: 'duckdb|postgres',
-    words: ['duckdb', 'postgres'],
-    later: ['pglite', 'sqlite'],
+    value: 'duckdb|postgres|sqlite',
+    words: ['duckdb', 'postgres', 'sqlite'],
+    later: ['pglite'],
     about: 'the engine that runs the migrations; default: all that fit',
   },
   format: {

@@ -17,5 +17,5 @@ export function failOnOf(request: Request): CheckOptions['failOn'] {
 /** `--engine`; undefined: all that fit. */
 export function engineOf(request: Request): EngineName | undefined {
   const word = request.options.engine;
-  return word === 'duckdb' || word === 'postgres' ? word : undefined;
+  return word === 'duckdb' || word === 'postgres' || word === 'sqlite' ? word : undefined;
 }

@@ -1,7 +1,7 @@
 import { Socket } from 'node:net';
 import { createInterface } from 'node:readline';
 import { openDuckdb } from './engine/duckdb.ts';
-import type { ExactEngine } from './exact.ts';
+import type { ExactEngine, ExactOptions } from './exact.ts';
 import type { Answer, Request } from './protocol.ts';
 import { type Scratch, ScratchError } from './scratch.ts';
 
@@ -56,8 +56,7 @@ async function perform(request: Request): Promise<unknown> {
     return opened.engine;
   }
   if (request.call === 'open exact') {
-    const { openPostgres } = await import('./engine/postgres.ts');
-    const { engine, held, imperfect } = keepExact(request.instance, await openPostgres(request.options));
+    const { engine, held, imperfect } = keepExact(request.instance, await openExact(request.options));
     return { engine, held, imperfect };
   }
   const exact = exacts.get(request.instance);
@@ -79,6 +78,11 @@ async function perform(request: Request): Promise<unknown> {
     default:
       throw new Error(`${request.call} is nothing that DuckDB is asked for`);
   }
+}
+
+async function openExact(options: ExactOptions): Promise<ExactEngine> {
+  if (options.engine === 'sqlite') return (await import('./engine/sqlite.ts')).openSqlite(options.prelude);
+  return (await import('./engine/postgres.ts')).openPostgres(options);
 }
 
 function keepExact(instance: number, engine: ExactEngine): ExactEngine {

@@ -4,8 +4,34 @@ import type { Operation } from '../schema/operation.ts';
 import type { ExactMigration, ExactStatement } from './exact.ts';
 
 /** A migration as an exact engine gets it. */
-export function toExact(source: SqlSource): ExactMigration {
-  return { path: source.path, statements: source.statements.map(toExactStatement) };
+export function toExact(source: SqlSource, wrapped = false): ExactMigration {
+  const to = source.dialect === 'sqlite' ? toSqlite : toExactStatement;
+  return { path: source.path, statements: source.statements.map(to), wrapped };
+}
+
+/** SQLite gets every statement as written, but for those of libSQL and those that open other files. */
+function toSqlite({ text, operations, notModelled }: Statement): ExactStatement {
+  const [first] = operations;
+  if (first?.kind === 'transaction') return transaction(text, first.verb);
+  if (operations.some((one) => one.kind === 'redefine-column'))
+    return { text, skip: { word: 'not-modelled', reason: "ALTER COLUMN … TO … is libSQL's own" } };
+  if (
+    /^pragma\s+(\w+\s*\.\s*)?(max_page_count|page_size|temp_store|journal_mode)\b/i.test(
+      withoutComments(text),
+    )
+  )
+    return {
+      text,
+      skip: { word: 'no-effect', reason: 'how SQLite stores its database is set by the proof' },
+    };
+  if (/^(attach|detach|vacuum\s+into)\b/i.test(withoutComments(text)))
+    return { text, skip: { word: 'not-modelled', reason: notModelled ?? 'it opens another file' } };
+  return { text };
+}
+
+function withoutComments(text: string): string {
+  const [first] = tokensOf(text, 'sqlite');
+  return text.slice(first?.start ?? 0);
 }
 
 /** A statement as an exact engine gets it: what ends transactions, what refuses them, and what only a superuser may. */

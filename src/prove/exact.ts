@@ -8,7 +8,7 @@ export interface ExactStatement {
   /** What is run in its place, and why; `always`, or only inside a transaction that refuses the statement as written. */
   readonly instead?: { readonly text: string; readonly reason: string; readonly when: 'always' | 'inside' };
   /** Never sent; why. */
-  readonly skip?: { readonly word: 'not-modelled' | 'failed'; readonly reason: string };
+  readonly skip?: { readonly word: 'not-modelled' | 'no-effect' | 'failed'; readonly reason: string };
   /** Concerns roles, which belong to the server, or extensions, of which an engine has its own: a refusal says nothing. */
   readonly about?: 'roles' | 'extensions';
 }
@@ -17,12 +17,14 @@ export interface ExactStatement {
 export interface ExactMigration {
   readonly path: string;
   readonly statements: readonly ExactStatement[];
+  /** Its tool opens a transaction around it. */
+  readonly wrapped?: boolean;
 }
 
 /** What a server says when it refuses, in its own fields. */
 export interface ServerError {
   readonly message: string;
-  /** SQLSTATE: `23502`. https://www.postgresql.org/docs/current/errcodes-appendix.html */
+  /** SQLSTATE: `23502`; empty where the engine has none. https://www.postgresql.org/docs/current/errcodes-appendix.html */
   readonly code: string;
   readonly detail?: string;
   readonly hint?: string;
@@ -47,6 +49,7 @@ export interface ExactResult {
 
 /** How the database of an exact engine is chosen and made. */
 export interface ExactOptions {
+  readonly engine: 'postgres' | 'sqlite';
   /** Folder for what is kept between runs; without one everything is made anew and removed at the end. */
   readonly folder?: string;
   /** Major version that the repository runs, where it is known. */

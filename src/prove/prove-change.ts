@@ -14,7 +14,7 @@ import type { Proof } from './verdict.ts';
 export type ProofMode = 'fast' | 'full' | 'off';
 
 /** Engines by name, as `--engine` takes them. */
-export type EngineName = 'duckdb' | 'postgres';
+export type EngineName = 'duckdb' | 'postgres' | 'sqlite';
 
 /** How a change's migrations are proved. */
 export interface ProofOptions {
@@ -33,8 +33,8 @@ interface Sides {
 }
 
 /**
- * Proves the new migrations of every chain that changed, one chain after the other, in an empty DuckDB and in PostgreSQL
- * itself. A rewritten chain runs from empty in every mode; a baseline only in `full`.
+ * Proves the new migrations of every chain that changed, one chain after the other, in an empty DuckDB and in the
+ * database itself, PostgreSQL or SQLite. A rewritten chain runs from empty in every mode; a baseline only in `full`.
  */
 export async function proveChange(
   chains: readonly ChainChange[],
@@ -49,8 +49,8 @@ export async function proveChange(
     if (chain.baseline && options.mode !== 'full') continue;
     const fromEmpty = options.mode === 'full' || chain.kind === 'rewritten' || !chain.base;
     const job = { chain, head: chain.head, fromEmpty, sides, cache, options, engines };
-    const [lowered, exact] = await Promise.all([proveInDuckdb(job), proveInPostgres(job)]);
-    const again = died(lowered) && died(exact) ? await proveInPostgres(job) : exact;
+    const [lowered, exact] = await Promise.all([proveInDuckdb(job), proveInItself(job)]);
+    const again = died(lowered) && died(exact) ? await proveInItself(job) : exact;
     proofs.push(...[lowered, again].flatMap((proof) => proof ?? []));
   }
   return proofs;
@@ -71,19 +71,24 @@ function died(proof: Proof | undefined): boolean {
   return proof?.migrations.some((migration) => migration.died) ?? false;
 }
 
-async function proveInPostgres(job: Job): Promise<Proof | undefined> {
+/** The database that a chain is written for, where it can be run here. SQLite is quick enough to start afresh every time. */
+async function proveInItself(job: Job): Promise<Proof | undefined> {
   const { chain, head, fromEmpty, sides, cache, options, engines } = job;
-  if (options.engine === 'duckdb' || head.dialect !== 'postgres') return undefined;
-  const folder = cache.folder === undefined ? undefined : join(cache.folder, 'postgres');
+  const engine = head.dialect;
+  if (engine !== 'postgres' && engine !== 'sqlite') return undefined;
+  if (options.engine !== undefined && options.engine !== engine) return undefined;
+  const kept = engine === 'postgres' && cache.folder !== undefined;
+  const folder = kept ? join(cache.folder, engine) : undefined;
   const base = !fromEmpty && chain.base ? { chain: chain.base, tree: sides.base } : undefined;
   const migrations = await migrationsOf(job, fromEmpty);
-  const { make, version } = options;
-  return proveExact({ chain: head, base, migrations, make, folder, version }, engines.openExact);
+  const { version } = options;
+  const make = options.make || engine === 'sqlite';
+  return proveExact({ engine, chain: head, base, migrations, make, folder, version }, engines.openExact);
 }
 
 async function proveInDuckdb(job: Job): Promise<Proof | undefined> {
   const { chain, head, options, engines } = job;
-  if (options.engine === 'postgres') return undefined;
+  if (options.engine !== undefined && options.engine !== 'duckdb') return undefined;
   const fromEmpty = job.fromEmpty || head.dialect === 'duckdb';
   const migrations = await migrationsOf(job, fromEmpty);
   const schema = fromEmpty ? startingSchema(head) : chain.baseSchema;

@@ -10,6 +10,7 @@ import { conclude, type MigrationVerdict, type Proof, type StatementVerdict } fr
 
 /** What to prove on an exact engine: new migrations behind those that a database holds or is given first. */
 export interface ExactRequest {
+  readonly engine: ExactOptions['engine'];
   readonly chain: Chain;
   /** The chain that new migrations come on top of, and its tree; undefined: they start from empty. */
   readonly base?: { readonly chain: Chain; readonly tree: Tree };
@@ -31,22 +32,24 @@ export async function proveExact(
   request: ExactRequest,
   open: (options: ExactOptions) => Promise<ExactEngine>,
 ): Promise<Proof> {
-  const { chain, base, folder, version, make } = request;
+  const { engine: kind, chain, base, folder, version, make } = request;
   const keys = base ? prefixHashes(base.chain) : prefixHashes({ ...chain, migrations: [] });
   const prelude = toExact(await readPrelude(chain)).statements;
   let engine: ExactEngine | undefined;
   try {
-    engine = await open({ folder, version, keys, prelude, fromEmpty: !base, make });
+    engine = await open({ engine: kind, folder, version, keys, prelude, fromEmpty: !base, make });
     const before = await bring(engine, request, keys);
     if (typeof before === 'string') return untried(request, engine.engine, before, false);
     return await attempt(request, engine, before);
   } catch (error) {
     if (!(error instanceof ScratchError)) throw error;
-    return untried(request, engine?.engine ?? 'PostgreSQL', error.message, error.kind !== 'unavailable');
+    return untried(request, engine?.engine ?? NAMES[kind], error.message, error.kind !== 'unavailable');
   } finally {
     await engine?.close().catch(() => {});
   }
 }
+
+const NAMES = { postgres: 'PostgreSQL', sqlite: 'SQLite' } as const;
 
 type Migrations = ExactRequest['migrations'];
 
@@ -63,7 +66,9 @@ async function bring(
   if (!make && missing.length > FEW) return NO_DATABASE;
   if (!make) return readMigrations(base.chain, missing, base.tree);
   if (missing.length === 0) return [];
-  const results = await build(engine, missing, (files) => readMigrations(base.chain, files, base.tree));
+  const results = await build(engine, base.chain, missing, (files) =>
+    readMigrations(base.chain, files, base.tree),
+  );
   const died = results.findIndex((result) => result.died !== undefined);
   if (died >= 0) throw new ScratchError('died', `${missing[died]?.path}: ${results[died]?.died}`);
   await engine.keep(keys.at(-1) ?? '');
@@ -73,13 +78,14 @@ async function bring(
 /** Runs migrations for good, a batch at a time, up to the first at which the engine dies. */
 async function build<T>(
   engine: ExactEngine,
+  chain: Chain,
   all: readonly T[],
   read: (batch: readonly T[]) => Promise<Migrations>,
 ): Promise<readonly ExactResult[]> {
   const results: ExactResult[] = [];
   for (let at = 0; at < all.length; at += BATCH) {
     const sources = await read(all.slice(at, at + BATCH));
-    results.push(...(await engine.build(sources.map(({ source }) => toExact(source)))));
+    results.push(...(await engine.build(sources.map((one) => toExactOf(chain, one)))));
     if (results.at(-1)?.died !== undefined) break;
   }
   return results;
@@ -91,10 +97,10 @@ async function attempt(request: ExactRequest, engine: ExactEngine, before: Migra
   const { base, chain, migrations } = request;
   const imperfect = engine.imperfect;
   const results = base
-    ? (await engine.attempt([...before, ...migrations].map(({ source }) => toExact(source)))).slice(
+    ? (await engine.attempt([...before, ...migrations].map((one) => toExactOf(chain, one)))).slice(
         before.length,
       )
-    : await build(engine, migrations, async (batch) => batch);
+    : await build(engine, chain, migrations, async (batch) => batch);
   if (!base && results.length === chain.migrations.length && results.every(({ died }) => died === undefined))
     await engine.keep(prefixHashes(chain).at(-1) ?? '');
   return {
@@ -105,6 +111,10 @@ async function attempt(request: ExactRequest, engine: ExactEngine, before: Migra
     ...(imperfect > 0 ? { imperfect } : {}),
     migrations: migrations.map(({ source }, index) => toVerdict(source, results[index])),
   };
+}
+
+function toExactOf(chain: Chain, { file, source }: Migrations[number]) {
+  return toExact(source, file.transactional ?? chain.transactional);
 }
 
 function untried(

@@ -100,7 +100,7 @@ describe('a command line', () => {
       'rules writes one format.',
       'Name --format once',
     ],
-    [['prove', '--engine', 'oracle'], '--engine does not know oracle.', 'It takes duckdb, postgres.'],
+    [['prove', '--engine', 'oracle'], '--engine does not know oracle.', 'It takes duckdb, postgres, sqlite.'],
   ])('%j is refused', (argv, message, remedy) => {
     const refused = catchError(() => parseArguments(argv));
     expect(refused).toBeInstanceOf(UserError);

@@ -20,7 +20,15 @@ function migration(text: string, path = 'migrations/2.sql') {
 }
 
 const open = (options = {}) =>
-  openPostgres({ folder, keys: ['empty'], prelude: [], fromEmpty: false, make: true, ...options });
+  openPostgres({
+    engine: 'postgres',
+    folder,
+    keys: ['empty'],
+    prelude: [],
+    fromEmpty: false,
+    make: true,
+    ...options,
+  });
 
 /** Runs texts in a database that holds `base`; what became of the last. */
 async function attempted(texts: readonly string[], base = 'CREATE TABLE people (id bigint PRIMARY KEY)') {

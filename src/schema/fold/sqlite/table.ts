@@ -118,15 +118,33 @@ export function renameTable(draft: Draft, { table: name, to }: On<'rename-table'
   const legacy =
     draft.session.get('legacy_alter_table') === true && draft.session.get('foreign_keys') !== true;
   followRename(draft, table.id, to, !legacy);
-  const own = `sqlite_autoindex_${table.name}_`;
-  const indexes = current(draft, table.id).indexes.map((index) =>
-    index.name.startsWith(own)
-      ? { ...index, name: `sqlite_autoindex_${to}_${index.name.slice(own.length)}` }
-      : index,
-  );
-  setTable(draft, table.id, { ...current(draft, table.id), name: to, indexes });
+  setTable(draft, table.id, renamed(current(draft, table.id), to));
   bindDangling(draft, current(draft, table.id));
   return current(draft, table.id);
+}
+
+/** A table under another name: SQLite's own indexes are called after it, and so are constraints without a name here. */
+function renamed(table: Table, to: string): Table {
+  const own = `sqlite_autoindex_${table.name}_`;
+  const given = new RegExp(
+    `^${table.name.replace(/[^\w]/g, '\\$&')}(_.*_(?:pkey|key|fkey|check)(?:_\\d+)?)$`,
+  );
+  const named = (name: string) => {
+    const rest = given.exec(name)?.[1];
+    return rest === undefined ? name : `${to}${rest}`;
+  };
+  return {
+    ...table,
+    name: to,
+    constraints: table.constraints.map((one) => ({ ...one, name: named(one.name) })),
+    indexes: table.indexes.map((index) => ({
+      ...index,
+      ...(index.constraintName === undefined ? {} : { constraintName: named(index.constraintName) }),
+      name: index.name.startsWith(own)
+        ? `sqlite_autoindex_${to}_${index.name.slice(own.length)}`
+        : index.name,
+    })),
+  };
 }
 
 /** Whether a constraint is written on the column itself. */
