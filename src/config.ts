@@ -4,7 +4,7 @@ import { readerOf, shown, type YamlReader } from './cli/yaml-reader.ts';
 import { UserError } from './errors.ts';
 import type { Policy } from './facts/facts.ts';
 import { nearest } from './nearest.ts';
-import type { ChainTool, NamedChain } from './read/chain.ts';
+import { CHAIN_TOOLS, type NamedChain } from './read/chain.ts';
 import type { Dialect } from './schema/schema.ts';
 
 /** `tablewarden.yml`, validated, with defaults filled in: plain values for every room. */
@@ -87,7 +87,6 @@ export async function parseConfig(path: string, text: string): Promise<Config> {
 }
 
 const LARGEST = 1_000_000;
-const TOOLS: readonly ChainTool[] = ['prisma', 'drizzle', 'diesel', 'sqlx', 'supabase', 'numbered'];
 const DIALECTS: readonly Dialect[] = ['postgres', 'duckdb', 'mysql', 'sqlite'];
 const SEVERITIES = ['error', 'warning', 'note', 'off'] as const;
 
@@ -127,7 +126,7 @@ function toChain(read: YamlReader, node: Node): NamedChain {
     throw read.wrong(path, 'a path of migrations is a folder of this repository, such as db/migrations');
   return {
     path: folder,
-    ...(tool ? { tool: read.word(tool, 'tool', TOOLS) } : {}),
+    ...(tool ? { tool: read.word(tool, 'tool', CHAIN_TOOLS) } : {}),
     ...(dialect ? { dialect: read.word(dialect, 'dialect', DIALECTS) } : {}),
   };
 }

@@ -73,12 +73,16 @@ export async function followChain(
   }
   if (!base) return followNew(head, trees.head);
 
-  const edited = editedMigrations(base, head);
-  const names = new Set(base.migrations.map((file) => file.name));
-  const added = head.migrations.filter((file) => !names.has(file.name));
+  const altered = alteredMigrations(base, head);
+  const edited = altered.filter(({ file }) => !file.editable);
+  const known = new Map(base.migrations.map((file) => [file.name, file]));
+  const added = head.migrations.filter((file) => {
+    const former = known.get(file.name);
+    return !former || (file.repeatable === true && former.id !== file.id);
+  });
   const baseSchema = (await replay(base, trees.base, cache, 'schema')).schema;
   const sides = { base, head, added, edited };
-  if (edited.length > 0)
+  if (altered.length > 0)
     return { ...sides, ...(await followRewritten(base, head, trees, baseSchema, cache)) };
   if (added.length === 0) return { ...unchanged(head.id, baseSchema), ...sides, kind: 'same' };
   return { ...sides, ...(await followAppended(head, added, trees.head, baseSchema)), baseline: false };
@@ -149,14 +153,18 @@ function unchanged(id: string, schema: Schema) {
   };
 }
 
-/** A migration of base is found again by its name; its content must be the same, and none that came after it may come before. */
-function editedMigrations(base: Chain, head: Chain): readonly EditedMigration[] {
+/**
+ * A migration of base is found again by its name; its content must be the same, and none that came after it may come before.
+ * One that runs again whenever it changes may do both.
+ */
+function alteredMigrations(base: Chain, head: Chain): readonly EditedMigration[] {
   const byName = new Map(head.migrations.map((file, place) => [file.name, { file, place }]));
   let furthest = -1;
   return base.migrations.flatMap((file) => {
     const found = byName.get(file.name);
     if (!found) return [{ file }];
     const { file: as, place } = found;
+    if (as.repeatable) return [];
     const reordered = place < furthest;
     furthest = Math.max(furthest, place);
     if (as.id !== file.id) return [{ file, as }];
@@ -169,7 +177,7 @@ function operationsOf(
   chain: Chain,
   schema: Schema,
 ): readonly ChangeOperation[] {
-  let open = chain.transactional;
+  let open = migration.source.transactional ?? migration.file.transactional ?? chain.transactional;
   const operations: ChangeOperation[] = [];
   const anew = new Set(
     migration.steps.flatMap(({ applied }) =>

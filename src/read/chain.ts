@@ -1,6 +1,31 @@
 import type { Dialect } from '../schema/schema.ts';
 
-export type ChainTool = 'prisma' | 'drizzle' | 'diesel' | 'sqlx' | 'supabase' | 'numbered';
+/** The migration tools whose rules are known, as the configuration names them. */
+export const CHAIN_TOOLS = [
+  'prisma',
+  'drizzle',
+  'diesel',
+  'sqlx',
+  'supabase',
+  'goose',
+  'golang-migrate',
+  'dbmate',
+  'flyway',
+  'atlas',
+  'liquibase',
+  'node-pg-migrate',
+  'sqitch',
+  'pop',
+  'sql-migrate',
+  'tern',
+  'rambler',
+  'mybatis',
+  'play',
+  'schema-file',
+  'numbered',
+] as const;
+
+export type ChainTool = (typeof CHAIN_TOOLS)[number];
 
 /** One migration of a chain: the file that is run going up. */
 export interface MigrationFile {
@@ -15,11 +40,18 @@ export interface MigrationFile {
   readonly downPath?: string;
   /** Where a file beside it (`metadata.toml`) says otherwise than the chain's {@link Chain.transactional}. */
   readonly transactional?: boolean;
+  /** Run again whenever its content changes, as Flyway's `R__` files are: an edit of it is news, not tampering. */
+  readonly repeatable?: boolean;
+  /** Meant to be edited in place: a whole schema, a Liquibase file that grows by changesets. */
+  readonly editable?: boolean;
 }
 
 /** The migrations of one database, in the tool's own order. */
 export interface Chain {
-  /** Its folder, relative, with `/`; unique in a tree: `packages/db/migrations`. `.` for the root. */
+  /**
+   * Its folder, relative, with `/`; unique in a tree: `packages/db/migrations`. `.` for the root. Where one folder holds
+   * migrations for several databases, with the dialect behind it: `db/migrations#mysql`. The file, for a `schema-file`.
+   */
   readonly id: string;
   readonly tool: ChainTool;
   readonly dialect: Dialect;

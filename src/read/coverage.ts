@@ -1,8 +1,10 @@
 import type { Span } from '../change/span.ts';
+import type { LeftOut } from './chain.ts';
 import type { ChainChange } from './chain-change.ts';
 import type { CodeOfSide } from './code-of-change.ts';
 import type { Unreadable } from './scan-files.ts';
 import type { SqlSource } from './source.ts';
+import { whyPassedOver } from './tool/passed-over.ts';
 
 /** A part of the change whose effect is not known, and why. */
 type NotAnalysed = Span & {
@@ -39,6 +41,7 @@ export function coverageOf(
   sources: readonly SqlSource[],
   chains: readonly ChainChange[],
   said: CodeOfSide,
+  notFollowed: readonly LeftOut[],
 ): Coverage {
   const notAnalysed: NotAnalysed[] = unreadable.map(({ path, reason, matters }) => ({
     ...whole(path, reason),
@@ -67,6 +70,11 @@ export function coverageOf(
       if (changed.has(path)) notAnalysed.push(whole(path, reason));
   for (const { reason, span } of said.notRead)
     notAnalysed.push({ ...span, reason, kind: changed.has(span.path) ? 'unread' : 'not modelled' });
+  for (const { path: folder, reason } of notFollowed)
+    if (whyPassedOver(folder) === undefined)
+      for (const path of changed)
+        if (path === folder || (path.startsWith(`${folder}/`) && !IS_TEXT.test(path)))
+          notAnalysed.push({ ...whole(path, reason), kind: 'not modelled' });
   const uses = said.queries.flatMap((query) => (query.callPath ? [] : query.tables));
   const failed = sources.reduce((sum, source) => sum + source.statements.filter(isUnknown).length, 0);
   return {
@@ -79,6 +87,9 @@ export function coverageOf(
     notAnalysed,
   };
 }
+
+/** Files in a folder of migrations that are none. */
+const IS_TEXT = /\.(md|txt|json|ya?ml|toml|lock|sum)$/i;
 
 function isUnknown(statement: SqlSource['statements'][number]): boolean {
   return statement.unread !== undefined || statement.notModelled !== undefined;

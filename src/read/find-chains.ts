@@ -1,57 +1,59 @@
 import type { Tree } from '../change/change-set.ts';
-import type { Dialect } from '../schema/schema.ts';
 import type { Chain, LeftOut, NamedChain, Survey } from './chain.ts';
-import { type DialectWord, dialectOfFolder } from './tool/dialect.ts';
-import { diesel } from './tool/diesel.ts';
-import { drizzle } from './tool/drizzle.ts';
-import { guessDialect, makesTables, toolOfDirectives } from './tool/guess-dialect.ts';
-import { folderOf, type Layout, layoutOf, nameOf } from './tool/layout.ts';
+import { type Drafted, filesOf, sampleOf, tellDialect } from './tell-dialect.ts';
+import { codeFolders, packagesAbove, toldOf } from './tool/code-migrations.ts';
+import { manifestsOf } from './tool/drivers.ts';
+import { makesTables } from './tool/guess-dialect.ts';
+import { folderOf, joined, type Layout, layoutOf, nameOf } from './tool/layout.ts';
 import { numbered } from './tool/numbered.ts';
 import { whyPassedOver } from './tool/passed-over.ts';
-import { prisma } from './tool/prisma.ts';
-import { sqlx } from './tool/sqlx.ts';
-import { supabase } from './tool/supabase.ts';
+import { schemaFile, schemaFilesOf } from './tool/schema-file.ts';
+import { sqitch } from './tool/sqitch.ts';
 import { byText, type Draft, type Texts, type Tool } from './tool/tool.ts';
-
-/** In the order in which they are asked for a folder: the surest signs first. */
-const TOOLS: readonly Tool[] = [supabase, drizzle, prisma, diesel, sqlx, numbered];
-
-/** The migrations of a chain that are read to guess its dialect. */
-const SAMPLE = 4;
+import { isAlike, TOOLS, toolNamed, toolOfDirectives } from './tool/tools.ts';
 
 /** The migration chains of a tree, each in its own tool's order. */
 export async function findChains(tree: Tree, named: readonly NamedChain[]): Promise<readonly Chain[]> {
   return (await surveyChains(tree, named)).chains;
 }
 
-/** The migration chains of a tree, and what looks like one and is not followed, with the reason. Reads marker files in one batch, and the first migrations of chains whose dialect nothing tells in another. */
+/**
+ * The migration chains of a tree, and what looks like one and is not followed, with the reason. Reads marker files in one
+ * batch, the first migrations of chains that they do not tell enough of in another, and manifests where still nothing tells.
+ */
 export async function surveyChains(tree: Tree, named: readonly NamedChain[]): Promise<Survey> {
   const layout = layoutOf(await tree.entries());
   const wanted = new Map(named.map((chain) => [normalized(chain.path), chain]));
   const notFollowed: LeftOut[] = [];
   const candidates = candidatesOf(layout, wanted, notFollowed);
-  const markers = new Set(
-    [...candidates].flatMap(([folder, tools]) => tools.flatMap((tool) => tool.markers(layout, folder))),
+  const markers = [...candidates].flatMap(([folder, tools]) =>
+    tools.flatMap((tool) => tool.markers(layout, folder)),
   );
-  const texts = await readTexts(tree, markers);
+  const texts = await readTexts(tree, new Set(markers));
+  const drafted = [...candidates].flatMap(([folder, tools]) =>
+    settled(draftsOf(layout, folder, tools, texts, wanted.get(folder)), folder, notFollowed),
+  );
+  const apart = withoutVersionFolders(withoutClaimed(drafted), wanted, notFollowed);
+  const samples = await readTexts(
+    tree,
+    apart.filter(needsSample).flatMap(({ draft }) => sampleOf(draft)),
+  );
+  const known = apart.flatMap((one) => byDirectives(layout, one, samples));
+  const manifests = await readTexts(
+    tree,
+    new Set(known.flatMap(({ folder }) => manifestsOf(layout, folder))),
+  );
+  const chains = known.flatMap((one) =>
+    settled(toChain(layout, one, samples, manifests), one.folder, notFollowed),
+  );
 
-  const drafts: Drafted[] = [];
-  for (const [folder, tools] of candidates) {
-    const drafted = draftOf(layout, folder, tools, texts, wanted.get(folder));
-    if (typeof drafted === 'string') notFollowed.push({ path: folder, reason: drafted });
-    else if (drafted) drafts.push(drafted);
-  }
-  const apart = withoutVersionFolders(drafts, wanted, notFollowed);
-  const samples = await readTexts(tree, apart.filter(needsSample).flatMap(sampleOf));
-
-  const chains: Chain[] = [];
-  for (const drafted of apart) {
-    const chain = toChain(drafted, samples);
-    if (typeof chain === 'string') notFollowed.push({ path: drafted.folder, reason: chain });
-    else if (chain) chains.push(chain);
-  }
+  chains.push(...(await schemaChains(tree, layout, chains, wanted, notFollowed)));
+  notFollowed.push(...(await codeChains(tree, layout, chains)));
   for (const path of wanted.keys())
-    if (!chains.some((chain) => chain.id === path) && !notFollowed.some((other) => other.path === path))
+    if (
+      !chains.some(({ id }) => folderOfId(id) === path) &&
+      !notFollowed.some((other) => other.path === path)
+    )
       notFollowed.push({ path, reason: 'named in the configuration, and holds no migrations' });
   return {
     chains: chains.sort((a, b) => byText(a.id, b.id)),
@@ -59,11 +61,15 @@ export async function surveyChains(tree: Tree, named: readonly NamedChain[]): Pr
   };
 }
 
-interface Drafted {
-  readonly folder: string;
-  readonly tool: Tool;
-  readonly draft: Draft;
-  readonly named?: NamedChain;
+/** What was found; a reason is put on the list of what is not followed. */
+function settled<T>(
+  found: readonly T[] | T | string | undefined,
+  path: string,
+  notFollowed: LeftOut[],
+): readonly T[] {
+  if (typeof found === 'string') notFollowed.push({ path, reason: found });
+  if (found === undefined || typeof found === 'string') return [];
+  return Array.isArray(found) ? found : [found as T]; // Array.isArray does not narrow a readonly list
 }
 
 function candidatesOf(
@@ -85,31 +91,54 @@ function candidatesOf(
     if (tools.some((tool) => tool !== numbered)) notFollowed.push({ path: folder, reason });
     candidates.delete(folder);
   }
-  for (const [folder, chain] of wanted) {
-    const tool = TOOLS.find(({ name }) => name === chain.tool);
+  for (const [folder, { tool: name }] of wanted) {
+    const tool = name && toolNamed(name);
     if (tool) candidates.set(folder, [tool]);
   }
   return candidates;
 }
 
-function draftOf(
+function draftsOf(
   layout: Layout,
   folder: string,
   tools: readonly Tool[],
   texts: Texts,
   named: NamedChain | undefined,
-): Drafted | string | undefined {
+): readonly Drafted[] | string | undefined {
   for (const tool of tools) {
-    const draft = tool.draft(
-      layout,
-      folder,
-      texts,
-      named?.tool === tool.name || (named !== undefined && tool === numbered),
-    );
+    const isNamed = named?.tool === tool.name || (named !== undefined && tool === numbered);
+    const draft = tool.draft(layout, folder, texts, isNamed);
     if (typeof draft === 'string') return draft;
-    if (draft && draft.migrations.length + draft.leftOut.length > 0) return { folder, tool, draft, named };
+    const drafts = draftList(draft).filter(
+      ({ migrations, leftOut }) => migrations.length + leftOut.length > 0,
+    );
+    if (drafts.length > 0) return drafts.map((one) => ({ folder, tool, draft: one, named }));
   }
   return undefined;
+}
+
+function draftList(draft: Draft | readonly Draft[] | undefined): readonly Draft[] {
+  if (draft === undefined) return [];
+  return 'migrations' in draft ? [draft] : draft;
+}
+
+/** A plain folder below one that a tool runs as a whole is no chain of its own, nor are sqitch's other scripts. */
+function withoutClaimed(drafts: readonly Drafted[]): readonly Drafted[] {
+  const claimed = new Map<string, Set<Drafted>>();
+  for (const drafted of drafts)
+    for (const path of filesOf(drafted.draft))
+      claimed.set(path, (claimed.get(path) ?? new Set()).add(drafted));
+  const beside = drafts
+    .filter(({ tool }) => tool === sqitch)
+    .flatMap(({ folder }) => ['revert', 'verify'].map((name) => `${joined(folderOf(folder), name)}/`));
+  return drafts.filter(
+    ({ tool, folder, draft }) =>
+      tool !== numbered ||
+      !(
+        beside.some((other) => `${folder}/`.startsWith(other)) ||
+        [...filesOf(draft)].every((path) => (claimed.get(path)?.size ?? 0) > 1)
+      ),
+  );
 }
 
 /** `migrations/0.22/`, `migrations/0.23/`: one database's migrations over several folders, whose order no tool here knows. */
@@ -137,27 +166,38 @@ function withoutVersionFolders(
   return drafts.filter((drafted) => !gone.has(drafted));
 }
 
-function needsSample(drafted: Drafted): boolean {
-  return drafted.tool === numbered || (!drafted.draft.dialect && !drafted.named?.dialect);
+function needsSample({ tool, draft, named }: Drafted): boolean {
+  return isAlike(tool) || (!draft.dialect && !named?.dialect);
 }
 
-function sampleOf({ draft }: Drafted): readonly string[] {
-  return draft.migrations.slice(0, SAMPLE).map((file) => file.path);
+/** The draft, or what the tool makes of the folder whose directives stand in its first files. */
+function byDirectives(layout: Layout, drafted: Drafted, samples: Texts): readonly Drafted[] {
+  const { folder, tool, draft, named } = drafted;
+  const texts = sampleOf(draft).flatMap((path) => samples.get(path) ?? []);
+  const told = named?.tool === undefined ? toolOfDirectives(tool, texts) : undefined;
+  const better = told?.draft(layout, folder, samples, true);
+  if (!told || better === undefined || typeof better === 'string') return [drafted];
+  return draftList(better).map((one) => ({
+    ...{ folder, tool: told, named },
+    draft: { ...one, ...(one.dialect || !draft.dialect ? {} : { dialect: draft.dialect }) },
+  }));
 }
 
-function toChain(drafted: Drafted, samples: Texts): Chain | string | undefined {
+function toChain(
+  layout: Layout,
+  drafted: Drafted,
+  samples: Texts,
+  manifests: Texts,
+): Chain | string | undefined {
   const { folder, tool, draft } = drafted;
-  const texts = sampleOf(drafted).flatMap((path) => samples.get(path) ?? []);
+  const texts = sampleOf(draft).flatMap((path) => samples.get(path) ?? []);
   if (draft.doubtful && !texts.some(makesTables)) return undefined;
-  const directed =
-    tool === numbered ? texts.map(toolOfDirectives).find((name) => name !== undefined) : undefined;
-  if (directed) return `migrations of ${directed}, which hold both directions in one file, are not read yet`;
-  const told = tellDialect(drafted, texts);
+  const told = tellDialect(layout, drafted, texts, manifests);
   const { dialect } = told.word;
   if (dialect === undefined)
     return `migrations for ${told.word.other} (${told.reason}): not one of the databases read here`;
   return {
-    id: folder,
+    id: draft.part === undefined ? folder : `${folder}#${draft.part}`,
     tool: tool.name,
     dialect,
     dialectReason: told.reason,
@@ -169,33 +209,61 @@ function toChain(drafted: Drafted, samples: Texts): Chain | string | undefined {
   };
 }
 
-interface Told {
-  readonly word: DialectWord;
-  readonly reason: string;
-  readonly guessed: boolean;
+/** Files that hold a whole schema, where no chain near them says the same. */
+async function schemaChains(
+  tree: Tree,
+  layout: Layout,
+  chains: readonly Chain[],
+  wanted: ReadonlyMap<string, NamedChain>,
+  notFollowed: LeftOut[],
+): Promise<readonly Chain[]> {
+  const found = schemaFilesOf(
+    layout,
+    chains.map(({ id }) => id),
+  ).filter(
+    ({ path }) => wanted.get(path)?.tool !== schemaFile.name && whyPassedOver(folderOf(path)) === undefined,
+  );
+  const lone = found.filter(({ beside }) => beside === undefined).map(({ path }) => path);
+  const texts = await readTexts(
+    tree,
+    found.map(({ path }) => path),
+  );
+  const manifests = await readTexts(
+    tree,
+    new Set(lone.flatMap((path) => manifestsOf(layout, folderOf(path)))),
+  );
+  for (const { path, beside } of found)
+    if (beside !== undefined && makesTables(texts.get(path) ?? ''))
+      notFollowed.push({
+        path,
+        reason: `a whole schema near ${beside}, whose migrations are followed instead`,
+      });
+  return lone.flatMap((path) => {
+    const draft = schemaFile.draft(layout, path, texts, false);
+    if (draft === undefined || !makesTables(texts.get(path) ?? '')) return [];
+    return draftList(draft as Draft).flatMap((one) =>
+      settled(
+        toChain(layout, { folder: path, tool: schemaFile, draft: one }, texts, manifests),
+        path,
+        notFollowed,
+      ),
+    );
+  });
 }
 
-function tellDialect({ folder, draft, named }: Drafted, texts: readonly string[]): Told {
-  if (named?.dialect)
-    return { word: { dialect: named.dialect }, reason: 'named in the configuration', guessed: false };
-  if (draft.dialect) return { ...draft.dialect, guessed: false };
-  const byName = dialectOfFolder(folder);
-  if (byName) return { word: byName.word, reason: `the folder ${byName.part}/`, guessed: false };
-  const guess = guessDialect(texts);
-  if (guess)
-    return {
-      word: guess.word,
-      reason: `${guess.signs.join(', ')} in its first files`,
-      guessed: true,
-    };
-  return {
-    word: FALLBACK,
-    reason: 'nothing in its first files speaks for another database',
-    guessed: true,
-  };
+/** Folders of migrations written as code, which are told of and not followed. */
+async function codeChains(tree: Tree, layout: Layout, chains: readonly Chain[]): Promise<readonly LeftOut[]> {
+  const followed = new Set(
+    chains.flatMap(({ id, migrations }) => [folderOfId(id), ...migrations.map(({ path }) => folderOf(path))]),
+  );
+  const folders = codeFolders(layout, followed);
+  const texts = await readTexts(tree, new Set(folders.flatMap((folder) => packagesAbove(layout, folder))));
+  return folders.map((folder) => toldOf(layout, folder, texts));
 }
 
-const FALLBACK: { readonly dialect: Dialect } = { dialect: 'postgres' };
+function folderOfId(id: string): string {
+  return id.replace(/#\w+$/, '');
+}
 
 async function readTexts(tree: Tree, paths: Iterable<string>): Promise<Texts> {
   const texts = new Map<string, string>();

@@ -3,17 +3,18 @@ import type { ChangeSet } from '../change/change-set.ts';
 import type { Marker } from '../change/markers.ts';
 import type { Schema } from '../schema/schema.ts';
 import { type BoundModel, type BoundQuery, type BoundUse, bindQuery, bindUses } from './bind-uses.ts';
-import type { Chain, NamedChain } from './chain.ts';
+import type { Chain, LeftOut, NamedChain } from './chain.ts';
 import { type ChainChange, followChain } from './chain-change.ts';
 import type { CodeLevel, CodeOfChange } from './code-of-change.ts';
 import { type Coverage, coverageOf } from './coverage.ts';
-import { findChains } from './find-chains.ts';
+import { findChains, surveyChains } from './find-chains.ts';
 import { pairChains } from './pair-chains.ts';
 import { queriesOfSource } from './queries-of-source.ts';
 import { readLoneFile } from './read-lone-file.ts';
+import { readMigration } from './read-migration.ts';
 import { type ChangedText, type ReadFile, scanFiles } from './scan-files.ts';
 import type { SqlSource } from './source.ts';
-import { loadSqlReader, readSql } from './sql/read-sql.ts';
+import { loadSqlReader } from './sql/read-sql.ts';
 import { folderOf } from './tool/layout.ts';
 import { touchedWords } from './touched-words.ts';
 
@@ -50,7 +51,14 @@ interface Sides<T> {
 
 /** Paths whose change can change a migration chain. */
 const CHAIN_FILE =
-  /\.sql$|(^|\/)(_journal\.json|migration_lock\.toml|metadata\.toml|diesel\.toml|config\.toml)$|\.prisma$|(^|\/)drizzle\.config\./i;
+  /\.(sql|fizz|prisma)$|(^|\/)(_journal\.json|migration_lock\.toml|metadata\.toml|diesel\.toml|config\.toml|atlas\.(sum|hcl)|sqitch\.(plan|conf)|wrangler\.\w+)$|(^|\/)drizzle\.config\.|change-?log[^/]*\.(xml|ya?ml|json)$/i;
+
+/** A migration in code, which no chain runs and of which it is said. */
+const CODE_MIGRATION = /(^|\/)(migrations?|migrate)\/(v|migration)?\d[^/]*\.\w+$/i;
+
+function isOfChain(path: string): boolean {
+  return CHAIN_FILE.test(path) || CODE_MIGRATION.test(path);
+}
 
 /** Reads both sides of a change: migration chains, SQL elsewhere, code, conflict markers, and what could not be read. */
 export async function readChange(
@@ -61,13 +69,11 @@ export async function readChange(
 ): Promise<ReadChange> {
   const files = changeSet.files.map((file) => ({ ...file, language: languageOf(file.path) }));
   const scanned = await scanFiles(changeSet, files);
-  const touchesChains = files.some(
-    (file) => CHAIN_FILE.test(file.path) || CHAIN_FILE.test(file.oldPath ?? ''),
-  );
+  const touchesChains = files.some(({ path, oldPath = '' }) => [path, oldPath].some(isOfChain));
   const followed = touchesChains ? await followChains(changeSet, named, cache) : undefined;
-  const code = await readCode(changeSet, files, cache, level, followed ?? []);
-  const chains =
-    followed ?? (level === 'all' || code?.speaks ? await followChains(changeSet, named, cache) : []);
+  const code = await readCode(changeSet, files, cache, level, followed?.chains ?? []);
+  const { chains, notFollowed } =
+    followed ?? (level === 'all' || code?.speaks ? await followChains(changeSet, named, cache) : NO_CHAINS);
   const said = (await code?.finish(chains, level)) ?? NO_CODE;
   const sources = await readSources(scanned.sql, chains);
   const uses = { base: usesOf(sources.base, chains, 'base'), head: usesOf(sources.head, chains, 'head') };
@@ -90,6 +96,7 @@ export async function readChange(
       sources.head.map(({ source }) => source),
       chains,
       said.head,
+      notFollowed,
     ),
   };
 }
@@ -112,17 +119,24 @@ async function readCode(
   return readCodeOfChange(changeSet, files, cache);
 }
 
+interface Followed {
+  readonly chains: readonly ChainChange[];
+  readonly notFollowed: readonly LeftOut[];
+}
+
+const NO_CHAINS: Followed = { chains: [], notFollowed: [] };
+
 async function followChains(
   changeSet: ChangeSet,
   named: readonly NamedChain[],
   cache: Cache,
-): Promise<ChainChange[]> {
+): Promise<Followed> {
   const base = await findChains(changeSet.base, named);
-  const head = await findChains(changeSet.head, named);
+  const head = await surveyChains(changeSet.head, named);
   const chains: ChainChange[] = [];
-  for (const pair of pairChains(base, head))
+  for (const pair of pairChains(base, head.chains))
     chains.push(await followChain(pair.base, pair.head, changeSet, cache));
-  return chains;
+  return { chains, notFollowed: head.notFollowed };
 }
 
 interface ReadText {
@@ -144,7 +158,7 @@ async function readSources(
     const own = owner[side].get(path)?.[side];
     if (own) {
       await loadSqlReader(own.dialect);
-      return readSql(path, text, own.dialect);
+      return readMigration(own, path, text);
     }
     const siblings = texts.flatMap((one) => (folderOf(one.path) === folderOf(path) ? (one[side] ?? []) : []));
     return readLoneFile({ path, text, siblings }, nearestChain(path, chains)?.dialect ?? 'postgres');

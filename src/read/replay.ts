@@ -6,6 +6,7 @@ import { emptySchema, openFold } from '../schema/fold.ts';
 import { fromJson, toJson } from '../schema/json.ts';
 import type { Schema } from '../schema/schema.ts';
 import type { Chain, MigrationFile } from './chain.ts';
+import { readMigration } from './read-migration.ts';
 import { whyUnread } from './scan-files.ts';
 import type { SqlSource, Statement } from './source.ts';
 import { loadSqlReader, readSql } from './sql/read-sql.ts';
@@ -85,7 +86,7 @@ export async function readMigrations(
     const source =
       content?.text === undefined
         ? unreadable(file.path, chain.dialect, content ? whyUnread(content) : 'it is missing')
-        : readSql(file.path, content.text, chain.dialect);
+        : readMigration(chain, file.path, content.text);
     return { file, source };
   });
 }

@@ -37,6 +37,8 @@ export interface SqlSource {
   readonly path: string;
   readonly dialect: Dialect;
   readonly statements: readonly Statement[];
+  /** What a directive in the file says of the transaction around it. */
+  readonly transactional?: boolean;
   /** Text that is not SQL and was recognised: templates, psql commands, tool directives. */
   readonly notSql: readonly { readonly span: Span; readonly what: string }[];
 }

@@ -42,12 +42,15 @@ export function dialectOf(word: string): DialectWord | undefined {
   return WORDS.get(word.toLowerCase());
 }
 
+/** `riversqlite`, `storemysql8`: long words that stand for nothing else. */
+const ENDS_WITH = /(postgres(?:ql)?|mysql|mariadb|sqlite|duckdb)(?:v?\d+)?$/i;
+
 /** The database that the nearest part of a folder's path names: `db/postgresql/migrations`, `pg-migrations`. */
 export function dialectOfFolder(
   folder: string,
 ): { readonly word: DialectWord; readonly part: string } | undefined {
   for (const part of folder.split('/').reverse()) {
-    for (const token of [part, ...part.split(/[-_.]/)]) {
+    for (const token of [part, ...part.split(/[-_.]/), ...(ENDS_WITH.exec(part)?.slice(1) ?? [])]) {
       const word = dialectOf(token);
       if (word) return { word, part };
     }

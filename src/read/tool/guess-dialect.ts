@@ -4,6 +4,9 @@ interface Guess {
   readonly word: DialectWord;
   /** The words of the SQL that told. */
   readonly signs: readonly string[];
+  /** How often such words stand there, and how many different ones. */
+  readonly count: number;
+  readonly kinds: number;
 }
 
 /** Words that one database understands, each worth the same. */
@@ -11,7 +14,7 @@ const SIGNS: readonly { readonly word: DialectWord; readonly pattern: RegExp }[]
   {
     word: { dialect: 'postgres' },
     pattern:
-      /\b(big|small)?serial\b|\bjsonb\b|\btimestamptz\b|\btimestamp\s+with(out)?\s+time\s+zone\b|\bcreate\s+extension\b|\bas\s+enum\b|\bplpgsql\b|\bgen_random_uuid\b|\buuid_generate_v4\b|\bbytea\b|\bcitext\b|\btsvector\b|\busing\s+(btree|gin|gist|brin)\b|\bowner\s+to\b|\bpg_catalog\b|\bdo\s+\$|\$\$|\bset\s+not\s+null\b|\bdrop\s+not\s+null\b|\bcharacter\s+varying\b|\bint[248]\b|\brow\s+level\s+security\b|\bindex\s+concurrently\b|\bnot\s+valid\b|\balter\s+type\b|::\s*[a-z]/gi,
+      /\b(big|small)?serial\b|\bjsonb\b(?!\s*\()|\btimestamptz\b|\btimestamp\s+with(out)?\s+time\s+zone\b|\bcreate\s+extension\b|\bas\s+enum\b|\bplpgsql\b|\bgen_random_uuid\b|\buuid_generate_v4\b|\bbytea\b|\bcitext\b|\btsvector\b|\busing\s+(btree|gin|gist|brin)\b|\bowner\s+to\b|\bpg_catalog\b|\bdo\s+\$|\$\$|\bset\s+not\s+null\b|\bdrop\s+not\s+null\b|\bcharacter\s+varying\b|\bint[248]\b|\brow\s+level\s+security\b|\bindex\s+concurrently\b|\bnot\s+valid\b|\balter\s+type\b|::\s*[a-z]/gi,
   },
   {
     word: { dialect: 'mysql' },
@@ -50,15 +53,12 @@ const ENOUGH = 100_000;
 /** The database whose words stand most often in these texts, comments aside; undefined where none of them tells. */
 export function guessDialect(texts: readonly string[]): Guess | undefined {
   const sql = texts.map((text) => withoutComments(text.slice(0, ENOUGH))).join('\n');
-  let best: (Guess & { readonly count: number }) | undefined;
+  let best: Guess | undefined;
   for (const { word, pattern } of SIGNS) {
     const found = sql.match(pattern) ?? [];
     if (found.length <= (best?.count ?? 0)) continue;
-    const signs = [...new Set(found.map((sign) => sign.replace(/\s+/g, ' ').trim().toUpperCase()))].slice(
-      0,
-      3,
-    );
-    best = { word, signs, count: found.length };
+    const all = new Set(found.map((sign) => sign.replace(/\s+/g, ' ').trim().toUpperCase()));
+    best = { word, signs: [...all].slice(0, 3), count: found.length, kinds: all.size };
   }
   return best;
 }
@@ -68,19 +68,6 @@ export function makesTables(text: string): boolean {
   return /\b(create\s+(or\s+replace\s+)?(unlogged\s+)?|alter\s+|drop\s+)table\b/i.test(
     withoutComments(text.slice(0, ENOUGH)),
   );
-}
-
-/** A tool whose files hold both directions, told by the directive that it wants in each file. */
-export function toolOfDirectives(text: string): string | undefined {
-  const head = text.slice(0, ENOUGH);
-  if (/^[ \t]*--[ \t]*\+goose\s+up\b/im.test(head)) return 'goose';
-  if (/^[ \t]*--[ \t]*\+migrate\s+up\b/im.test(head)) return 'sql-migrate';
-  if (/^[ \t]*--[ \t]*migrate:up\b/im.test(head)) return 'dbmate';
-  if (/^[ \t]*--[ \t]*liquibase[ \t]+formatted[ \t]+sql\b/im.test(head)) return 'Liquibase';
-  if (/^[ \t]*---- create above \/ drop below ----/m.test(head)) return 'tern';
-  if (/^[ \t]*--[ \t]*up\s+migration\b/im.test(head) && /^[ \t]*--[ \t]*down\s+migration\b/im.test(head))
-    return 'node-pg-migrate';
-  return undefined;
 }
 
 /** Comments become a blank. Quotes are not minded: a guess may err on a comment sign within a string. */

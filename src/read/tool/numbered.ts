@@ -1,4 +1,6 @@
+import type { Dialect } from '../../schema/schema.ts';
 import type { LeftOut, MigrationFile } from '../chain.ts';
+import { type DialectWord, dialectOf } from './dialect.ts';
 import { folderOf, joined, type Layout, nameOf } from './layout.ts';
 import { byNumbers, type NumberedName, parseNumbered } from './numbered-name.ts';
 import { codeMigrations, fileOfStep, unrunSteps } from './steps.ts';
@@ -27,14 +29,41 @@ export const numbered: Tool = {
     const share = withNumber / names.length;
     if (withNumber === 0 && speaking && !named && names.length > 1 && isOwnName(nameOf(folder)))
       return 'its files carry no numbers: in which order they are run is not known';
-    if (!named && (share < (speaking ? 0.5 : 0.8) || withNumber < (speaking ? 1 : 2))) return undefined;
-    return { ...ordered(layout, folder, parsed, named), ...PLAIN, ...(speaking ? {} : { doubtful: true }) };
+    if (!named && (share < (speaking ? 0.5 : 0.8) || withNumber < (speaking ? 1 : 2) || isStep(folder)))
+      return undefined;
+    const rest = { ...PLAIN, ...(speaking ? {} : { doubtful: true }) };
+    const dialects = new Set(names.flatMap((name) => dialectIn(name)?.dialect ?? []));
+    if (dialects.size < 2) return { ...ordered(layout, folder, parsed, named), ...rest };
+    return [...dialects].map((dialect) => {
+      const own = new Map([...parsed].filter(([name]) => isFor(name, dialect)));
+      const word = { word: { dialect }, reason: 'the names of its files' };
+      return { ...ordered(layout, folder, own, named), ...rest, part: dialect, dialect: word };
+    });
   },
 };
 
 /** A folder that holds one of these is one migration, not many. */
 function isOfStep(name: string): boolean {
   return name === 'up.sql' || name === 'migration.sql';
+}
+
+/** A folder that is named like a migration of a time holds the parts of one. */
+function isStep(folder: string): boolean {
+  return /^\d{8,}[-_]/.test(nameOf(folder));
+}
+
+/** The database that a part between the dots of a file's name stands for: `0001_users.mysql.sql`. */
+function dialectIn(name: string): DialectWord | undefined {
+  return name
+    .split('.')
+    .slice(1, -1)
+    .map((part) => dialectOf(part))
+    .find((word) => word !== undefined);
+}
+
+function isFor(name: string, dialect: Dialect): boolean {
+  const word = dialectIn(name);
+  return word === undefined || word.dialect === dialect;
 }
 
 const PLAIN = { prelude: () => '', transactional: () => false };

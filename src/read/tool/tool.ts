@@ -2,12 +2,15 @@ import type { Dialect } from '../../schema/schema.ts';
 import type { ChainTool, LeftOut, MigrationFile } from '../chain.ts';
 import type { DialectWord } from './dialect.ts';
 import type { Layout } from './layout.ts';
+import type { Notation } from './notation.ts';
 
 /** Texts of the marker files that were asked for, by path; those that are no text are missing. */
 export type Texts = ReadonlyMap<string, string>;
 
 /** What a tool makes of a folder: its chain, but for the dialect where the tool does not tell it. */
 export interface Draft {
+  /** What tells it apart where one folder holds several chains: the dialect in its files' names. */
+  readonly part?: string;
   readonly migrations: readonly MigrationFile[];
   readonly leftOut: readonly LeftOut[];
   /** What the tool's own files say, nearest first, with the words that say it. */
@@ -25,8 +28,17 @@ export interface Tool {
   folders(layout: Layout): readonly string[];
   /** Marker files to read before {@link Tool.draft}. */
   markers(layout: Layout, folder: string): readonly string[];
-  /** The chain of a folder; a reason where it is the tool's and cannot be followed; undefined where it is not the tool's. */
-  draft(layout: Layout, folder: string, texts: Texts, named: boolean): Draft | string | undefined;
+  /** The chain or chains of a folder; a reason where it is the tool's and cannot be followed; undefined where it is not the tool's. */
+  draft(
+    layout: Layout,
+    folder: string,
+    texts: Texts,
+    named: boolean,
+  ): Draft | readonly Draft[] | string | undefined;
+  /** A line that every file of the tool has: where it stands in the first files of a folder, the folder is the tool's. */
+  readonly directive?: RegExp;
+  /** How its files write both directions; without it, a file is run whole. */
+  readonly notation?: Notation;
 }
 
 /** Compares as tools written in Go, Rust and JavaScript sort names. */

@@ -101,13 +101,35 @@ describe('dialect', () => {
   ])('%s is guessed from its words, and says so', async (dialect, sql) => {
     const chain = await onlyChain({ 'migrations/1_a.sql': `-- jsonb ENGINE=InnoDB\n${sql}` });
     expect(chain).toMatchObject({ dialect, dialectGuessed: true });
-    expect(chain.dialectReason).toMatch(/^[A-Z].* in its first files$/);
+    expect(chain.dialectReason).toMatch(/^[A-Z].* in its files$/);
   });
 
   test('nothing tells: Postgres, said as a guess', async () => {
     const chain = await onlyChain({ 'migrations/1_a.sql': 'CREATE TABLE t (id int);' });
     expect(chain).toMatchObject({ dialect: 'postgres', dialectGuessed: true });
-    expect(chain.dialectReason).toBe('nothing in its first files speaks for another database');
+    expect(chain.dialectReason).toBe('nothing in its files speaks for another database');
+  });
+
+  test('the only driver around tells where the SQL does not, as a guess', async () => {
+    const chain = await onlyChain({
+      'package.json': '{ "dependencies": { "mysql2": "3" } }',
+      'migrations/1_a.sql': 'CREATE TABLE t (id int);',
+    });
+    expect(chain).toMatchObject({
+      dialect: 'mysql',
+      dialectGuessed: true,
+      dialectReason: 'the driver in package.json',
+    });
+  });
+
+  test('migrations of a D1 database are SQLite', async () => {
+    const chain = await onlyChain({
+      'apps/api/wrangler.jsonc': '{ "d1_databases": [{ "binding": "DB", "migrations_dir": "./drizzle" }] }',
+      'apps/api/drizzle/1_a.sql': 'CREATE TABLE t (id int);',
+      'apps/api/drizzle/2_b.sql': '',
+    });
+    expect(chain).toMatchObject({ dialect: 'sqlite', dialectGuessed: false });
+    expect(chain.dialectReason).toBe('apps/api/wrangler.jsonc: d1_databases');
   });
 
   test('ClickHouse is told by its engines', async () => {

@@ -14,8 +14,8 @@ describe('plain numbered folders', () => {
       ['0001_B', '0001_a', '0002_c'],
     ],
     [
-      ['V1_10__c', 'V1_2__b', 'V1__a'],
-      ['V1__a', 'V1_2__b', 'V1_10__c'],
+      ['V1_10.c', 'V1_2.b', 'V1.a'],
+      ['V1.a', 'V1_2.b', 'V1_10.c'],
     ],
     [
       ['2024-10-01-b', '2024-09-30-c', '2024-09-30-2fa'],
@@ -102,21 +102,6 @@ describe('plain numbered folders', () => {
     expect(chain.migrations.map(({ name, downPath }) => [name, downPath])).toEqual([
       ['2_b', 'migrations/2_b/down.sql'],
       ['10_c', undefined],
-    ]);
-  });
-
-  test.each([
-    ['goose', '-- +goose Up\nCREATE TABLE t (id int);\n-- +goose Down\nDROP TABLE t;'],
-    ['dbmate', '-- migrate:up\nCREATE TABLE t (id int);\n-- migrate:down\nDROP TABLE t;'],
-    ['sql-migrate', '-- +migrate Up\nCREATE TABLE t (id int);'],
-  ])('files of %s, which hold both directions, are not followed', async (tool, text) => {
-    const { chains, notFollowed } = await survey({ 'migrations/1_a.sql': text });
-    expect(chains).toEqual([]);
-    expect(notFollowed).toEqual([
-      {
-        path: 'migrations',
-        reason: `migrations of ${tool}, which hold both directions in one file, are not read yet`,
-      },
     ]);
   });
 

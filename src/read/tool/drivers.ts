@@ -1,0 +1,49 @@
+import type { Dialect } from '../../schema/schema.ts';
+import { folderOf, type Layout, marksAbove } from './layout.ts';
+import type { Draft, Texts } from './tool.ts';
+
+/** Packages that talk to one database, as manifests name them. */
+const DRIVERS: Readonly<Record<Dialect, RegExp>> = {
+  postgres:
+    /"(pg|postgres|@neondatabase\/serverless|@vercel\/postgres|slonik|pg-promise|@electric-sql\/pglite)"\s*:|\b(jackc\/pgx|lib\/pq)\b|\bpostgres(ql)?-driver\b/,
+  mysql: /"(mysql2?|mariadb|@planetscale\/database)"\s*:|\bgo-sql-driver\/mysql\b/,
+  sqlite:
+    /"(better-sqlite3|sqlite3?|sql\.js|@libsql\/client|@op-engineering\/op-sqlite|expo-sqlite)"\s*:|\b(mattn\/go-sqlite3|modernc\.org\/sqlite|glebarez\/go-sqlite|ncruces\/go-sqlite3)\b/,
+  duckdb: /"(duckdb|@duckdb\/node-api|duckdb-async)"\s*:|\b(marcboeker|duckdb)\/(go-duckdb|duckdb-go)\b/,
+};
+
+const MANIFESTS = ['package.json', 'go.mod'];
+const WORKERS = ['wrangler.toml', 'wrangler.json', 'wrangler.jsonc'];
+
+/** Manifests that may tell the database of a folder's migrations, nearest first. */
+export function manifestsOf(layout: Layout, folder: string): readonly string[] {
+  return [...WORKERS, ...MANIFESTS].flatMap((name) => marksAbove(layout, folder, name));
+}
+
+/** A Worker whose D1 database has its migrations in this folder: D1 is SQLite. */
+export function workerOf(layout: Layout, folder: string, texts: Texts): Draft['dialect'] {
+  for (const path of WORKERS.flatMap((name) => marksAbove(layout, folder, name))) {
+    const text = texts.get(path) ?? '';
+    if (!/\bd1_databases\b/.test(text)) continue;
+    const named = /"?migrations_dir"?\s*[:=]\s*"(?:\.\/)?([^"]*?)\/?"/.exec(text)?.[1] ?? 'migrations';
+    const home = folderOf(path);
+    if ((home === '.' ? named : `${home}/${named}`) === folder)
+      return { word: { dialect: 'sqlite' }, reason: `${path}: d1_databases` };
+  }
+  return undefined;
+}
+
+/** The only database whose driver the nearest manifest names: a guess, for the driver may be for something else. */
+export function driverOf(layout: Layout, folder: string, texts: Texts): Draft['dialect'] {
+  for (const path of MANIFESTS.flatMap((name) => marksAbove(layout, folder, name))) {
+    const found = dialects().filter((dialect) => DRIVERS[dialect].test(texts.get(path) ?? ''));
+    const [only, ...more] = found;
+    if (only && more.length === 0) return { word: { dialect: only }, reason: `the driver in ${path}` };
+    if (only) return undefined;
+  }
+  return undefined;
+}
+
+function dialects(): readonly Dialect[] {
+  return ['postgres', 'mysql', 'sqlite', 'duckdb'];
+}
