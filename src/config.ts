@@ -33,15 +33,16 @@ export const defaultConfig: Config = {
   documents: [],
 };
 
-const PATHS = ['tablewarden.yml', '.github/tablewarden.yml'];
+/** Where a configuration is looked for. */
+export const CONFIG_PATHS: readonly string[] = ['tablewarden.yml', '.github/tablewarden.yml'];
 const MISNAMED = ['tablewarden.yaml', '.github/tablewarden.yaml', '.tablewarden.yml', '.tablewarden.yaml'];
 
 /** The configuration of a tree; {@link defaultConfig} where it has none. */
 export async function findConfig(tree: Tree): Promise<Config> {
   const entries = await tree.entries();
-  const [path, second] = PATHS.filter((candidate) => entries.has(candidate));
+  const [path, second] = CONFIG_PATHS.filter((candidate) => entries.has(candidate));
   const misnamed = MISNAMED.find((candidate) => entries.has(candidate));
-  if (misnamed) throw new UserError(`${misnamed} is not read.`, `Rename it to ${path ?? PATHS[0]}.`);
+  if (misnamed) throw new UserError(`${misnamed} is not read.`, `Rename it to ${path ?? CONFIG_PATHS[0]}.`);
   if (path === undefined) return defaultConfig;
   if (second !== undefined)
     throw new UserError(`There are two configurations: ${path} and ${second}.`, 'Keep one of them.');
@@ -62,7 +63,7 @@ export function checkRuleIds(config: Config, known: Iterable<string>): void {
     const at = config.ruleAt?.get(id);
     const guess = nearest(id, ids);
     throw new UserError(
-      `${config.path ?? PATHS[0]}${at ? `:${at}` : ''}: there is no rule named ${shown(id)}.`,
+      `${config.path ?? CONFIG_PATHS[0]}${at ? `:${at}` : ''}: there is no rule named ${shown(id)}.`,
       guess ? `Did you mean ${guess}?` : 'Run `tablewarden rules` for their names.',
     );
   }

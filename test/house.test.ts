@@ -18,7 +18,7 @@ const LINE: readonly (readonly string[])[] = [
 ];
 
 /** Folders of a door's own and files that stand in no room. */
-const DOORS = ['cli', 'hook', 'check.ts', 'cli.ts', 'hook.ts', 'config.ts'];
+const DOORS = ['action', 'cli', 'hook', 'action.ts', 'check.ts', 'cli.ts', 'hook.ts', 'config.ts'];
 const EVERYBODYS = ['errors.ts', 'nearest.ts'];
 
 /** Who may touch the world, and why nobody else. */
@@ -107,6 +107,13 @@ describe('the house', () => {
       .filter(({ file, module }) => forbidden.test(module) && !rooms.includes(roomOf(file)))
       .map(({ file, line, module }) => `${file}:${line} imports ${module}: ${why}`);
     expect(wrong).toEqual([]);
+  });
+
+  test('only the doors of GitHub fetch', () => {
+    const wrong = imports.filter(
+      ({ file, module }) => /(^|\/)git\/fetch\.ts$/.test(module) && !/^src\/(action|github)\//.test(file),
+    );
+    expect(wrong, 'the command line and the hook never use the network').toEqual([]);
   });
 
   test('no file or folder has a name that says nothing', () => {

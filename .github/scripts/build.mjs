@@ -40,7 +40,7 @@ function readerVersion() {
 }
 
 await build({
-  entryPoints: { cli: 'src/cli.ts', 'engine-child': 'src/prove/engine-child.ts' },
+  entryPoints: { cli: 'src/cli.ts', action: 'src/action.ts', 'engine-child': 'src/prove/engine-child.ts' },
   outdir: 'dist',
   bundle: true,
   splitting: true,

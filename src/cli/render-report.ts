@@ -52,13 +52,13 @@ async function pretty(report: Report, { changeSet }: RenderContext, terminal: Te
 }
 
 /** Pages of the user's own are in their repository, and have no address that is known here. */
-function ruleLinks({ ownRules }: Setup): (rule: string) => string | undefined {
+export function ruleLinks({ ownRules }: Setup): (rule: string) => string | undefined {
   const own = new Set(ownRules.map(({ id }) => id));
   return (rule) => (own.has(rule) ? undefined : pageUrl(`rules/${rule}.md`));
 }
 
 /** Every rule with the severity that the configuration gives it and the help that its page holds. */
-async function sarifRules({ setup, setupTree }: RenderContext): Promise<readonly SarifRule[]> {
+export async function sarifRules({ setup, setupTree }: RenderContext): Promise<readonly SarifRule[]> {
   const { builtInRules } = await import('../rule/pages.ts');
   const { helpOf } = await import('../rule/help.ts');
   return Promise.all(

@@ -37,12 +37,12 @@ export function toGithub(report: Report, { token, log }: GithubOptions): string 
 }
 
 /** Lines of a log in which the runner obeys nothing. */
-function withoutCommands(log: string, token: string): readonly string[] {
+export function withoutCommands(log: string, token: string): readonly string[] {
   return [`::stop-commands::${token}`, log.trimEnd(), `::${token}::`];
 }
 
 /** One workflow command (https://docs.github.com/actions/reference/workflow-commands-for-github-actions). */
-function command(
+export function command(
   name: 'error' | 'warning' | 'notice',
   properties: Readonly<Record<string, string | number | undefined>>,
   message: string,

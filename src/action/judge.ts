@@ -1,0 +1,125 @@
+import { join } from 'node:path';
+import { openCache } from '../cache/cache.ts';
+import type { ChangeSet, Tree } from '../change/change-set.ts';
+import { treeOfCommit } from '../change/commit-tree.ts';
+import { changeOfCommits, changeOfWhole } from '../change/from-git.ts';
+import { check } from '../check.ts';
+import { readSetup, type Setup } from '../cli/read-setup.ts';
+import { isOwnPage } from '../cli/setup-files.ts';
+import { CONFIG_PATHS } from '../config.ts';
+import { UserError } from '../errors.ts';
+import type { Credential } from '../git/fetch.ts';
+import { openRepository, type Repository } from '../git/repository.ts';
+import { resolveCommits } from '../git/revision.ts';
+import type { Report } from '../report/report.ts';
+import type { RunEvent } from './event.ts';
+import type { Inputs } from './inputs.ts';
+import { openRange, type Range } from './open-range.ts';
+
+/** A change that was judged. */
+export interface Judged {
+  readonly report: Report;
+  readonly changeSet: ChangeSet;
+  readonly setup: Setup;
+  /** Where configuration and rules were read: the base, so that a pull request cannot switch off its own guard. */
+  readonly setupTree: Tree;
+  /** What the reader should know about this run. */
+  readonly notes: readonly Note[];
+}
+
+/** A sentence about a run, and how loud it is said. */
+interface Note {
+  readonly kind: 'notice' | 'warning';
+  readonly text: string;
+}
+
+/** Judges what the inputs or the event compare, or with `all` everything that is there. */
+export async function judge(
+  inputs: Inputs,
+  event: RunEvent,
+  env: NodeJS.ProcessEnv,
+  say: (text: string) => void,
+): Promise<Judged> {
+  const repository = await openRepository(inputs.path);
+  const range = await rangeOf(repository, inputs, event, { credential: credentialOf(inputs, env), say });
+  const whole = inputs.all || !range;
+  const changeSet = whole
+    ? await changeOfWhole(repository, range?.head ?? 'HEAD')
+    : await changeOfCommits(repository, range.base, range.head);
+  const setupTree = range ? treeOfCommit(repository, range.base) : changeSet.head;
+  const leftOut: string[] = [];
+  const setup = await readSetup(setupTree, { leaveOut: (trouble) => leftOut.push(trouble) }).catch(
+    (error: unknown) => {
+      if (!(error instanceof UserError) || !range) throw error;
+      throw new UserError(
+        error.message,
+        `${error.remedy} It is read from the base of the change, ${range.base.slice(0, 12)}.`,
+      );
+    },
+  );
+  const { config, ownRules } = setup;
+  const report = await check(changeSet, {
+    config,
+    ownRules,
+    all: whole,
+    prove: { ...config.postgres, mode: inputs.prove, make: true },
+    failOn: inputs.failOn,
+    cache: openCache(join(repository.commonDir, 'tablewarden')),
+  });
+  const notes = [
+    ...notesOf(event),
+    ...leftOut.map(
+      (trouble): Note => ({
+        kind: 'warning',
+        text: `A rule of this repository is left out: ${trouble}`,
+      }),
+    ),
+    ...(range && !whole ? setupNotes(changeSet) : []),
+  ];
+  return { report, changeSet, setup, setupTree, notes };
+}
+
+async function rangeOf(
+  repository: Repository,
+  inputs: Inputs,
+  event: RunEvent,
+  options: Parameters<typeof openRange>[2],
+): Promise<Range | undefined> {
+  if (inputs.base !== undefined && inputs.head !== undefined) {
+    const [base = '', head = ''] = await resolveCommits(repository, [inputs.base, inputs.head]);
+    return openRange(repository, { base: { commit: base }, head }, options);
+  }
+  if (event.sides) return openRange(repository, event.sides, options);
+  if (inputs.all) return undefined;
+  throw new UserError(
+    `The event ${event.name || 'of this run'} compares nothing.`,
+    'Set `all: true` to judge everything that is there, or name both sides with `base` and `head`.',
+  );
+}
+
+/** GitHub takes the token as a password (https://docs.github.com/apps, `x-access-token`). */
+function credentialOf({ token }: Inputs, env: NodeJS.ProcessEnv): Credential | undefined {
+  if (token === undefined) return undefined;
+  const url = `${env.GITHUB_SERVER_URL ?? 'https://github.com'}/`;
+  const basic = Buffer.from(`x-access-token:${token}`).toString('base64');
+  return { url, header: `AUTHORIZATION: basic ${basic}` };
+}
+
+function notesOf(event: RunEvent): readonly Note[] {
+  if (event.name !== 'pull_request_target') return [];
+  return [{ kind: 'warning', text: TARGET }];
+}
+
+const TARGET =
+  'This workflow runs on pull_request_target, with a token that may write and with secrets in reach. Tablewarden only ' +
+  'reads the files of the pull request; no other step of the job may run them. For Tablewarden pull_request is enough.';
+
+function setupNotes({ files }: ChangeSet): readonly Note[] {
+  const changed = files
+    .map(({ path }) => path)
+    .filter((path) => CONFIG_PATHS.includes(path) || isOwnPage(path));
+  if (changed.length === 0) return [];
+  const counts = changed.length === 1 ? 'counts' : 'count';
+  const text = `${changed.join(', ')} of this change ${counts} once merged: configuration and rules are those of the base.`;
+  return [{ kind: 'notice', text }];
+}
