@@ -64,7 +64,7 @@ CREATE TABLE head.columns (
   default_sql VARCHAR,        -- its default as SQL, else NULL
   generated_sql VARCHAR,      -- its expression as SQL where it is generated, else NULL
   identity VARCHAR,           -- always | by default, else NULL
-  path VARCHAR,               -- where it was made or last altered
+  path VARCHAR,               -- where it was made
   line INTEGER,               -- first line
   col INTEGER,                -- first column
   end_line INTEGER,           -- last line

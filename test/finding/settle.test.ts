@@ -1,0 +1,55 @@
+import { expect, test } from 'vitest';
+import { settle } from '../../src/finding/settle.ts';
+import { openDuckdb } from '../../src/prove/engine/duckdb.ts';
+import { readPages } from '../../src/rule/pages.ts';
+import { runRules } from '../../src/rule/run.ts';
+import { factsOf } from '../rule/judge.ts';
+
+const rules = readPages(new URL('../../rules/', import.meta.url));
+
+const LOG = 'CREATE TABLE log (line text);\n';
+const WAIVER =
+  '-- tablewarden: allow table-without-primary-key because lines are only appended until 2999-12-31\n';
+
+/** What a check says of new migrations, by path. */
+async function settled(
+  head: Readonly<Record<string, string>>,
+  never: readonly string[] = [],
+  severities = {},
+) {
+  const facts = await factsOf({ head });
+  const { claims } = await runRules(rules, facts, openDuckdb, { all: false, severities });
+  const texts = new Map(Object.entries(head));
+  const { kept, waived } = settle(claims, { ...facts, rules, texts }, texts, never, severities);
+  return {
+    kept: kept.map(({ rule, path, line, severity }) => `${rule} ${path}:${line} ${severity}`),
+    waived: waived.map(({ rule, path, line, because, until }) => [rule, `${path}:${line}`, because, until]),
+  };
+}
+
+test('findings are kept, or set aside with the reason of their waiver', async () => {
+  expect(
+    await settled({ 'migrations/1.sql': WAIVER + LOG, 'migrations/2.sql': LOG.replace('log', 'lines') }),
+  ).toEqual({
+    kept: ['table-without-primary-key migrations/2.sql:1 warning'],
+    waived: [['table-without-primary-key', 'migrations/1.sql:2', 'lines are only appended', '2999-12-31']],
+  });
+});
+
+test('what is wrong with a waiver is a finding of its page, with the severity that is configured', async () => {
+  const head = { 'migrations/1.sql': WAIVER + LOG.replace('line text', 'id bigint PRIMARY KEY') };
+  expect((await settled(head)).kept).toEqual(['waiver-unused migrations/1.sql:1 note']);
+  expect((await settled(head, [], { 'waiver-unused': 'error' })).kept).toEqual([
+    'waiver-unused migrations/1.sql:1 error',
+  ]);
+  expect((await settled(head, [], { 'waiver-unused': 'off' })).kept).toEqual([]);
+});
+
+test('a rule that may never be waived stays, and its waiver is told', async () => {
+  const { kept, waived } = await settled({ 'migrations/1.sql': WAIVER + LOG }, ['table-without-primary-key']);
+  expect(kept.sort()).toEqual([
+    'table-without-primary-key migrations/1.sql:2 warning',
+    'waiver-forbidden migrations/1.sql:1 error',
+  ]);
+  expect(waived).toEqual([]);
+});
