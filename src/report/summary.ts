@@ -143,7 +143,10 @@ function proofText(proof: Proof, several: boolean): string {
 
 function coverageTexts({ coverage }: Report): readonly string[] {
   const { files, statements, analysed, notAnalysed } = coverage;
-  const read = `${analysed} of ${count(statements, 'statement')} in ${count(files, 'file')} analysed`;
+  const { uses = 0, usesUnknown = 0 } = coverage;
+  const unknown = usesUnknown > 0 ? `, ${usesUnknown} of tables that are not known` : '';
+  const code = uses > 0 ? `; in code ${count(uses, 'use')} of tables${unknown}` : '';
+  const read = `${analysed} of ${count(statements, 'statement')} in ${count(files, 'file')} analysed${code}`;
   const parts = notAnalysed
     .slice(0, LISTED)
     .map((part) => `  not analysed: ${plain(part.path)}:${part.line} ${plain(part.reason)}`);

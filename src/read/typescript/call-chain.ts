@@ -22,8 +22,18 @@ export interface CallChain {
   readonly node: CallExpression;
 }
 
+const known = new WeakMap<CallExpression, CallChain>();
+
 /** The chain that ends with a call. */
 export function chainOf(node: CallExpression): CallChain {
+  const before = known.get(node);
+  if (before) return before;
+  const made = unroll(node);
+  known.set(node, made);
+  return made;
+}
+
+function unroll(node: CallExpression): CallChain {
   const links: Link[] = [];
   let at: Node = node;
   for (;;) {

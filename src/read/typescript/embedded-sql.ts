@@ -7,7 +7,7 @@ import { queryReader } from '../sql/read-sql.ts';
 import { type Filling, fillings } from './fill-hole.ts';
 import type { CodeModule } from './module.ts';
 import { type Part, whyUnknown } from './text.ts';
-import type { Via } from './trail.ts';
+import { farther, type Via } from './trail.ts';
 
 /** The SQL that stands in code, read. */
 export interface EmbeddedSql {
@@ -62,6 +62,10 @@ export function beginning(parts: readonly Part[]): string {
   return text;
 }
 
+/** Parameters and functions that only ClickHouse has. */
+const CLICKHOUSE =
+  /\{\s*\w+\s*:\s*(?:U?Int|Float|String|Array|DateTime|Date|Nullable|UUID|Bool|Decimal|Identifier)|\b(?:countIf|sumIf|argMax|argMin|arrayJoin|uniqExact|uniqMerge|groupArray|quantile\w*|toStartOf\w+|toDateTime64?)\s*\(|\bPREWHERE\b/;
+
 /** Times that a text is tried with other words in the place of unknown values. */
 const TRIES = 12;
 const LONGEST = 100_000;
@@ -72,12 +76,7 @@ export function readEmbeddedSql(parts: readonly Part[], whole: Span, fill: Fill)
   const pieces = toPieces(parts, fill, declared);
   const first = assemble(pieces, []);
   if (!isStatement(first.text) || first.text.length > LONGEST) return undefined;
-  const database =
-    /\{\s*\w+\s*:\s*(U?Int|Float|String|Array|DateTime|Date|Nullable|UUID|Bool|Decimal|Identifier)/.test(
-      first.text,
-    )
-      ? 'clickhouse'
-      : undefined;
+  const database = CLICKHOUSE.test(first.text) ? 'clickhouse' : undefined;
 
   const choices: number[] = pieces.map(() => 0);
   const tried = new Set<string>();
@@ -240,10 +239,20 @@ function tableOf(
     return { whyUnresolved, op, span, resolvedBy: 'literal' };
   }
   const origin = sql.pieces.find((piece) => piece.kind === 'name' && isNamed(piece.text, table));
-  const part = sql.pieces.find((piece) => piece.kind === 'text' && piece.text.includes(table.name));
-  const via = origin?.kind === 'name' ? origin.via : part?.kind === 'text' ? part.part.via : 'literal';
+  const via = origin?.kind === 'name' ? origin.via : viaOfText(sql.pieces, table.name);
   const declaredIn = origin?.kind === 'name' ? declared.get(origin.text) : undefined;
   return { table, op, span, resolvedBy: via, declaredIn };
+}
+
+/** How far the texts had to be followed that hold a name, or parts of it. */
+function viaOfText(pieces: readonly Piece[], name: string): Via {
+  return pieces.reduce<Via>((far, piece) => {
+    if (piece.kind !== 'text') return far;
+    const text = piece.text.trim();
+    return piece.text.includes(name) || (text !== '' && name.includes(text))
+      ? farther(far, piece.part.via)
+      : far;
+  }, 'literal');
 }
 
 function isNamed(text: string, { schema, name }: QualifiedName): boolean {

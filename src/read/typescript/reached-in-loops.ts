@@ -19,9 +19,10 @@ interface Reached {
   readonly path: readonly string[];
 }
 
-/** The queries that loops of a module reach through the functions they call: one entry a call, family and set of tables. */
+/** The queries that loops of a module reach through the functions they call: one entry a call, with the tables of all that it runs. */
 export function reachedInLoops(module: CodeModule, modules: Modules, find: FindQueries): readonly Query[] {
   const own = new Set(find(module).map(({ node }) => node));
+  const known = new Map<Node, readonly Reached[]>();
   const found: Query[] = [];
   for (const { links } of module.chains)
     for (const link of links) {
@@ -30,12 +31,12 @@ export function reachedInLoops(module: CodeModule, modules: Modules, find: FindQ
       if (!loop) continue;
       const callee = calleeOf(module, link.node, modules);
       if (!callee) continue;
-      for (const { query, path } of reachedFrom(callee, modules, find, 1, new Set())) {
-        const { node: _, ...rest } = query;
-        found.push({ ...rest, span: module.span(link.node), columns: [], loop, callPath: path });
-      }
+      const reached = known.get(callee.node) ?? reachedFrom(callee, modules, find, 1, new Set());
+      known.set(callee.node, reached);
+      const together = inOne(reached);
+      if (together) found.push({ ...together, span: module.span(link.node), loop });
     }
-  return withoutRepeats(found);
+  return found;
 }
 
 function reachedFrom(
@@ -77,11 +78,24 @@ function placeOf(module: CodeModule, node: Node): string {
   return `${path}:${line}`;
 }
 
-function withoutRepeats(queries: readonly Query[]): readonly Query[] {
-  const seen = new Map<string, Query>();
-  for (const query of queries) {
-    const key = JSON.stringify([query.span, query.family, query.tables.map(({ table, op }) => [table, op])]);
-    if (!seen.has(key)) seen.set(key, query);
-  }
-  return [...seen.values()];
+/** All queries that a call runs as one: by the shortest way to one that reads, if any does. */
+function inOne(reached: readonly Reached[]): Omit<Query, 'span'> | undefined {
+  const reads = reached.filter(({ query }) => query.tables.some((use) => use.op === 'read'));
+  const [nearest] = [...(reads.length > 0 ? reads : reached)].sort((a, b) => a.path.length - b.path.length);
+  if (!nearest) return undefined;
+  const { family, database } = nearest.query;
+  const tables = new Map(
+    reached.flatMap(({ query }) =>
+      query.tables.map((use) => [JSON.stringify([use.table, use.op]), use] as const),
+    ),
+  );
+  return {
+    family,
+    database,
+    tables: [...tables.values()],
+    columns: [],
+    columnsComplete: false,
+    hasLimit: false,
+    callPath: nearest.path,
+  };
 }

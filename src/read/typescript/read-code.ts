@@ -21,8 +21,9 @@ export interface CodeReader {
 /** Changes with every change of what reading makes of a text; the build fills it in. */
 const READER_VERSION = process.env.TABLEWARDEN_READER ?? 'source';
 
-/** Files that are read together. */
-const BATCH = 400;
+/** Files whose texts are looked through together, and files that are parsed together. */
+const BATCH = 2000;
+const PARSED = 300;
 
 /** Rounds in which modules that were asked for are loaded: the length of the longest chain of imports that is followed. */
 const ROUNDS = 30;
@@ -89,11 +90,30 @@ async function readBatch(
     if (before) facts.set(path, before);
     else pending.push(gated);
   }
-  if (pending.length === 0) return facts;
+  for (let at = 0; at < pending.length; at += PARSED)
+    for (const [path, found] of await parseBatch(
+      tree,
+      pending.slice(at, at + PARSED),
+      cache,
+      shelf,
+      resolver,
+    ))
+      facts.set(path, found);
+  return facts;
+}
 
+/** Reads files in rounds: those that asked for modules that were not there are read again once they are. */
+async function parseBatch(
+  tree: Tree,
+  pending: readonly Gated[],
+  cache: Cache,
+  shelf: Shelf,
+  resolver: () => Promise<ImportResolver>,
+): Promise<ReadonlyMap<string, CodeFacts>> {
   await loadCodeParser();
-  const session = openSession(tree, await resolver(), shelf, entries);
-  let open: readonly Gated[] = pending;
+  const facts = new Map<string, CodeFacts>();
+  const session = openSession(tree, await resolver(), shelf, await tree.entries());
+  let open = pending;
   for (let round = 0; round < ROUNDS && open.length > 0; round++) {
     const asking: Gated[] = [];
     for (const gated of open) {

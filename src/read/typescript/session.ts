@@ -95,7 +95,11 @@ export function openSession(
       files = new Map();
       answers = new Map();
       const module = shelf.parse(path, id, text);
-      const facts = isModule(module) ? factsOf(module, modules, say) : unread(path, text, module);
+      let facts = isModule(module) ? factsOf(module, modules, say(module)) : unread(path, text, module);
+      if (isModule(module) && !lacks) {
+        const reached = reachedInLoops(module, modules, (one) => say(one).queries);
+        facts = { ...facts, queries: [...facts.queries, ...reached] };
+      }
       files.delete(path);
       return { facts, lacks, needs: { files: [...files], imports: [...answers.values()] } };
     },
@@ -119,14 +123,12 @@ function saidBy(families: readonly Family[], module: CodeModule, modules: Module
   return { queries, models };
 }
 
-function factsOf(module: CodeModule, modules: Modules, say: (module: CodeModule) => Said): CodeFacts {
-  const { queries, models } = say(module);
+function factsOf(module: CodeModule, modules: Modules, { queries, models }: Said): CodeFacts {
   const placed = queries.map(({ node, ...query }): Query => {
     const loop = loopAround(module, node, modules);
     return { ...query, span: module.span(node), ...(loop ? { loop } : {}) };
   });
-  const reached = reachedInLoops(module, modules, (one) => say(one).queries);
-  return { queries: [...placed, ...reached], models };
+  return { queries: placed, models };
 }
 
 function unread(

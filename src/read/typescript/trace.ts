@@ -87,10 +87,13 @@ function traceModule(module: CodeModule, source: string, trail: Trail): Traced {
 
 /** Follows what a module exports under a name. */
 export function traceExport(module: CodeModule, name: string, from: Trail): Traced {
-  const trail = deeper(from);
-  if (!trail) return unknown('it is exported in a circle');
+  const key = `${module.path} ${name}`;
+  const missing = unknown(`${module.path} does not export ${name}`);
+  if (from.open.has(key)) return missing;
+  const trail = deeper({ ...from, open: new Set([...from.open, key]) });
+  if (!trail) return unknown('it is exported too many steps away');
   const found = exportedFrom(module, name);
-  if (!found) return unknown(`${module.path} does not export ${name}`);
+  if (!found) return missing;
   if (found.kind === 'node') return trace(module, found.node, trail);
   if (found.kind === 'local') return traceName(module, found.name, module.program, trail);
   if (found.kind === 'from') return traceImport(module, found.source, found.name, further(trail, 'import'));
@@ -101,7 +104,7 @@ export function traceExport(module: CodeModule, name: string, from: Trail): Trac
     else if (star.kind !== 'unknown') return star;
     else if (!/does not export/.test(star.why)) why ??= star;
   }
-  return why ?? unknown(`${module.path} does not export ${name}`);
+  return why ?? missing;
 }
 
 /** `require('…')`, and functions that only return a value. */

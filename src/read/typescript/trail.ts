@@ -48,12 +48,16 @@ export interface Trail {
   readonly modules: Modules;
   readonly via: Via;
   readonly depth: number;
+  /** Exports that are being looked for, as `path name`: modules may pass on each other's. */
+  readonly open: ReadonlySet<string>;
   readonly steps: { left: number };
 }
 
+const NONE: ReadonlySet<string> = new Set();
+
 /** Starts following in the modules of one side. */
 export function startTrail(modules: Modules): Trail {
-  return { modules, via: 'literal', depth: 0, steps: { left: MOST } };
+  return { modules, via: 'literal', depth: 0, open: NONE, steps: { left: MOST } };
 }
 
 /** An expression that says its value itself. */

@@ -17,6 +17,8 @@ export interface Said {
   /** `users as Users: id uuid not null, email text`. */
   readonly models: readonly string[];
   readonly queries: readonly Query[];
+  /** Why files were not read. */
+  readonly notRead: readonly string[];
 }
 
 /** Reads the given files as those of one tree. */
@@ -47,6 +49,7 @@ export async function readFiles(texts: Texts): Promise<Said> {
       ),
     ),
     models: models.map(toLine),
+    notRead: [...facts.values()].flatMap((one) => one.notRead?.reason ?? []),
   };
 }
 

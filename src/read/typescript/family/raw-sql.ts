@@ -82,7 +82,8 @@ function queriesOfChain(
 ): readonly FoundQuery[] {
   return chain.links.flatMap((link, index): readonly FoundQuery[] => {
     const [first] = link.args ?? [];
-    if (!first || first.type === 'SpreadElement' || !link.name || !RUNS_SQL.test(link.name)) return [];
+    const name = link.name ?? (index === 0 && chain.root.type === 'Identifier' ? chain.root.name : '');
+    if (!first || first.type === 'SpreadElement' || !RUNS_SQL.test(name)) return [];
     const text = sqlArgument(first);
     if (!text || isTemplateOfTag(text)) return [];
     const parts = partsOf(module, text, startTrail(modules));
@@ -92,7 +93,7 @@ function queriesOfChain(
     if (sql) {
       for (const part of parts) if (part.kind === 'text') take(module, part, taken);
       const database = sql.database ?? (isClickhouse(first) ? 'clickhouse' : undefined);
-      const only = ONLY_SQL.test(link.name);
+      const only = ONLY_SQL.test(name);
       return [{ ...queryOf(link.node, { ...sql, database }), guessed: sql.how !== 'parsed' && !only }];
     }
     const [hole] = parts;

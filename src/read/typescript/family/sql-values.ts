@@ -6,6 +6,7 @@ import { partsOf, templateParts, textOf } from '../text.ts';
 import { trace } from '../trace.ts';
 import { farther, type Modules, startTrail } from '../trail.ts';
 import { drizzleColumn, drizzleTable } from './drizzle/tables.ts';
+import { nameByConvention } from './naming-convention.ts';
 
 /** Whether a template's tag is one of those that stand for SQL: `sql`, `Prisma.sql`, `db.$queryRaw`, `sql<User>`. */
 export function isSqlTag(tag: Node): boolean {
@@ -34,7 +35,8 @@ export function fillSql(modules: Modules): Fill {
     const found =
       fragmentOf(target.module, target.node, modules) ??
       modelOf(module, written, modules) ??
-      (target.node === written ? undefined : modelOf(target.module, target.node, modules));
+      (target.node === written ? undefined : modelOf(target.module, target.node, modules)) ??
+      nameByConvention(module, written, modules);
     return found?.kind === 'name' ? { ...found, via: farther(found.via, target.via) } : found;
   };
 }

@@ -3,7 +3,7 @@ import type { CodeModule } from '../../module.ts';
 import type { Modules } from '../../trail.ts';
 import { queriesOfChain } from './queries.ts';
 import { relationalQueries } from './relational.ts';
-import { columnsOf, tableOf } from './tables.ts';
+import { columnsOf, mayDeclare, tableOf } from './tables.ts';
 
 /** Drizzle: tables as `pgTable` and its like declare them, the query builder, and `db.query.users.findMany()`. */
 export const drizzle: Family = {
@@ -15,7 +15,7 @@ export const drizzle: Family = {
       ...queriesOfChain(module, chain, modules),
       ...relationalQueries(module, chain, modules),
     ]),
-    models: module.chains.flatMap((chain) => modelOf(module, chain.node, modules)),
+    models: module.chains.flatMap((chain) => (mayDeclare(chain) ? modelOf(module, chain.node, modules) : [])),
   }),
 };
 

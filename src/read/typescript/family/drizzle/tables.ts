@@ -51,6 +51,7 @@ export function tableOf(
   const { module, node, via } = traced;
   if (node.type !== 'CallExpression') return undefined;
   const chain = chainOf(node);
+  if (!mayDeclare(chain)) return undefined;
   const ofSchema = chain.links.findIndex((link) => OF_SCHEMA.test(link.name ?? '') && link.args);
   const made = ofSchema < 0 ? chain.links.findIndex((link) => link.args !== undefined) : ofSchema;
   const call = chain.links[made];
@@ -71,6 +72,17 @@ export function tableOf(
     name: maker.rename(name.text),
   };
   return { table, dialect: dialectOf(maker.prefix), module, node: call.node, via };
+}
+
+/** Whether a chain has the shape of a declaration: a name and columns, given to a function or to `schema.table`. */
+export function mayDeclare({ links }: CallChain): boolean {
+  return links.some(
+    ({ name, args }) =>
+      (name === undefined || OF_SCHEMA.test(name) || MAKER.test(name)) &&
+      args !== undefined &&
+      args.length >= 2 &&
+      args[0]?.type !== 'ObjectExpression',
+  );
 }
 
 function isAlias({ root, links }: CallChain): boolean {

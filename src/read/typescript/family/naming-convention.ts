@@ -1,0 +1,48 @@
+import type { Node } from 'oxc-parser';
+import { unwrapped } from '../call-chain.ts';
+import type { Filled } from '../embedded-sql.ts';
+import type { CodeModule } from '../module.ts';
+import { keyName } from '../scope.ts';
+import { trace } from '../trace.ts';
+import { type Modules, startTrail } from '../trail.ts';
+
+/**
+ * The name that a generated module would give: `const { table, fields } = toIdentifiers(UserRoles)` where `UserRoles` is
+ * imported from a file that is not in the repository stands for `user_roles`, and `fields.roleId` for its `role_id`. It counts
+ * only as far as a schema has it.
+ */
+export function nameByConvention(module: CodeModule, expression: Node, modules: Modules): Filled {
+  const found = memberOfNamed(module, unwrapped(expression), modules);
+  const [part, key] = found?.path ?? [];
+  if (!found || found.path.length > 2) return undefined;
+  if (part === 'table' && key === undefined)
+    return { kind: 'name', text: `"${found.table}"`, via: 'convention' };
+  if (part !== 'fields' || key === undefined) return undefined;
+  return { kind: 'name', text: `"${found.table}"."${snakeCase(key)}"`, via: 'convention' };
+}
+
+interface NamedMember {
+  readonly table: string;
+  readonly path: readonly string[];
+}
+
+/** What is taken out of a call that is given one generated name: `roles.fields.id`, or a variable that holds it. */
+function memberOfNamed(module: CodeModule, node: Node, modules: Modules): NamedMember | undefined {
+  if (node.type === 'MemberExpression') {
+    const key = keyName(node.property, node.computed);
+    const owner = key === undefined ? undefined : memberOfNamed(module, unwrapped(node.object), modules);
+    return owner && key !== undefined ? { ...owner, path: [...owner.path, key] } : undefined;
+  }
+  if (node.type !== 'Identifier') return undefined;
+  const binding = module.bindingOf(node.name, node);
+  if (binding?.kind !== 'variable' || binding.init?.type !== 'CallExpression' || !binding.path)
+    return undefined;
+  const [first] = binding.init.arguments;
+  if (first?.type !== 'Identifier' || !/^[A-Z]/.test(first.name)) return undefined;
+  if (trace(module, first, startTrail(modules)).kind !== 'unknown') return undefined;
+  return { table: snakeCase(first.name), path: binding.path };
+}
+
+function snakeCase(name: string): string {
+  return name.replace(/([a-z\d])([A-Z])/g, '$1_$2').toLowerCase();
+}
