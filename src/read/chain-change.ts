@@ -190,13 +190,21 @@ function operationsOf(
       if (operation.kind === 'transaction') open = staysOpen(operation.verb, open);
       const inTransaction = open;
       if (one.rebuilt)
-        for (const net of rebuildOperations(one.rebuilt, schema))
+        for (const net of rebuildOperations(one.rebuilt, schema, copiesOtherwise(migration)))
           operations.push({ ...net, migration: migration.file.path, inTransaction });
       const isStep = operation.rebuild && anew.has(operation.rebuild.table);
       if (!one.error && !one.skipped && !isStep)
         operations.push({ ...one, migration: migration.file.path, inTransaction: open });
     }
   return operations;
+}
+
+/** Whether a copy of rows leaves some out or puts a value in place of NULL. */
+function copiesOtherwise({ source }: ReplayedMigration): boolean {
+  return source.statements.some(
+    ({ operations: [first], text }) =>
+      first?.kind === 'write-rows' && /\b(coalesce|ifnull|iif|case|where)\b/i.test(text),
+  );
 }
 
 function staysOpen(verb: string, open: boolean): boolean {

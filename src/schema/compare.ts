@@ -25,12 +25,21 @@ export function compare(base: Schema, head: Schema): Differences {
 
 /**
  * What a table that was made anew under its own name has otherwise: on the new definition's own lines, as the columns and
- * constraints that are gone stand in none of them. `schema` names the tables that it refers to.
+ * constraints that are gone stand in none of them. `schema` names the tables that it refers to; `filled`: the copy does not take every row as it is.
  */
-export function rebuildOperations({ before, after }: Rebuilt, schema: Schema): readonly Applied[] {
+export function rebuildOperations(
+  { before, after }: Rebuilt,
+  schema: Schema,
+  filled: boolean,
+): readonly Applied[] {
   const lost: Applied[] = [];
   const made: Applied[] = [];
   compareTable(schema, before, after, lost, made);
   const placed = lost.map((one) => ({ ...one, operation: { ...one.operation, span: after.span } }));
-  return [...placed, ...made];
+  const noted = made.map((one) =>
+    filled && one.operation.kind === 'set-not-null'
+      ? { ...one, operation: { ...one.operation, filled } }
+      : one,
+  );
+  return [...placed, ...noted];
 }

@@ -153,7 +153,12 @@ export type OperationBody =
     } & On)
   | ({ readonly kind: 'set-default'; readonly column: string; readonly expression: string } & On)
   | ({ readonly kind: 'drop-default'; readonly column: string } & On)
-  | ({ readonly kind: 'set-not-null' | 'drop-not-null'; readonly column: string } & On)
+  | ({
+      readonly kind: 'set-not-null' | 'drop-not-null';
+      readonly column: string;
+      /** In a table made anew: the copy leaves rows out or gives values in place of NULL. */
+      readonly filled?: boolean;
+    } & On)
   | ({
       /** ADD GENERATED … AS IDENTITY, and SET GENERATED of a column that has one. */
       readonly kind: 'add-identity' | 'set-identity';
