@@ -70,7 +70,7 @@ function detailsOf({ operation, skipped, error }: ChangeOperation): Value {
 }
 
 function addProof(facts: Facts, ids: Identities, add: AddRow): void {
-  for (const { chain, engine, migrations } of facts.proofs)
+  for (const { chain, engine, lowered, migrations } of facts.proofs)
     for (const { path, verdict, statements, error, reason, risks = [] } of migrations) {
       const where = position(error?.span ?? startOf(path));
       add('proof.migrations', [chain, engine, path, verdict, error?.message ?? reason ?? null, ...where]);
@@ -79,7 +79,7 @@ function addProof(facts: Facts, ids: Identities, add: AddRow): void {
       for (const { tableId, on, message, span } of risks) {
         const about = ids.chainOf(chain);
         const table = about ? ids.toFact(about, tableId) : null;
-        add('proof.risks', [chain, table, engine, path, on, message, ...position(span)]);
+        add('proof.risks', [chain, table, engine, lowered, path, on, message, ...position(span)]);
       }
     }
 }

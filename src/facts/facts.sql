@@ -340,7 +340,8 @@ CREATE TABLE proof.statements (
 CREATE TABLE proof.risks (
   chain VARCHAR,              -- the chain that it belongs to
   table_id BIGINT,            -- the table whose rows were refused
-  engine VARCHAR,             -- `DuckDB 1.5.6`
+  engine VARCHAR,             -- `PostgreSQL 18.4`
+  lowered BOOLEAN,            -- true where the engine ran a translation of another dialect
   migration VARCHAR,          -- the migration's path
   stops_at VARCHAR,           -- any row | some rows: every table that is not empty, or only those that hold such rows
   message VARCHAR,            -- what the engine said

@@ -2,6 +2,7 @@ import { type ChildProcess, spawn } from 'node:child_process';
 import { createInterface } from 'node:readline';
 import type { Readable } from 'node:stream';
 import { fileURLToPath } from 'node:url';
+import type { Catalog } from './catalog/catalog.ts';
 import type { ExactEngine, ExactOptions, ExactResult } from './exact.ts';
 import type { Answer, Request } from './protocol.ts';
 import { type Row, type Scratch, ScratchError } from './scratch.ts';
@@ -98,8 +99,13 @@ export function openChild(limits: Partial<ChildLimits> = {}): EngineChild {
           return results;
         },
         keep: (key) => ask({ call: 'keep', key }, EXACT.build) as Promise<void>,
+        catalog: () => ask({ call: 'catalog' }, EXACT.attempt) as Promise<Catalog | undefined>,
         attempt: (migrations) =>
           ask({ call: 'attempt', migrations }, EXACT.attempt) as Promise<readonly ExactResult[]>,
+        attemptOnRows: async (migrations, rows) => {
+          const results = await ask({ call: 'attempt on rows', migrations, rows }, EXACT.attempt);
+          return (results ?? undefined) as readonly ExactResult[] | undefined; // the child answers in kind
+        },
         close: async () => {
           if (child.alive) await ask({ call: 'close' });
         },

@@ -98,8 +98,12 @@ async function performExact(engine: ExactEngine, request: Request): Promise<unkn
     }
     case 'attempt':
       return engine.attempt(request.migrations);
+    case 'attempt on rows':
+      return engine.attemptOnRows(request.migrations, request.rows);
     case 'keep':
       return engine.keep(request.key);
+    case 'catalog':
+      return engine.catalog();
     case 'close':
       exacts.delete(request.instance);
       return engine.close();

@@ -1,3 +1,4 @@
+import type { Catalog } from './catalog/catalog.ts';
 import type { Word } from './verdict.ts';
 
 /** A statement as an exact engine gets it: as written, with what is known of it. */
@@ -47,6 +48,12 @@ export interface ExactResult {
   readonly died?: string;
 }
 
+/** Rows of one table: as one statement, and each by itself for where some are refused. */
+export interface ExactRows {
+  readonly whole: string;
+  readonly single: readonly string[];
+}
+
 /** How the database of an exact engine is chosen and made. */
 export interface ExactOptions {
   readonly engine: 'postgres' | 'sqlite';
@@ -78,7 +85,14 @@ export interface ExactEngine {
   build(migrations: readonly ExactMigration[]): Promise<readonly ExactResult[]>;
   /** Keeps the database as it is for later runs, under a key. */
   keep(key: string): Promise<void>;
-  /** Runs new migrations in order; nothing of them outlives {@link close}. */
+  /** Runs new migrations in order; nothing of them outlives {@link close}, or the next attempt. */
   attempt(migrations: readonly ExactMigration[]): Promise<readonly ExactResult[]>;
+  /** The same on made-up rows; undefined where the engine takes none, or the migrations refuse the transaction that keeps them apart. */
+  attemptOnRows(
+    migrations: readonly ExactMigration[],
+    rows: readonly ExactRows[],
+  ): Promise<readonly ExactResult[] | undefined>;
+  /** What the server's own catalog says of the database as it is now; undefined for SQLite, whose catalog is its own SQL. */
+  catalog(): Promise<Catalog | undefined>;
   close(): Promise<void>;
 }

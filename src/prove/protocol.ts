@@ -1,4 +1,4 @@
-import type { ExactMigration, ExactOptions } from './exact.ts';
+import type { ExactMigration, ExactOptions, ExactRows } from './exact.ts';
 import type { ScratchError, Value } from './scratch.ts';
 
 /** What the parent asks of the engine child, one JSON object a line. */
@@ -16,7 +16,13 @@ export type Request = { readonly id: number; readonly instance: number } & (
   | { readonly call: 'count'; readonly sql: string }
   | { readonly call: 'open exact'; readonly options: ExactOptions }
   | { readonly call: 'build' | 'attempt'; readonly migrations: readonly ExactMigration[] }
+  | {
+      readonly call: 'attempt on rows';
+      readonly migrations: readonly ExactMigration[];
+      readonly rows: readonly ExactRows[];
+    }
   | { readonly call: 'keep'; readonly key: string }
+  | { readonly call: 'catalog' }
 );
 
 /** What it answers, in the order of the requests. */

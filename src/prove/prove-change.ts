@@ -7,7 +7,8 @@ import { replay, startingSchema } from '../read/replay.ts';
 import type { EngineChild } from './child.ts';
 import { prove } from './prove.ts';
 import { proveExact } from './prove-exact.ts';
-import { proveOnRows } from './prove-on-rows.ts';
+import { proveOnRows, seedFor } from './prove-on-rows.ts';
+import type { Seed } from './seed.ts';
 import type { Proof } from './verdict.ts';
 
 /** How far a check proves: new migrations on a slice of the schema, whole chains from empty, or not at all. */
@@ -48,7 +49,9 @@ export async function proveChange(
     if (options.mode === 'off' || !chain.head || chain.migrations.length === 0) continue;
     if (chain.baseline && options.mode !== 'full') continue;
     const fromEmpty = options.mode === 'full' || chain.kind === 'rewritten' || !chain.base;
-    const job = { chain, head: chain.head, fromEmpty, sides, cache, options, engines };
+    const deployed = chain.kind === 'appended' && chain.base;
+    const seed = deployed ? await seedFor(chain.baseSchema, chain.migrations) : undefined;
+    const job = { chain, head: chain.head, fromEmpty, sides, cache, options, engines, seed };
     const [lowered, exact] = await Promise.all([proveInDuckdb(job), proveInItself(job)]);
     const again = died(lowered) && died(exact) ? await proveInItself(job) : exact;
     proofs.push(...[lowered, again].flatMap((proof) => proof ?? []));
@@ -64,6 +67,8 @@ interface Job {
   readonly cache: Cache;
   readonly options: ProofOptions;
   readonly engines: EngineChild;
+  /** Rows that deployed tables may hold, where the new migrations depend on any. */
+  readonly seed: Seed | undefined;
 }
 
 /** The engines share a process: one that is killed takes the other along. */
@@ -83,7 +88,15 @@ async function proveInItself(job: Job): Promise<Proof | undefined> {
   const migrations = await migrationsOf(job, fromEmpty);
   const { version } = options;
   const make = options.make || engine === 'sqlite';
-  return proveExact({ engine, chain: head, base, migrations, make, folder, version }, engines.openExact);
+  const { headSchema, baseSchema: schema } = chain;
+  const onRows =
+    engine === 'postgres' && job.seed
+      ? { migrations: chain.migrations, schema, headSchema, seed: job.seed }
+      : undefined;
+  return proveExact(
+    { engine, chain: head, base, migrations, make, folder, version, headSchema, onRows },
+    engines.openExact,
+  );
 }
 
 async function proveInDuckdb(job: Job): Promise<Proof | undefined> {
@@ -91,13 +104,19 @@ async function proveInDuckdb(job: Job): Promise<Proof | undefined> {
   if (options.engine !== undefined && options.engine !== 'duckdb') return undefined;
   const fromEmpty = job.fromEmpty || head.dialect === 'duckdb';
   const migrations = await migrationsOf(job, fromEmpty);
-  const schema = fromEmpty ? startingSchema(head) : chain.baseSchema;
-  if (!fromEmpty) return proveOnRows({ chain: head, schema, migrations, from: 'slice' }, engines.open);
+  const schema = startingSchema(head);
+  const onSlice = {
+    chain: head,
+    schema: chain.baseSchema,
+    migrations: chain.migrations,
+    from: 'slice' as const,
+  };
+  if (!fromEmpty) return proveOnRows({ ...onSlice, seed: job.seed }, engines.open);
   const scratch = await engines.open();
   try {
     const { proof } = await prove({ chain: head, schema, migrations, from: 'empty' }, scratch);
-    const deployed = head.dialect !== 'duckdb' && chain.kind === 'appended' && chain.base;
-    return deployed ? await withRows(proof, chain, head, engines) : proof;
+    if (!job.seed) return proof;
+    return addRisks(proof, await proveOnRows({ ...onSlice, seed: job.seed }, engines.open));
   } finally {
     await scratch.close();
   }
@@ -110,17 +129,8 @@ async function migrationsOf({ chain, head, sides, cache }: Job, all: boolean) {
 }
 
 /** A whole chain is proved on what it makes itself; its new migrations also on the rows that they may meet. */
-async function withRows(
-  proof: Proof,
-  { baseSchema: schema, migrations }: ChainChange,
-  chain: Chain,
-  engines: EngineChild,
-): Promise<Proof> {
-  const { on, migrations: tried } = await proveOnRows(
-    { chain, schema, migrations, from: 'slice' },
-    engines.open,
-  );
-  const risks = new Map(tried.map((migration) => [migration.path, migration.risks]));
+function addRisks(proof: Proof, { on, migrations }: Proof): Proof {
+  const risks = new Map(migrations.map((migration) => [migration.path, migration.risks]));
   return {
     ...proof,
     ...(on && { on }),

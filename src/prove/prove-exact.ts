@@ -3,8 +3,12 @@ import type { Span } from '../change/span.ts';
 import type { Chain, MigrationFile } from '../read/chain.ts';
 import { prefixHashes, readMigrations, readPrelude } from '../read/replay.ts';
 import type { SqlSource, Statement } from '../read/source.ts';
+import type { Schema } from '../schema/schema.ts';
+import { compareCatalog } from './catalog/compare.ts';
 import type { ExactEngine, ExactOptions, ExactOutcome, ExactResult } from './exact.ts';
+import { attemptOnRows, type OnRows } from './exact-on-rows.ts';
 import { toExact } from './exact-statement.ts';
+import { countOf, withRisks } from './prove-on-rows.ts';
 import { ScratchError } from './scratch.ts';
 import { conclude, type MigrationVerdict, type Proof, type StatementVerdict } from './verdict.ts';
 
@@ -19,6 +23,10 @@ export interface ExactRequest {
   readonly make: boolean;
   readonly folder: string | undefined;
   readonly version: number | undefined;
+  /** The schema that the fold made of the whole chain: with it the server's catalog is compared where it ran from empty. */
+  readonly headSchema: Schema;
+  /** New migrations with what the fold made of them, and rows for the tables before them. */
+  readonly onRows?: OnRows;
 }
 
 /** Without a database that may be made, so many older migrations are run in the transaction of the new ones. */
@@ -94,23 +102,50 @@ async function build<T>(
 const NO_DATABASE = 'no database holds this chain yet; `tablewarden check` makes it';
 
 async function attempt(request: ExactRequest, engine: ExactEngine, before: Migrations): Promise<Proof> {
-  const { base, chain, migrations } = request;
+  const { base, chain, migrations, onRows } = request;
   const imperfect = engine.imperfect;
-  const results = base
-    ? (await engine.attempt([...before, ...migrations].map((one) => toExactOf(chain, one)))).slice(
-        before.length,
-      )
-    : await build(engine, chain, migrations, async (batch) => batch);
-  if (!base && results.length === chain.migrations.length && results.every(({ died }) => died === undefined))
-    await engine.keep(prefixHashes(chain).at(-1) ?? '');
-  return {
+  const seeded = base && before.length === 0 ? onRows : undefined;
+  const plain = async () => (base ? attemptBehind(engine, chain, before, migrations) : make(request, engine));
+  const {
+    results,
+    risks,
+    onRows: tried,
+  } = seeded ? await attemptOnRows(engine, seeded) : { results: await plain(), risks: [], onRows: false };
+  const catalog = !base && results.every(isWhole) ? await engine.catalog() : undefined;
+  const proof = {
     engine: engine.engine,
     chain: chain.id,
     lowered: false,
-    from: base ? 'base' : 'empty',
+    from: base ? ('base' as const) : ('empty' as const),
     ...(imperfect > 0 ? { imperfect } : {}),
+    ...(catalog ? { catalog: compareCatalog(request.headSchema, catalog) } : {}),
+    ...(seeded && tried ? { on: countOf(seeded.seed, seeded.schema) } : {}),
     migrations: migrations.map(({ source }, index) => toVerdict(source, results[index])),
   };
+  return withRisks(proof, risks);
+}
+
+async function attemptBehind(engine: ExactEngine, chain: Chain, before: Migrations, migrations: Migrations) {
+  const all = await engine.attempt([...before, ...migrations].map((one) => toExactOf(chain, one)));
+  return all.slice(before.length);
+}
+
+/** Runs the whole chain for good, and keeps what it made. */
+async function make(
+  { chain, migrations }: ExactRequest,
+  engine: ExactEngine,
+): Promise<readonly ExactResult[]> {
+  const results = await build(engine, chain, migrations, async (batch) => batch);
+  if (results.length === chain.migrations.length && results.every(({ died }) => died === undefined))
+    await engine.keep(prefixHashes(chain).at(-1) ?? '');
+  return results;
+}
+
+/** Whether the server made everything of a migration that the fold did: else the two must differ. */
+function isWhole({ outcomes, died }: ExactResult): boolean {
+  return (
+    died === undefined && outcomes.every(({ word }) => !['failed', 'tainted', 'not-modelled'].includes(word))
+  );
 }
 
 function toExactOf(chain: Chain, { file, source }: Migrations[number]) {

@@ -8,7 +8,7 @@ import type { Seed } from './seed.ts';
 import type { Proof, ProofRows, Risk } from './verdict.ts';
 
 /** After so many refusals for made-up rows a change is run without any. */
-const MOST_RISKS = 12;
+export const MOST_RISKS = 12;
 
 /**
  * Proves migrations on a slice whose tables hold made-up rows. Where rows are in the way, that is noted as a risk and the
@@ -18,7 +18,7 @@ export async function proveOnRows(
   request: ProofRequest,
   openScratch: () => Promise<Scratch>,
 ): Promise<Proof> {
-  const rows = await seedFor(request);
+  const rows = request.seed;
   const risks: Risk[] = [];
   let seed = rows;
   for (;;) {
@@ -36,8 +36,12 @@ export async function proveOnRows(
   }
 }
 
-async function seedFor({ chain, schema, migrations }: ProofRequest): Promise<Seed | undefined> {
-  if (chain.dialect === 'duckdb') return undefined;
+/** Rows for the tables of `schema` on which migrations depend; undefined where they depend on none. */
+export async function seedFor(
+  schema: Schema,
+  migrations: ProofRequest['migrations'],
+): Promise<Seed | undefined> {
+  if (schema.dialect === 'duckdb') return undefined;
   const wanted = tablesAtRisk(
     schema,
     migrations.map((migration) => migration.source),
@@ -66,14 +70,14 @@ function riskOf({ operation, span, message, refused }: Hindrance): Risk | undefi
 }
 
 /** A column that is added NOT NULL and without a value stops at the first row, whatever that holds. */
-function stopsAtAnyRow({ operation }: Applied): boolean {
+export function stopsAtAnyRow({ operation }: Applied): boolean {
   return (
     operation.kind === 'add-column' && operation.column.notNull && operation.column.default === undefined
   );
 }
 
 /** The risks at the migrations that they were met in; a statement that fails without rows too is refuted and no risk. */
-function withRisks(proof: Proof, risks: readonly Risk[]): Proof {
+export function withRisks(proof: Proof, risks: readonly Risk[]): Proof {
   if (risks.length === 0) return proof;
   return {
     ...proof,
@@ -87,7 +91,7 @@ function withRisks(proof: Proof, risks: readonly Risk[]): Proof {
   };
 }
 
-function countOf(seed: Seed, schema: Schema): ProofRows {
+export function countOf(seed: Seed, schema: Schema): ProofRows {
   return {
     tables: seed.tables.length,
     rows: seed.tables.reduce((sum, { rows }) => sum + rows.length, 0),

@@ -1,5 +1,6 @@
 import type { Span } from '../change/span.ts';
 import type { TableId } from '../schema/schema.ts';
+import type { Comparison } from './catalog/compare.ts';
 
 /** What became of one statement in one engine. */
 export type Word =
@@ -81,6 +82,8 @@ export interface Proof {
   readonly migrations: readonly MigrationVerdict[];
   /** Absent where nothing in the migrations depends on rows. */
   readonly on?: ProofRows;
+  /** The schema as read beside the server's own catalog, where a server ran the whole chain. A difference is our mistake. */
+  readonly catalog?: Comparison;
 }
 
 /** What the words of its statements, or the first that failed, mean for a migration. */

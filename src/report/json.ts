@@ -52,8 +52,20 @@ function waivedData(finding: WaivedFinding) {
   return { ...findingData(finding), because: finding.because, until: finding.until };
 }
 
-function proofData({ engine, chain, lowered, from, imperfect, migrations, on }: Proof) {
-  return { engine, chain, lowered, from, imperfect, on, migrations: migrations.map(migrationData) };
+function proofData({ engine, chain, lowered, from, imperfect, migrations, on, catalog }: Proof) {
+  return {
+    engine,
+    chain,
+    lowered,
+    from,
+    imperfect,
+    on,
+    catalog: catalog && {
+      compared: Object.values(catalog.compared).reduce((sum, number) => sum + number, 0),
+      differences: catalog.differences,
+    },
+    migrations: migrations.map(migrationData),
+  };
 }
 
 function migrationData({ path, verdict, statements, error, reason, risks }: MigrationVerdict) {

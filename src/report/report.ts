@@ -9,6 +9,9 @@ interface Coverage {
   readonly files: number;
   readonly statements: number;
   readonly analysed: number;
+  /** Uses of tables in the code that was read, and those of which it is not known which table they mean. */
+  readonly uses?: number;
+  readonly usesUnknown?: number;
   readonly notAnalysed: readonly (Span & { readonly reason: string })[];
 }
 

@@ -68,9 +68,13 @@ function proofTexts(report: Report): readonly string[] {
   const several = new Set(report.proof.map(({ chain }) => chain)).size > 1;
   return report.proof.flatMap((proof) => [
     proofText(proof, several),
-    ...rowsText(proof.on),
-    ...riskTexts(proof),
+    ...(isTold(proof, report.proof) ? [...rowsText(proof.on), ...riskTexts(proof)] : []),
   ]);
+}
+
+/** What a translation met on rows is told only where no engine ran the SQL itself on them. */
+function isTold(proof: Proof, all: readonly Proof[]): boolean {
+  return !proof.lowered || !all.some((other) => other.chain === proof.chain && !other.lowered && other.on);
 }
 
 /** `  on 24 made-up rows in 3 tables; without rows: a, b`. */
@@ -141,7 +145,25 @@ function proofText(proof: Proof, several: boolean): string {
   return `${engine}: ${statements}; ${outcome.join(', ') || 'no migration'}`;
 }
 
-function coverageTexts({ coverage }: Report): readonly string[] {
+/** Where the schema that the rules judged is not the server's: our mistake, and a reason to doubt them there. */
+function differenceTexts({ proof }: Report): readonly string[] {
+  return proof.flatMap(({ engine, catalog }) => {
+    if (!catalog || catalog.differences.length === 0) return [];
+    const compared = Object.values(catalog.compared).reduce((sum, number) => sum + number, 0);
+    const parts = catalog.differences
+      .slice(0, LISTED)
+      .map(({ kind, object, folded, catalog: said, tainted }) => {
+        const why = tainted === undefined ? '' : ` (${plain(tainted)})`;
+        return `  ${kind} ${plain(object)}: ${plain(folded ?? 'not there')}; in the catalog ${plain(said ?? 'not there')}${why}`;
+      });
+    const { length } = catalog.differences;
+    const said = `the schema as read differs from the catalog of ${plain(engine)} in ${length} of ${compared} points`;
+    return [said, ...parts, ...more(length)];
+  });
+}
+
+function coverageTexts(report: Report): readonly string[] {
+  const { coverage } = report;
   const { files, statements, analysed, notAnalysed } = coverage;
   const { uses = 0, usesUnknown = 0 } = coverage;
   const unknown = usesUnknown > 0 ? `, ${usesUnknown} of tables that are not known` : '';
@@ -150,7 +172,7 @@ function coverageTexts({ coverage }: Report): readonly string[] {
   const parts = notAnalysed
     .slice(0, LISTED)
     .map((part) => `  not analysed: ${plain(part.path)}:${part.line} ${plain(part.reason)}`);
-  return [read, ...parts, ...more(notAnalysed.length)];
+  return [read, ...parts, ...more(notAnalysed.length), ...differenceTexts(report)];
 }
 
 function waiverTexts({ waived }: Report): readonly string[] {

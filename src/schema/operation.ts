@@ -51,6 +51,8 @@ export type ConstraintDefinition =
       readonly kind: 'exclude';
       readonly expression: string;
       readonly method: string;
+      /** EXCLUDE … WHERE as SQL text. */
+      readonly predicate?: string;
     });
 
 export interface IndexKey {
@@ -69,8 +71,15 @@ export interface QueryDefinition {
   readonly relations: readonly QualifiedName[];
   /** Columns that the query names, with the relation where the text makes it certain. */
   readonly columns: readonly { readonly relation?: QualifiedName; readonly column: string }[];
-  /** Output names where each is certain; undefined with `*` or unnamed expressions. */
-  readonly outputs?: readonly string[];
+  /** The columns of its result where each name is certain; undefined with `*` or unnamed expressions. */
+  readonly outputs?: readonly OutputDefinition[];
+}
+
+/** A column of a query's result. Its type is given, or that of a column of one of several tables, or not known. */
+export interface OutputDefinition {
+  readonly name: string;
+  readonly type?: TypeName;
+  readonly column?: { readonly relations: readonly QualifiedName[]; readonly column: string };
 }
 
 /** MySQL's FIRST and AFTER. */
@@ -177,6 +186,7 @@ export type OperationBody =
     } & On)
   | ({ readonly kind: 'rename-constraint'; readonly name: string; readonly to: string } & On)
   | ({ readonly kind: 'validate-constraint'; readonly name: string } & On)
+  | ({ readonly kind: 'alter-constraint'; readonly name: string; readonly deferrable: boolean } & On)
   | ({
       readonly kind: 'create-index';
       readonly name?: string;

@@ -1,11 +1,20 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { openDuckdb } from '../../src/prove/engine/duckdb.ts';
-import { proveOnRows } from '../../src/prove/prove-on-rows.ts';
+import { openPostgres } from '../../src/prove/engine/postgres.ts';
+import type { ExactEngine } from '../../src/prove/exact.ts';
+import { attemptOnRows } from '../../src/prove/exact-on-rows.ts';
+import { toExact } from '../../src/prove/exact-statement.ts';
+import { proveOnRows, seedFor } from '../../src/prove/prove-on-rows.ts';
 import { startingSchema } from '../../src/read/replay.ts';
 import { loadSqlReader, readSql } from '../../src/read/sql/read-sql.ts';
 import { openFold } from '../../src/schema/fold.ts';
 
-beforeAll(() => loadSqlReader('postgres'));
+beforeAll(async () => {
+  await loadSqlReader('postgres');
+  server = await openPostgres({ engine: 'postgres', keys: [], prelude: [], fromEmpty: true, make: true });
+  await server.build([toExact(readSql('migrations/1.sql', PEOPLE, 'postgres'))]);
+});
+afterAll(() => server.close());
 
 const chain = {
   id: 'migrations',
@@ -29,12 +38,10 @@ async function onRows(before: string, change: string) {
     for (const operation of operations) expect(fold.apply(operation).error).toBeUndefined();
   const source = readSql('migrations/2.sql', change, 'postgres');
   const file = { name: '2', path: source.path, id: '2', order: '2' };
-  const request = {
-    chain,
-    schema: fold.snapshot(),
-    migrations: [{ file, source }],
-    from: 'slice' as const,
-  };
+  const schema = fold.snapshot();
+  const migrations = [{ file, source }];
+  const seed = await seedFor(schema, migrations);
+  const request = { chain, schema, migrations, from: 'slice' as const, seed };
   const proof = await proveOnRows(request, async () => {
     const scratch = await openDuckdb();
     opened.push(scratch);
@@ -46,6 +53,33 @@ async function onRows(before: string, change: string) {
     risks: migration?.risks?.map(({ on, message }) => `${on}: ${message}`) ?? [],
     migration,
     on: proof.on,
+  };
+}
+
+let server: ExactEngine;
+
+/** The same in PostgreSQL itself. */
+async function inPostgres(change: string) {
+  const fold = openFold(startingSchema(chain));
+  for (const { operations } of readSql('migrations/1.sql', PEOPLE, 'postgres').statements)
+    for (const operation of operations) fold.apply(operation);
+  const schema = fold.snapshot();
+  const source = readSql('migrations/2.sql', change, 'postgres');
+  const steps = source.statements.map((statement) => ({
+    statement,
+    applied: statement.operations.map((operation) => fold.apply(operation)),
+  }));
+  const migrations = [{ file: { name: '2', path: source.path, id: '2', order: '2' }, source, steps }];
+  const seed = await seedFor(schema, migrations);
+  if (!seed) throw new Error('nothing in it depends on rows');
+  const asked = { migrations, schema, headSchema: fold.snapshot(), seed };
+  const { results, risks, onRows } = await attemptOnRows(server, asked);
+  expect(onRows).toBe(true);
+  const words = results.flatMap(({ outcomes }) => outcomes.map(({ word }) => word));
+  return {
+    words,
+    risks: risks.map(({ on, message }) => `${on}: ${message}`),
+    places: risks.map(({ span }) => span.column),
   };
 }
 
@@ -103,19 +137,24 @@ describe('a risk that depends on the rows is told, and is no refutation', () => 
     const repaired = await onRows(PEOPLE, `${repair} ${change}`);
     expect(repaired.verdict).not.toBe('refuted');
     expect(repaired.risks).toEqual([]);
+    const exact = await inPostgres(change);
+    expect(exact.words).not.toContain('failed');
+    expect(exact.risks).toHaveLength(1);
+    expect((await inPostgres(`${repair} ${change}`)).risks).toEqual([]);
   });
 
   test('a new column that no row can have stops at any row', async () => {
     const { verdict, risks } = await onRows(PEOPLE, 'ALTER TABLE people ADD COLUMN born date NOT NULL');
     expect(verdict).toBe('proved');
     expect(risks).toEqual([expect.stringMatching(/^any row: /)]);
+    const exact = await inPostgres('ALTER TABLE people ADD COLUMN born date NOT NULL');
+    expect(exact.risks).toEqual(['any row: column "born" of relation "people" contains null values']);
   });
 
   test('every risk of a statement is met, each at its own place', async () => {
-    const { migration } = await onRows(
-      PEOPLE,
-      'ALTER TABLE people ALTER name SET NOT NULL, ALTER mood SET NOT NULL, ADD UNIQUE (age);',
-    );
+    const change = 'ALTER TABLE people ALTER name SET NOT NULL, ALTER mood SET NOT NULL, ADD UNIQUE (age);';
+    const { migration } = await onRows(PEOPLE, change);
+    expect((await inPostgres(change)).places.sort()).toEqual([20, 45, 70]);
     expect(migration?.risks?.map(({ span }) => span.column)).toEqual([20, 45, 70]);
   });
 });

@@ -145,7 +145,7 @@ test('PostgreSQL gets one INSERT a row, with identities and bytes as it reads th
   const { seed } =
     seedOf(`CREATE TABLE "T" (id int GENERATED ALWAYS AS IDENTITY PRIMARY KEY, b bytea NOT NULL UNIQUE,
     l text[] NOT NULL, g int GENERATED ALWAYS AS (id + 1) STORED);`);
-  const [first] = seed.tables.flatMap(postgresInserts);
+  const [first] = seed.tables.flatMap((table) => postgresInserts(table).single);
   expect(first).toBe(
     `INSERT INTO "public"."T" ("id", "b", "l") OVERRIDING SYSTEM VALUE VALUES ('1001', '\\xff000000', '{"value1"}')`,
   );

@@ -1,5 +1,6 @@
 import { join } from 'node:path';
-import type { ExactEngine, ExactMigration, ExactOptions, ExactResult } from '../exact.ts';
+import { CATALOG_SQL, type Catalog } from '../catalog/catalog.ts';
+import type { ExactEngine, ExactMigration, ExactOptions, ExactResult, ExactRows } from '../exact.ts';
 import { ScratchError } from '../scratch.ts';
 import {
   asRoot,
@@ -23,6 +24,7 @@ import { watchDisk } from './postgres/disk.ts';
 import { makeExtensions } from './postgres/extensions.ts';
 import { type Home, openHome } from './postgres/home.ts';
 import { STATEMENT_TIME } from './postgres/limits.ts';
+import { plantRows } from './postgres/rows.ts';
 import { OutsideError, type Runner, runForGood, runInside } from './postgres/run.ts';
 import { type Server, startServer } from './postgres/server.ts';
 import type { Session } from './postgres/session.ts';
@@ -75,7 +77,9 @@ function nothingHeld(engine: string): ExactEngine {
     imperfect: 0,
     build: never,
     keep: never,
+    catalog: never,
     attempt: never,
+    attemptOnRows: never,
     close: async () => {},
   };
 }
@@ -109,6 +113,13 @@ async function openDatabase(
   };
   runner.doubtful = imperfect > 0;
 
+  /** Back to the database as it was before the last attempt. */
+  const again = async () => {
+    if (runner.session.status() !== 'I') await runner.send('ROLLBACK');
+    runner.doubtful = imperfect > 0;
+    runner.limit(options.milliseconds ?? STATEMENT_TIME.attempt);
+  };
+
   return {
     engine: `PostgreSQL ${runner.session.version}`,
     held: base?.length ?? 0,
@@ -135,17 +146,26 @@ async function openDatabase(
       runner = await enter(server, cluster, database);
       runner.doubtful = doubtful;
     },
+    catalog: () => readCatalog(runner.session),
     attempt: async (migrations) => {
-      runner.limit(options.milliseconds ?? STATEMENT_TIME.attempt);
+      await again();
       try {
         return await attemptInside(runner, migrations);
       } catch (error) {
         if (!(error instanceof OutsideError)) throw error;
       }
-      runner.doubtful = imperfect > 0;
       database = await moveTo(TRYING);
-      runner.limit(options.milliseconds ?? STATEMENT_TIME.attempt);
+      await again();
       return attemptForGood(runner, migrations);
+    },
+    attemptOnRows: async (migrations, rows) => {
+      await again();
+      try {
+        return await attemptInside(runner, migrations, rows);
+      } catch (error) {
+        if (error instanceof OutsideError) return undefined;
+        throw error;
+      }
     },
     close: async () => {
       await runner.close();
@@ -157,11 +177,22 @@ async function openDatabase(
   };
 }
 
+/** Nothing that the migrations set reaches the query: the names in it are the server's own. */
+async function readCatalog(session: Session): Promise<Catalog> {
+  for (const text of ['RESET SESSION AUTHORIZATION', 'RESET ALL', 'SET search_path = pg_catalog'])
+    await session.send(text);
+  const { rows, error } = await session.send(CATALOG_SQL, { rows: true });
+  if (error) throw new ScratchError('error', `its catalog could not be read: ${error.message}`);
+  return JSON.parse(rows[0]?.[0] ?? '{}') as Catalog; // the query's own document
+}
+
 async function attemptInside(
   runner: Runner,
   migrations: readonly ExactMigration[],
+  rows: readonly ExactRows[] = [],
 ): Promise<readonly ExactResult[]> {
   await runner.send('BEGIN');
+  if (rows.length > 0) await plantRows(runner, rows);
   const results: ExactResult[] = [];
   for (const migration of migrations) {
     results.push(await runInside(runner, migration));

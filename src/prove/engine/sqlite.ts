@@ -44,6 +44,8 @@ export async function openSqlite(prelude: readonly ExactStatement[]): Promise<Ex
     },
     keep: async () => {},
     attempt: async (migrations) => runAll(runner, migrations, false),
+    attemptOnRows: async () => undefined,
+    catalog: async () => undefined,
     close: async () => database.close(),
   };
 }

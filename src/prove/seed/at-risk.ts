@@ -26,7 +26,8 @@ export function tablesAtRisk(schema: Schema, sources: readonly SqlSource[]): rea
   return [...found];
 }
 
-function dependsOnRows(operation: Operation): boolean {
+/** Whether rows of its table can make an operation fail. */
+export function dependsOnRows(operation: Operation): boolean {
   switch (operation.kind) {
     case 'set-not-null':
     case 'alter-type':

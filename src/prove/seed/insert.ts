@@ -1,7 +1,8 @@
 import type { Column, Schema, Table } from '../../schema/schema.ts';
+import type { ExactRows } from '../exact.ts';
 import { relationName } from '../lower/table.ts';
 import { duckdbType, literal, quoted } from '../lower/type.ts';
-import type { SeededTable } from '../seed.ts';
+import type { Seed, SeededTable } from '../seed.ts';
 import type { SeedRow } from './rows.ts';
 import type { SeedValue } from './value.ts';
 
@@ -27,12 +28,28 @@ function duckdbValue(value: SeedValue, column: Column | undefined, schema: Schem
   return type === 'VARCHAR' ? literal(value) : `CAST(${literal(value)} AS ${type})`;
 }
 
-/** One INSERT a row for PostgreSQL: a row that a rule unknown to the seed refuses costs only itself. */
-export function postgresInserts({ table, columns, rows }: SeededTable): readonly string[] {
+/** The rows of a table for PostgreSQL, where a row that a rule unknown to the seed refuses costs only itself. */
+export function postgresInserts({ table, columns, rows }: SeededTable): ExactRows {
   const named = columns.map(quoted).join(', ');
   const numbered = table.columns.some((column) => column.identity !== undefined);
   const into = `INSERT INTO ${relationName(table)} (${named})${numbered ? ' OVERRIDING SYSTEM VALUE' : ''}`;
-  return rows.map((row) => `${into} VALUES (${postgresRow(table, columns, row)})`);
+  const values = rows.map((row) => `(${postgresRow(table, columns, row)})`);
+  return {
+    whole: `${into} VALUES ${values.join(', ')}`,
+    single: values.map((value) => `${into} VALUES ${value}`),
+  };
+}
+
+/** All rows of a seed. The tables' own triggers are left out: what they would do was done when the rows were made. */
+export function postgresRows(seed: Seed, schema: Schema): readonly ExactRows[] {
+  return seed.tables.flatMap((seeded) => {
+    if (seeded.rows.length === 0) return [];
+    const inserts = postgresInserts(seeded);
+    if (!schema.triggers.get(seeded.table.id)?.length) return [inserts];
+    const alter = `ALTER TABLE ${relationName(seeded.table)}`;
+    const turn = (way: string) => ({ whole: `${alter} ${way} TRIGGER USER`, single: [] });
+    return [turn('DISABLE'), inserts, turn('ENABLE')];
+  });
 }
 
 function postgresRow(table: Table, columns: readonly string[], row: SeedRow): string {

@@ -52,7 +52,8 @@ function compareViews(base: Schema, head: Schema, lost: Applied[], made: Applied
     const former = base.views.get(key);
     const { materialized, span, name } = view;
     if (former?.materialized === materialized && isSameExpression(former.query, view.query)) continue;
-    const query = { text: view.query, relations: [], columns: [], outputs: view.columns };
+    const outputs = view.columns?.map((column) => ({ name: column }));
+    const query = { text: view.query, relations: [], columns: [], outputs };
     made.push(
       apart(
         { kind: 'create-view', view: nameOf(view), materialized, replace: former !== undefined, query },

@@ -187,7 +187,7 @@ function castOf(draft: Draft, text: string): TypeName | undefined {
 
 /** A label of an enum stays one, under another type of the column too. */
 function defaultUnder(draft: Draft, { default: value, type }: Column): { readonly default?: string } {
-  if (value === undefined || !/^'(?:[^']|'')*'$/.test(value.trim())) return {};
+  if (value === undefined || !/^e?'(?:[^']|'')*'$/i.test(value.trim())) return {};
   const user = type.dimensions === 0 ? findType(draft, type) : undefined;
   return user?.kind === 'enum' ? { default: `${value.trim()}::${quoted(user.name)}` } : {};
 }

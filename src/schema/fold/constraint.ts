@@ -5,7 +5,7 @@ import { type Draft, setTable } from './draft.ts';
 import { identifier, namesIn, tokensOf } from './expression.ts';
 import { childrenOf, current, findColumn } from './find.ts';
 import { addForeignKey } from './foreign-key.ts';
-import { constraintName } from './generated-name.ts';
+import { constraintName, expressionWord } from './generated-name.ts';
 import { addKey, keyName } from './key.ts';
 import { needIndexable } from './operator-class.ts';
 import { Refusal } from './refusal.ts';
@@ -66,14 +66,27 @@ function addCheck(draft: Draft, table: Table, definition: Of<'check'>): Constrai
 function addExclusion(draft: Draft, table: Table, definition: Of<'exclude'>): Constraint {
   const columns =
     definition.columns.length > 0 ? definition.columns : excludedColumns(draft, table, definition);
-  for (const one of columns) {
-    const column = findColumn(draft, table, one);
+  const keys = exclusionKeys(draft, table, definition);
+  for (const key of keys.columns) {
+    const column = key === undefined ? undefined : findColumn(draft, table, key);
     if (column) needIndexable(draft, column.type, definition.method);
   }
-  const name = keyName(draft, table, definition.name, columns, 'excl');
-  const { expression, method, span } = definition;
-  const constraint: Constraint = { ...baseOf(definition, name), columns, kind: 'exclude', expression };
-  const index: Index = { ...indexBehind(constraint, false, method), span };
+  let expression = 0;
+  const words = keys.columns.map((key) => key ?? expressionWord(keys.expressions[expression++] ?? ''));
+  const name = keyName(draft, table, definition.name, words, 'excl');
+  const { method, span } = definition;
+  const constraint: Constraint = {
+    ...baseOf(definition, name),
+    columns,
+    kind: 'exclude',
+    expression: definition.expression,
+  };
+  const index: Index = {
+    ...indexBehind(constraint, false, method),
+    ...keys,
+    dependsOn: columns,
+    span,
+  };
   const constraints = [...table.constraints, constraint];
   setTable(draft, table.id, { ...table, constraints, indexes: [...table.indexes, index] });
   return constraint;
@@ -92,6 +105,33 @@ function excludedColumns(draft: Draft, table: Table, { expression }: Of<'exclude
     else if (token === ')') depth--;
   }
   return found;
+}
+
+/** The keys of the index behind an exclusion, as `columns` and `expressions` of an index, and its predicate. */
+function exclusionKeys(draft: Draft, table: Table, { expression, predicate }: Of<'exclude'>) {
+  const columns: (string | undefined)[] = [];
+  const expressions: string[] = [];
+  for (const element of elementsOf(expression)) {
+    const tokens = tokensOf(element);
+    const name = identifier(tokens[0]);
+    const plain = name !== undefined && tokens[1] !== '(' && findColumn(draft, table, name) !== undefined;
+    columns.push(plain ? name : undefined);
+    if (!plain) expressions.push(element.replace(/\s+with\s+\S+\s*$/i, '').trim());
+  }
+  return { columns, expressions, ...(predicate === undefined ? {} : { predicate }) };
+}
+
+/** The text between the commas that stand in no brackets. */
+function elementsOf(text: string): readonly string[] {
+  const elements = [''];
+  let depth = 0;
+  for (const token of text.match(/'(?:[^']|'')*'|"(?:[^"]|"")*"|[\s\S]/g) ?? []) {
+    if (token === '(') depth++;
+    else if (token === ')') depth--;
+    if (token === ',' && depth === 0) elements.push('');
+    else elements[elements.length - 1] += token;
+  }
+  return elements.filter((element) => element.trim() !== '');
 }
 
 /** The index that stands behind a constraint. */

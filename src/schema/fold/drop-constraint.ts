@@ -104,3 +104,16 @@ export function validateConstraint(draft: Draft, table: Table, name: string): Co
     if (child.constraints.some((one) => one.name === name)) validateConstraint(draft, child, name);
   return validated;
 }
+
+/** ALTER CONSTRAINT … [NOT] DEFERRABLE: of foreign keys only. */
+export function alterConstraint(draft: Draft, table: Table, name: string, deferrable: boolean): Constraint {
+  const { deferrable: _, ...constraint } = needConstraint(table, name);
+  if (constraint.kind !== 'foreign key') {
+    const message = `constraint "${name}" of relation "${table.name}" is not a foreign key constraint`;
+    throw new Refusal('wrong kind', message, [name, table.name]);
+  }
+  const altered = deferrable ? { ...constraint, deferrable } : constraint;
+  const constraints = table.constraints.map((one) => (one.name === name ? altered : one));
+  setTable(draft, table.id, { ...table, constraints });
+  return altered;
+}

@@ -6,7 +6,7 @@ import { addConstraint } from './constraint.ts';
 import type { Done } from './done.ts';
 import { type Draft, setPath } from './draft.ts';
 import { dropColumn, renameColumn } from './drop-column.ts';
-import { dropNamed, renameConstraint, validateConstraint } from './drop-constraint.ts';
+import { alterConstraint, dropNamed, renameConstraint, validateConstraint } from './drop-constraint.ts';
 import { alongWith, dropTable, moveTable, renameTable } from './drop-table.ts';
 import { createExtension, dropExtension } from './extension.ts';
 import { current, findColumn, findRelation, findTableIn, needTable } from './find.ts';
@@ -138,6 +138,11 @@ function onPart(draft: Draft, operation: Operation): Done | undefined {
     case 'validate-constraint': {
       const table = needTable(draft, operation.table, 'table');
       return ofConstraint(draft, table.id, validateConstraint(draft, table, operation.name));
+    }
+    case 'alter-constraint': {
+      const table = needTable(draft, operation.table, 'table');
+      const { name, deferrable } = operation;
+      return ofConstraint(draft, table.id, alterConstraint(draft, table, name, deferrable));
     }
     case 'create-index': {
       const { index, table } = createIndex(draft, operation);

@@ -4,9 +4,10 @@ import { markNotNull, newColumn, ownSequence } from './column.ts';
 import { addConstraint } from './constraint.ts';
 import { checkDefault, keptDefault } from './default.ts';
 import { type Draft, homeOf, setTable } from './draft.ts';
-import { current, findColumn, findTableIn, needFree, needFreeType, needTable } from './find.ts';
+import { current, findColumn, needFree, needFreeType, needTable } from './find.ts';
 import { boundOf, shareParent } from './partition.ts';
 import { resolveQuery } from './query.ts';
+import { columnsOfQuery } from './query-columns.ts';
 import { at, Refusal } from './refusal.ts';
 import { shareIndex } from './table-index.ts';
 
@@ -40,7 +41,7 @@ export function createTable(draft: Draft, operation: Create): Table {
     likeColumns(draft, table.id, needTable(draft, like.table), like.including, operation);
   for (const definition of operation.columns)
     at(definition.span, () => ownColumn(draft, table.id, definition, bases.length > 0));
-  if (operation.asQuery) columnsOfQuery(draft, table.id, operation);
+  if (operation.asQuery) addColumnsOfQuery(draft, table.id, operation);
   needPartitionKey(draft, table.id, operation);
   for (const base of bases) inheritChecks(draft, table.id, base, operation);
   if (parent) shareParent(draft, parent, table.id, operation.span);
@@ -185,31 +186,12 @@ function likeKeys(
 }
 
 /** CREATE TABLE AS: columns where the query makes their names certain. */
-function columnsOfQuery(draft: Draft, id: number, operation: Create): void {
-  const { asQuery } = operation;
+function addColumnsOfQuery(draft: Draft, id: number, { asQuery, table, span }: Create): void {
   if (!asQuery) return;
   resolveQuery(draft, asQuery);
-  const sources = asQuery.relations.map((relation) => findTableIn(draft, relation));
-  const [only] = sources;
-  const star = /^\(?\s*(select\s+\*\s+from|table)\s+[\w."]+\s*(where\b|with\b|limit\b|order\b|\)|;|$)/i.test(
-    asQuery.text,
-  );
-  const outputs =
-    asQuery.outputs ??
-    (star && sources.length === 1 ? only?.columns.map((column) => column.name) : undefined);
-  if (!outputs) draft.tainted.set(operation.table.name.toLowerCase(), 'its columns come from a query');
-  const unknown = { name: 'unknown', arguments: [], dimensions: 0 };
-  for (const name of outputs ?? []) {
-    const owners = sources.flatMap((table) => (table && findColumn(draft, table, name)) ?? []);
-    const type = owners.length === 1 ? owners[0]?.type : undefined;
-    push(draft, id, {
-      id: draft.nextColumnId++,
-      name,
-      type: type ?? unknown,
-      nullable: true,
-      span: operation.span,
-    });
-  }
+  const columns = columnsOfQuery(draft, asQuery, span);
+  if (!columns) draft.tainted.set(table.name.toLowerCase(), 'its columns come from a query');
+  for (const column of columns ?? []) push(draft, id, column);
 }
 
 function needPartitionKey(draft: Draft, id: number, { partitionBy }: Create): void {

@@ -1,8 +1,10 @@
-import { nameText, type QualifiedName, type TypeName } from '../name.ts';
+import { nameText, type QualifiedName } from '../name.ts';
 import type { Operation } from '../operation.ts';
-import type { UserType } from '../schema.ts';
+import type { Column, UserType } from '../schema.ts';
+import { setColumn } from './column.ts';
 import { candidates, type Draft, homeOf, keyOf, setTable, setType } from './draft.ts';
 import { removeColumn } from './drop-column.ts';
+import { namesIn } from './expression.ts';
 import { current, findRelation, missing, needFree, needFreeType } from './find.ts';
 import { Refusal, stillReferenced } from './refusal.ts';
 import { releaseRoutines } from './routine.ts';
@@ -106,11 +108,25 @@ function usersOf(draft: Draft, type: UserType) {
   });
 }
 
+/** Columns of another type whose default is still a value of this one: it was theirs before ALTER COLUMN … TYPE. */
+function formerUsersOf(draft: Draft, type: UserType) {
+  const key = keyOf(draft, type.schema, type.name);
+  return [...draft.tables.values()].flatMap((table) =>
+    table.columns.flatMap((column) =>
+      column.default?.includes('::') &&
+      typeKey(draft, column.type) !== key &&
+      namesIn(column.default).casts.has(type.name)
+        ? [{ table, column }]
+        : [],
+    ),
+  );
+}
+
 /** ALTER TYPE … RENAME TO: columns and domains of that type follow. */
 export function renameType(draft: Draft, operation: On<'rename-type'>): void {
   const { key, type } = needType(draft, operation.type);
   needFreeType(draft, type.schema, operation.to);
-  const users = usersOf(draft, type);
+  const users = [...usersOf(draft, type), ...formerUsersOf(draft, type)];
   const domains = [...draft.types].filter(([, one]) => one.baseType && typeKey(draft, one.baseType) === key);
   setType(draft, key, undefined);
   const renamed = { ...type, name: operation.to };
@@ -118,7 +134,7 @@ export function renameType(draft: Draft, operation: On<'rename-type'>): void {
   for (const { table, column } of users) {
     const now = current(draft, table.id);
     const columns = now.columns.map((one) =>
-      one.id === column.id ? withType(one, type.name, operation.to) : one,
+      one.id === column.id ? withType(draft, one, type, operation.to) : one,
     );
     setTable(draft, table.id, { ...now, columns });
   }
@@ -127,19 +143,16 @@ export function renameType(draft: Draft, operation: On<'rename-type'>): void {
       setType(draft, other, { ...domain, baseType: { ...domain.baseType, name: operation.to } });
 }
 
-/** A column whose type has another name, in the casts of its default too. */
-function withType<T extends { readonly type: TypeName; readonly default?: string }>(
-  column: T,
-  from: string,
-  to: string,
-): T {
-  const names = [from, `"${from.replaceAll('"', '""')}"`];
+/** A column as it is once a type has another name, also in the casts of its default. */
+function withType(draft: Draft, column: Column, type: UserType, to: string): Column {
+  const names = [type.name, `"${type.name.replaceAll('"', '""')}"`];
   const value = column.default?.replace(/::\s*("(?:[^"]|"")*"|\w+)/g, (cast, name: string) =>
     names.includes(name) ? `::"${to.replaceAll('"', '""')}"` : cast,
   );
+  const own = column.type.name === type.name && typeKey(draft, column.type) !== undefined;
   return {
     ...column,
-    type: { ...column.type, name: to },
+    ...(own ? { type: { ...column.type, name: to } } : {}),
     ...(value === undefined ? {} : { default: value }),
   };
 }
@@ -165,6 +178,11 @@ export function removeType(draft: Draft, key: string, cascade: boolean, along: R
       const dependent = `column ${column.name} of table ${table.name} depends on ${what}`;
       if (!cascade) throw stillReferenced(what, dependent, [type.name, table.name]);
       removeColumn(draft, table.id, column, true);
+    }
+    for (const { table, column } of formerUsersOf(draft, type)) {
+      const dependent = `default value for column ${column.name} of table ${table.name} depends on ${what}`;
+      if (!cascade) throw stillReferenced(what, dependent, [type.name, table.name]);
+      setColumn(draft, table.id, { ...column, default: undefined });
     }
     for (const [other, domain] of [...draft.types]) {
       if (!domain.baseType || typeKey(draft, domain.baseType) !== key || along.has(other)) continue;

@@ -20,16 +20,17 @@ export function createView(draft: Draft, operation: Create): View {
     needFree(draft, schema, name);
     needFreeType(draft, schema, name);
   }
-  needDistinct(name, operation.query.outputs);
+  const outputs = operation.query.outputs?.map((one) => one.name);
+  needDistinct(name, outputs);
   const { tables, views, columns } = resolveQuery(draft, operation.query);
   if (views.includes(key)) throw new Refusal('no such table', `relation "${name}" does not exist`, [name]);
-  if (former && draft.dialect === 'postgres') needSameColumns(name, former.columns, operation.query.outputs);
+  if (former && draft.dialect === 'postgres') needSameColumns(name, former.columns, outputs);
   const view: View = {
     schema,
     name,
     materialized: operation.materialized,
     query: operation.query.text,
-    ...(operation.query.outputs ? { columns: operation.query.outputs } : {}),
+    ...(outputs ? { columns: outputs } : {}),
     dependsOn: tables.map((table) => table.id),
     dependsOnViews: views,
     dependsOnColumns: columns,

@@ -132,7 +132,10 @@ describe('rows, views and the session', () => {
 
   test('a view knows what it is made of', () => {
     expect(plain('CREATE VIEW v AS SELECT t.a, b AS c FROM t JOIN u ON t.id = u.t_id')).toMatchObject([
-      { kind: 'create-view', query: { relations: [{ name: 't' }, { name: 'u' }], outputs: ['a', 'c'] } },
+      {
+        kind: 'create-view',
+        query: { relations: [{ name: 't' }, { name: 'u' }], outputs: [{ name: 'a' }, { name: 'c' }] },
+      },
     ]);
   });
 

@@ -75,11 +75,17 @@ export function constraintOf(
         columns: columnsIn(node.exclusions),
         expression: inBrackets(reading, start, stop),
         method,
+        ...(node.where_clause ? { predicate: exclusionPredicate(reading, start, stop) } : {}),
       };
     }
     default:
       return undefined;
   }
+}
+
+function exclusionPredicate(reading: Reading, start: number, stop: number): string {
+  const text = afterWord(reading, 'where', start, stop) ?? '';
+  return text.replace(/^\(([\s\S]*)\)$/, '$1').trim();
 }
 
 /** The expression of DEFAULT or GENERATED as text. */

@@ -3,6 +3,7 @@ import type { QualifiedName } from '../../../schema/name.ts';
 import type { QueryDefinition } from '../../../schema/operation.ts';
 import type { TableUse } from '../../source.ts';
 import type { Reading } from '../reading.ts';
+import { outputsOf } from './output.ts';
 
 /** What a statement names: tables, columns and functions, wherever in its tree they stand. */
 export interface Named {
@@ -98,21 +99,6 @@ export function queryDefinition(
       const relation = parts.length > 1 ? qualified(parts.at(-3), parts.at(-2) ?? '') : undefined;
       return [relation ? { relation, column } : { column }];
     }),
-    outputs: outputs && [...columns, ...outputs.slice(columns.length)],
+    outputs: outputs?.map((one, at) => ({ ...one, name: columns[at] ?? one.name })),
   };
-}
-
-/** Names of the result's columns, where every one is certain. */
-function outputsOf(root: unknown): readonly string[] | undefined {
-  const select = (root as { SelectStmt?: { targetList?: { ResTarget?: Tree }[]; larg?: unknown } })
-    .SelectStmt;
-  if (!select?.targetList) return undefined;
-  const names = select.targetList.map(({ ResTarget }) => {
-    if (typeof ResTarget?.name === 'string') return ResTarget.name;
-    const value = ResTarget?.val as Tree | undefined;
-    const fields = value && 'ColumnRef' in value ? texts((value.ColumnRef as Tree).fields) : [];
-    const last = value && 'ColumnRef' in value ? ((value.ColumnRef as Tree).fields as unknown[]).length : 0;
-    return fields.length === last ? fields.at(-1) : undefined;
-  });
-  return names.every((name) => name !== undefined) ? names : undefined;
 }

@@ -198,6 +198,12 @@ function alterCommand(
       return { kind: 'drop-constraint', table, name: column, cascade, ...own };
     case 'AT_ValidateConstraint':
       return { kind: 'validate-constraint', table, name: column, ...own };
+    case 'AT_AlterConstraint': {
+      const altered = node.def && 'ATAlterConstraint' in node.def ? node.def.ATAlterConstraint : undefined;
+      if (!altered?.alterDeferrability) return { kind: 'no-effect', what: plainName(String(node.subtype)) };
+      const { conname = '', deferrable = false } = altered;
+      return { kind: 'alter-constraint', table, name: conname, deferrable, ...own };
+    }
     case 'AT_AttachPartition':
     case 'AT_DetachPartition': {
       const partition =
@@ -216,7 +222,7 @@ function alterCommand(
 
 /** Sub-commands on which neither the schema as modelled nor its rows depend. */
 const WITHOUT_EFFECT =
-  /^AT_(SetStatistics|SetOptions|ResetOptions|SetStorage|SetCompression|ChangeOwner|ClusterOn|DropCluster|SetLogged|SetUnLogged|SetAccessMethod|SetTableSpace|SetRelOptions|ResetRelOptions|ReplaceRelOptions|EnableTrig|EnableAlwaysTrig|EnableReplicaTrig|DisableTrig|EnableTrigAll|DisableTrigAll|EnableTrigUser|DisableTrigUser|ReplicaIdentity|EnableRowSecurity|DisableRowSecurity|ForceRowSecurity|NoForceRowSecurity|AlterConstraint)$/;
+  /^AT_(SetStatistics|SetOptions|ResetOptions|SetStorage|SetCompression|ChangeOwner|ClusterOn|DropCluster|SetLogged|SetUnLogged|SetAccessMethod|SetTableSpace|SetRelOptions|ResetRelOptions|ReplaceRelOptions|EnableTrig|EnableAlwaysTrig|EnableReplicaTrig|DisableTrig|EnableTrigAll|DisableTrigAll|EnableTrigUser|DisableTrigUser|ReplicaIdentity|EnableRowSecurity|DisableRowSecurity|ForceRowSecurity|NoForceRowSecurity)$/;
 
 function plainName(subtype: string): string {
   return subtype

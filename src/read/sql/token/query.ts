@@ -1,5 +1,5 @@
 import type { QualifiedName } from '../../../schema/name.ts';
-import type { QueryDefinition } from '../../../schema/operation.ts';
+import type { OutputDefinition, QueryDefinition } from '../../../schema/operation.ts';
 import type { TableUse } from '../../source.ts';
 import { Cursor } from './cursor.ts';
 
@@ -193,25 +193,33 @@ export function queryDefinition(cursor: Cursor): QueryDefinition {
       if (column === undefined) return [];
       return [owner === undefined ? { column } : { relation: { name: owner }, column }];
     }),
-    outputs: outputsOf(cursor),
+    outputs: outputsOf(
+      cursor,
+      named.tables.map((one) => one.name),
+    ),
   };
 }
 
-/** Names of the result's columns, where every one is certain. */
-function outputsOf(given: Cursor): readonly string[] | undefined {
+/** The result's columns, where the name of every one is certain; the type is that of a column which stands by itself. */
+function outputsOf(
+  given: Cursor,
+  relations: readonly QualifiedName[],
+): readonly OutputDefinition[] | undefined {
   const cursor = new Cursor(given.reading, given.at, given.end);
   if (!cursor.take('select')) return undefined;
   cursor.takeOneOf('distinct', 'all');
   const from = cursor.at;
   while (!cursor.done && !/^(from|where|group|order|limit|union|except|intersect)$/.test(cursor.word()))
     cursor.skip();
-  const names: string[] = [];
+  const outputs: OutputDefinition[] = [];
   for (const part of new Cursor(cursor.reading, from, cursor.at).parts()) {
     const length = part.end - part.at;
     const last = new Cursor(part.reading, part.end - 1, part.end);
     const named = length === 1 || part.sign(length - 2) === '.' || part.word(length - 2) === 'as';
     if (!named || !last.isName()) return undefined;
-    names.push(last.name());
+    const name = last.name();
+    const alone = length === 1 || (length === 3 && part.sign(1) === '.');
+    outputs.push({ name, ...(alone ? { column: { relations, column: name } } : {}) });
   }
-  return names;
+  return outputs;
 }

@@ -12,7 +12,12 @@ export function createView(cursor: Cursor, replace: boolean): Understood {
   const query = queryDefinition(copyOf(cursor));
   const body = {
     kind: 'create-view',
-    ...{ view, materialized: false, replace, query: names ? { ...query, outputs: names } : query },
+    ...{
+      view,
+      materialized: false,
+      replace,
+      query: names ? { ...query, outputs: names.map((name) => ({ name })) } : query,
+    },
   } as const;
   return one(cursor.reading, { ...body, ...tolerant }, usesIn(cursor, 'read'), namedIn(cursor).calls);
 }
