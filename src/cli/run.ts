@@ -51,7 +51,10 @@ async function obey(request: Request): Promise<number> {
     }
     case 'hook install': {
       const { installHook } = await import('../hook/install.ts');
-      return write(await installHook(request.options.repo ?? '.'));
+      const { prepareDatabases } = await import('../hook/prepare-databases.ts');
+      const directory = request.options.repo ?? '.';
+      await write(await installHook(directory));
+      return write(await prepareDatabases(directory));
     }
     default: {
       const { hook } = await import('../hook.ts');

@@ -67,7 +67,7 @@ export interface ExactOptions {
   readonly prelude: readonly ExactStatement[];
   /** Start from an empty database even where one holds a prefix. */
   readonly fromEmpty: boolean;
-  /** Make what is not there; otherwise only look for it. */
+  /** Make what is not there; otherwise only look for it, and start from empty only where a server's folder is there. */
   readonly make: boolean;
   /** That one statement of a new migration may take; default 10,000. */
   readonly milliseconds?: number;

@@ -4,6 +4,7 @@ import type { Tree } from '../change/change-set.ts';
 import type { Chain } from '../read/chain.ts';
 import type { ChainChange } from '../read/chain-change.ts';
 import { replay, startingSchema } from '../read/replay.ts';
+import { findServerVersion } from '../read/server-version.ts';
 import type { EngineChild } from './child.ts';
 import { prove } from './prove.ts';
 import { proveExact } from './prove-exact.ts';
@@ -86,7 +87,12 @@ async function proveInItself(job: Job): Promise<Proof | undefined> {
   const folder = kept ? join(cache.folder, engine) : undefined;
   const base = !fromEmpty && chain.base ? { chain: chain.base, tree: sides.base } : undefined;
   const migrations = await migrationsOf(job, fromEmpty);
-  const { version } = options;
+  const version =
+    engine !== 'postgres'
+      ? undefined
+      : options.version
+        ? { major: options.version, from: 'the configuration' }
+        : await findServerVersion(sides.base);
   const make = options.make || engine === 'sqlite';
   const { headSchema, baseSchema: schema } = chain;
   const onRows =

@@ -2,6 +2,7 @@ import type { Tree } from '../change/change-set.ts';
 import type { Span } from '../change/span.ts';
 import type { Chain, MigrationFile } from '../read/chain.ts';
 import { prefixHashes, readMigrations, readPrelude } from '../read/replay.ts';
+import type { ServerVersion } from '../read/server-version.ts';
 import type { SqlSource, Statement } from '../read/source.ts';
 import type { Schema } from '../schema/schema.ts';
 import { compareCatalog } from './catalog/compare.ts';
@@ -22,9 +23,9 @@ export interface ExactRequest {
   /** Make the database of the base where there is none; otherwise the proof is only tried on one that is there. */
   readonly make: boolean;
   readonly folder: string | undefined;
-  readonly version: number | undefined;
+  readonly version: ServerVersion | undefined;
   /** The schema that the fold made of the whole chain: with it the server's catalog is compared where it ran from empty. */
-  readonly headSchema: Schema;
+  readonly headSchema?: Schema;
   /** New migrations with what the fold made of them, and rows for the tables before them. */
   readonly onRows?: OnRows;
 }
@@ -43,9 +44,18 @@ export async function proveExact(
   const { engine: kind, chain, base, folder, version, make } = request;
   const keys = base ? prefixHashes(base.chain) : prefixHashes({ ...chain, migrations: [] });
   const prelude = toExact(await readPrelude(chain)).statements;
+  if (!base && !make && request.migrations.length > FEW) return untried(request, NAMES[kind], WHOLE, false);
   let engine: ExactEngine | undefined;
   try {
-    engine = await open({ engine: kind, folder, version, keys, prelude, fromEmpty: !base, make });
+    engine = await open({
+      engine: kind,
+      folder,
+      version: version?.major,
+      keys,
+      prelude,
+      fromEmpty: !base,
+      make,
+    });
     const before = await bring(engine, request, keys);
     if (typeof before === 'string') return untried(request, engine.engine, before, false);
     return await attempt(request, engine, before);
@@ -99,10 +109,11 @@ async function build<T>(
   return results;
 }
 
+const WHOLE = 'the whole chain would have to run; `tablewarden check` runs it';
 const NO_DATABASE = 'no database holds this chain yet; `tablewarden check` makes it';
 
 async function attempt(request: ExactRequest, engine: ExactEngine, before: Migrations): Promise<Proof> {
-  const { base, chain, migrations, onRows } = request;
+  const { base, chain, migrations, onRows, headSchema } = request;
   const imperfect = engine.imperfect;
   const seeded = base && before.length === 0 ? onRows : undefined;
   const plain = async () => (base ? attemptBehind(engine, chain, before, migrations) : make(request, engine));
@@ -118,8 +129,9 @@ async function attempt(request: ExactRequest, engine: ExactEngine, before: Migra
     lowered: false,
     from: base ? ('base' as const) : ('empty' as const),
     ...(imperfect > 0 ? { imperfect } : {}),
-    ...(catalog ? { catalog: compareCatalog(request.headSchema, catalog) } : {}),
+    ...(catalog && headSchema ? { catalog: compareCatalog(headSchema, catalog) } : {}),
     ...(seeded && tried ? { on: countOf(seeded.seed, seeded.schema) } : {}),
+    ...otherVersion(request, engine.engine),
     migrations: migrations.map(({ source }, index) => toVerdict(source, results[index])),
   };
   return withRisks(proof, risks);
@@ -152,6 +164,12 @@ function toExactOf(chain: Chain, { file, source }: Migrations[number]) {
   return toExact(source, file.transactional ?? chain.transactional);
 }
 
+/** Majors differ in what they accept: PostgreSQL 17 resolves names in materialized views that 16 did not. */
+function otherVersion({ version }: ExactRequest, engine: string): Pick<Proof, 'instead'> {
+  const runs = Number(/\d+/.exec(engine)?.[0]);
+  return version && version.major !== runs ? { instead: version } : {};
+}
+
 function untried(
   { chain, base, migrations }: ExactRequest,
   engine: string,
@@ -163,6 +181,7 @@ function untried(
     chain: chain.id,
     lowered: false,
     from: base ? 'base' : 'empty',
+    trouble: reason,
     migrations: migrations.map(({ file }) => notTried(file.path, reason, died)),
   };
 }

@@ -1,4 +1,5 @@
 import type { Span } from '../change/span.ts';
+import type { ServerVersion } from '../read/server-version.ts';
 import type { TableId } from '../schema/schema.ts';
 import type { Comparison } from './catalog/compare.ts';
 
@@ -77,6 +78,10 @@ export interface Proof {
    * those before them.
    */
   readonly from: 'empty' | 'slice' | 'base';
+  /** What the repository runs, where the engine is another version of it. */
+  readonly instead?: ServerVersion;
+  /** Why nothing was tried, where nothing was. */
+  readonly trouble?: string;
   /** How many of the migrations before them did not apply in full. */
   readonly imperfect?: number;
   readonly migrations: readonly MigrationVerdict[];

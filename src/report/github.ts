@@ -1,8 +1,9 @@
 import type { Finding } from '../finding/finding.ts';
+import { count } from './count.ts';
 import { plain, shortened } from './escape.ts';
 import { explanation } from './evidence.ts';
 import type { Report } from './report.ts';
-import { conclusionText, count } from './summary.ts';
+import { conclusionText } from './summary.ts';
 
 /** What a run tells the renderer. */
 export interface GithubOptions {

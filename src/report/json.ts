@@ -52,19 +52,22 @@ function waivedData(finding: WaivedFinding) {
   return { ...findingData(finding), because: finding.because, until: finding.until };
 }
 
-function proofData({ engine, chain, lowered, from, imperfect, migrations, on, catalog }: Proof) {
+function proofData(proof: Proof) {
+  const { engine, chain, lowered, from, instead, trouble, imperfect, on, catalog } = proof;
   return {
     engine,
     chain,
     lowered,
     from,
+    instead,
+    trouble,
     imperfect,
     on,
     catalog: catalog && {
       compared: Object.values(catalog.compared).reduce((sum, number) => sum + number, 0),
       differences: catalog.differences,
     },
-    migrations: migrations.map(migrationData),
+    migrations: proof.migrations.map(migrationData),
   };
 }
 

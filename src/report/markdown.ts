@@ -1,11 +1,12 @@
 import type { Finding } from '../finding/finding.ts';
+import { count } from './count.ts';
 import { plain, shortened } from './escape.ts';
 import { evidenceText } from './evidence.ts';
 import { changedTables } from './markdown/diagram.ts';
 import { code, codeBlock, inline } from './markdown/escape.ts';
 import { byteLength, type Fitted, takeFitting } from './markdown/take-fitting.ts';
 import type { Report } from './report.ts';
-import { conclusionText, count, summaryOf } from './summary.ts';
+import { conclusionText, summaryOf } from './summary.ts';
 
 /** What the place where it is shown allows and knows. */
 export interface MarkdownOptions {

@@ -53,7 +53,7 @@ async function openIn(home: Home, found: Package, options: ExactOptions): Promis
   const binaries = await prepareBinaries(found, home.folder, home.user !== undefined);
   const cluster = await openCluster(home, binaries);
   const base = options.fromEmpty ? undefined : await findBase(cluster, options.keys);
-  if (!base && !options.make) return nothingHeld(`PostgreSQL ${found.major}`);
+  if (!base && !options.make && !options.fromEmpty) return nothingHeld(`PostgreSQL ${found.major}`);
   const extensions = await makeExtensions(binaries);
   const server = await startServer({ cluster: cluster.folder, home, binaries, extensions });
   const stop = async () => {
