@@ -64,7 +64,7 @@ export async function check(changeSet: ChangeSet, options: CheckOptions): Promis
     const settled = settle(claims, context, read.addressed, config.waivers.never, severities);
     return toReport(changeSet, read, proofs, settled, judged.notJudged, options.failOn, clock.times());
   } finally {
-    engine.close();
+    await engine.close();
   }
 }
 

@@ -36,7 +36,7 @@ export async function factsCommand(request: Request): Promise<number> {
     else await writeResult(request.options, render(request, await ask(scratch, sql)));
     return 0;
   } finally {
-    engine.close();
+    await engine.close();
   }
 }
 

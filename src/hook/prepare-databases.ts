@@ -26,7 +26,7 @@ export async function prepareDatabases(directory: string): Promise<string> {
     const why = error instanceof Error ? error.message : String(error);
     return `No database was made for the hook yet (${why}); the first \`tablewarden check\` makes it.\n`;
   } finally {
-    engines.close();
+    await engines.close();
   }
 }
 

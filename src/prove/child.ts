@@ -24,8 +24,8 @@ export interface EngineChild {
   open(exportTo?: string): Promise<Scratch>;
   /** Opens PostgreSQL itself; rejects with `unavailable` where there is none. */
   openExact(options: ExactOptions): Promise<ExactEngine>;
-  /** Ends the process. */
-  close(): void;
+  /** Ends the process and waits for its end, so that what it used is counted to whoever started this one. */
+  close(): Promise<void>;
 }
 
 const LIMITS: ChildLimits = { milliseconds: 10_000, megabytes: 1_000 };
@@ -111,14 +111,14 @@ export function openChild(limits: Partial<ChildLimits> = {}): EngineChild {
         },
       };
     },
-    close: () => live?.kill(),
+    close: async () => live?.kill(),
   };
 }
 
 interface Live {
   readonly alive: boolean;
   ask(instance: number, body: RequestBody, milliseconds: number): Promise<unknown>;
-  kill(): void;
+  kill(): Promise<void>;
 }
 
 function start(megabytes: number): Live {
@@ -129,6 +129,10 @@ function start(megabytes: number): Live {
       : ['/bin/sh', '-c', BOUNDED, 'tablewarden', String((megabytes + AT_REST) * 1_000), ...program];
   const child = spawn(command, args, { env: {}, stdio: ['pipe', 'ignore', 'ignore', 'pipe'] });
   const pending = new Map<number, Pending>();
+  const ended = new Promise<void>((resolve) => {
+    child.on('error', () => resolve());
+    child.on('exit', () => resolve());
+  });
   let ids = 0;
   let end: ScratchError | undefined;
   const fail = (error: ScratchError) => {
@@ -174,7 +178,9 @@ function start(megabytes: number): Live {
       }),
     kill: () => {
       end ??= new ScratchError('died', 'the engine was closed');
+      hold(child, true);
       child.kill('SIGKILL');
+      return ended;
     },
   };
 }
