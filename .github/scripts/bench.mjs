@@ -33,14 +33,17 @@ async function bench() {
   const documents = addBranch(chain600, 'documents', { path: 'README.md', text: '# Changed\n' });
   const added = addBranch(chain600, 'added', nextMigration(600));
   const dropped = addBranch(chain600, 'dropped', droppingMigration(600));
+  const kept = makeRepository('chain-600-kept', syntheticChain(600));
+  const addedToKept = addBranch(kept, 'added', nextMigration(600));
   const chain1000 = values.chain
     ? copyRepository(values.chain)
     : makeRepository('chain-1000', syntheticChain(1000));
   const statements = syntheticChain(600).reduce((sum, { statements: count }) => sum + count, 0);
 
-  const hook = (push, ...args) => ({
+  const hook = (push, ...args) => hookIn(chain600, push, ...args);
+  const hookIn = (cwd, push, ...args) => ({
     command: command('hook', 'run', 'origin', 'file:///nowhere', ...args),
-    cwd: chain600,
+    cwd,
     input: push,
     codes: [0, 1],
   });
@@ -58,6 +61,11 @@ async function bench() {
       ...hook(added, '--prove', 'off'),
     },
     { name: 'the same with the DuckDB slice proof', budget: 4, ...hook(added, '--prove', 'fast') },
+    {
+      name: 'the same with PostgreSQL itself from its cached base',
+      budget: 5,
+      ...hookIn(kept, addedToKept, '--prove', 'fast'),
+    },
     { name: 'the same when a column is dropped', budget: 8, ...hook(dropped, '--prove', 'fast') },
     {
       name: `${values.chain ?? '1,000 synthetic migrations'}, cold, rules only`,
@@ -70,6 +78,7 @@ async function bench() {
       ...all(chain600, 'prove', '--all', '--engine', 'duckdb'),
     },
   ];
+  spawnSync(process.execPath, [cli, 'check', 'main..added'], { cwd: kept });
   for (const row of rows) if (!row.cold) spawnSync(row.command[0], row.command.slice(1), row);
 
   const ratios = rows.map(() => []);

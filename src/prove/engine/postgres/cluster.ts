@@ -113,8 +113,8 @@ function run(program: string, home: Home, binaries: Binaries, words: readonly st
 }
 
 /** How the owner of the cluster enters a database that no migration ran in. */
-export function rootLogin({ secret }: Cluster, database = MAINTENANCE): Omit<Login, 'socket'> {
-  return { database, role: ROOT, password: secret, settings: { search_path: 'pg_catalog' } };
+export function rootLogin({ secret }: Cluster): Omit<Login, 'socket'> {
+  return { database: MAINTENANCE, role: ROOT, password: secret, settings: { search_path: 'pg_catalog' } };
 }
 
 /** How migrations enter. */
