@@ -1,0 +1,113 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import type { Readable } from 'node:stream';
+import { afterAll, describe, expect, test } from 'vitest';
+import { openPostgres } from '../../../../src/prove/engine/postgres.ts';
+
+const folder = mkdtempSync(join(tmpdir(), 'tablewarden-server-'));
+afterAll(() => rmSync(folder, { recursive: true, force: true }));
+
+const options = { folder, keys: ['empty'], prelude: [], fromEmpty: false, make: true };
+
+/** Where the cluster lives: below the folder, or where root keeps it for the user that it lends. */
+function pidFile(): string {
+  const own = readdirSync(folder).find((name) => name.startsWith('cluster-'));
+  if (own) return join(folder, own, 'data/postmaster.pid');
+  const lent = '/var/cache/tablewarden';
+  const [home] = readdirSync(lent).filter((name) => {
+    const note = join(lent, name, 'for');
+    return existsSync(note) && readFileSync(note, 'utf8') === folder;
+  });
+  const cluster = readdirSync(join(lent, home ?? '')).find((name) => name.startsWith('cluster-'));
+  return join(lent, home ?? '', cluster ?? '', 'data/postmaster.pid');
+}
+
+const serverPid = () => Number(readFileSync(pidFile(), 'utf8').split('\n')[0]);
+
+function isAlive(pid: number): boolean {
+  try {
+    return process.kill(pid, 0) && statOf(pid)[0] !== 'Z';
+  } catch {
+    return false;
+  }
+}
+
+async function until(condition: () => boolean): Promise<void> {
+  while (!condition()) await new Promise((resolve) => setTimeout(resolve, 20));
+}
+
+async function works(): Promise<boolean> {
+  const engine = await openPostgres(options);
+  const [result] = await engine.attempt([
+    { path: 'a.sql', statements: [{ text: 'CREATE TABLE a (id int)' }] },
+  ]);
+  await engine.close();
+  return result?.outcomes[0]?.word === 'executed';
+}
+
+/** The engine child as the command starts it, with a server opened. */
+async function startChild(): Promise<ChildProcess> {
+  const child = spawn(process.execPath, ['dist/engine-child.js', '1000'], {
+    stdio: ['pipe', 'ignore', 'ignore', 'pipe'],
+  });
+  child.stdin?.write(`${JSON.stringify({ id: 1, instance: 1, call: 'open exact', options })}\n`);
+  await new Promise((resolve) => (child.stdio[3] as Readable).once('data', resolve)); // a pipe, as `stdio` asks
+  return child;
+}
+
+describe('a server', () => {
+  test('that is killed is told of, and the next run works', async () => {
+    const engine = await openPostgres(options);
+    process.kill(serverPid(), 'SIGKILL');
+    const [result] = await engine
+      .attempt([{ path: 'a.sql', statements: [{ text: 'SELECT pg_sleep(5)' }] }])
+      .catch((error: Error) => [{ died: error.message }]);
+    expect(result?.died).toBeDefined();
+    await engine.close().catch(() => {});
+    expect(await works()).toBe(true);
+  });
+
+  test('ends with the run that started it, however that ends', async () => {
+    const child = await startChild();
+    const pid = serverPid();
+    child.kill('SIGKILL');
+    await until(() => !isAlive(pid));
+    expect(await works()).toBe(true);
+  });
+
+  test('whose run and watchdog are both gone is stopped by the next run', async () => {
+    const child = await startChild();
+    const pid = serverPid();
+    for (const watchdog of watchdogsOf(pid)) process.kill(watchdog, 'SIGKILL');
+    child.kill('SIGKILL');
+    await new Promise((resolve) => child.on('exit', resolve));
+    expect(isAlive(pid)).toBe(true);
+    expect(await works()).toBe(true);
+    expect(isAlive(pid)).toBe(false);
+  });
+
+  test('of a run that lives is left alone', async () => {
+    const child = await startChild();
+    await expect(openPostgres(options)).rejects.toMatchObject({ kind: 'unavailable' });
+    child.kill('SIGKILL');
+    expect(await works()).toBe(true);
+  });
+});
+
+/** The shell that started a server and the reader beside it; found on Linux, none elsewhere. */
+function watchdogsOf(pid: number): readonly number[] {
+  if (process.platform !== 'linux') return [];
+  const group = statOf(pid)[2];
+  return readdirSync('/proc')
+    .filter((name) => /^\d+$/.test(name))
+    .map(Number)
+    .filter((one) => one !== pid && statOf(one)[2] === group);
+}
+
+/** Fields of `/proc/<pid>/stat` behind the name: state, parent, process group. */
+function statOf(pid: number): readonly string[] {
+  const text = existsSync(`/proc/${pid}/stat`) ? readFileSync(`/proc/${pid}/stat`, 'utf8') : '';
+  return text.slice(text.lastIndexOf(')') + 2).split(' ');
+}
