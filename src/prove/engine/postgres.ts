@@ -170,8 +170,8 @@ async function openDatabase(
     close: async () => {
       await runner.close();
       const own = database === TRYING || database === MAKING;
-      if (runner.escaped) await forgetBase(cluster, database);
-      if (own || runner.escaped) await dropDatabase(server, cluster, database);
+      if (runner.spoilt) await forgetBase(cluster, database);
+      if (own || runner.spoilt) await dropDatabase(server, cluster, database);
       await stop();
     },
   };
@@ -244,7 +244,7 @@ async function enter(server: Server, cluster: Cluster, database: string): Promis
       return session.close();
     },
     doubtful: false,
-    escaped: false,
+    spoilt: false,
     limit: (given) => {
       milliseconds = given;
     },

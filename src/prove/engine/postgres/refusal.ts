@@ -4,8 +4,8 @@ import { ScratchError } from '../../scratch.ts';
 /** What a server's refusal means for the statement: an outcome, or that it wants to run outside of a transaction. */
 export type Refusal = ExactOutcome | 'outside' | { readonly missingRole: string };
 
-/** Refusals that say nothing about the migration: connection lost, resources, operator, system, internal. */
-const ENGINE_TROUBLE = /^(08|53|57P|58|F0|XX)/;
+/** System, configuration, internal. */
+const ENGINE_TROUBLE = /^(58|F0|XX)/;
 
 /**
  * `CREATE INDEX CONCURRENTLY` and the like (25001), a value of an enum used where it was added (55P04), COMMIT inside of a
@@ -19,14 +19,20 @@ const ABOUT_NAMES = /^(42P01|42P06|42P07|42701|42703|42704|42710|42723|42883|3F0
 /** Databases of one server share its roles, so that a chain run twice finds its own. */
 const ROLE_THERE = 'the role was there already, as on a server that has run the chain before';
 
+/** The server itself is at fault (disk, internal error): what its database holds is not to be trusted. */
+export class FaultError extends ScratchError {
+  constructor(message: string) {
+    super('died', `the server failed: ${message}`);
+  }
+}
+
 /** Judges a refusal. `doubtful`: something before it did not run, so that a name that is not there says nothing. */
 export function judgeRefusal(statement: ExactStatement, error: ServerError, doubtful: boolean): Refusal {
   const { code, message } = error;
   if (/^(57P|08)/.test(code)) throw new ScratchError('died', message);
   if (/^(53|54)/.test(code))
     throw new ScratchError('memory', `it needs more than the proof allows: ${message}`);
-  if (ENGINE_TROUBLE.test(code) && !isExtension(statement))
-    throw new ScratchError('died', `the server failed: ${message}`);
+  if (ENGINE_TROUBLE.test(code) && !isExtension(statement)) throw new FaultError(message);
   if (OUTSIDE.has(code)) return 'outside';
   const role = code === '42704' ? /^role "(.+)" does not exist$/.exec(message)?.[1] : undefined;
   if (role !== undefined) return { missingRole: role };

@@ -1,6 +1,6 @@
 import type { ExactMigration, ExactOutcome, ExactResult, ExactStatement } from '../../exact.ts';
 import { ScratchError } from '../../scratch.ts';
-import { judgeRefusal } from './refusal.ts';
+import { FaultError, judgeRefusal } from './refusal.ts';
 import type { Session } from './session.ts';
 
 /** What running migrations needs. */
@@ -12,8 +12,8 @@ export interface Runner {
   makeRole(name: string): Promise<boolean>;
   /** Something before was not run as written: names that are missing say nothing. */
   doubtful: boolean;
-  /** The transaction of the proof was ended from inside: the database is not what it was. */
-  escaped: boolean;
+  /** The transaction of the proof was ended from inside, or the server failed: the database may not be what it was. */
+  spoilt: boolean;
 }
 
 /** A statement wants to run outside of a transaction: the migrations need a database of their own. */
@@ -37,7 +37,7 @@ export async function runInside(runner: Runner, migration: ExactMigration): Prom
     await own(runner, 'ROLLBACK TO SAVEPOINT tablewarden_migration');
     return { outcomes: (await inside(runner, migration, true)) ?? [] };
   } catch (error) {
-    return { outcomes: [], died: reasonOf(error) };
+    return { outcomes: [], died: reasonOf(runner, error) };
   }
 }
 
@@ -58,7 +58,7 @@ async function inside(
     for (;;) {
       const { error, status } = await runner.send(text);
       if (status === 'I') {
-        runner.escaped = true;
+        runner.spoilt = true;
         throw new ScratchError('died', 'it ended the transaction that the proof holds');
       }
       if (!error) {
@@ -103,7 +103,7 @@ export async function runForGood(
     }
     return { outcomes: await outside(runner, migration, tolerant) };
   } catch (error) {
-    return { outcomes: [], died: reasonOf(error) };
+    return { outcomes: [], died: reasonOf(runner, error) };
   }
 }
 
@@ -169,7 +169,8 @@ async function own(runner: Runner, text: string): Promise<void> {
   if (error) throw new ScratchError('died', `the server refused ${text}: ${error.message}`);
 }
 
-function reasonOf(error: unknown): string {
+function reasonOf(runner: Runner, error: unknown): string {
+  if (error instanceof FaultError) runner.spoilt = true;
   if (error instanceof ScratchError) return error.message;
   throw error;
 }
