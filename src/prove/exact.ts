@@ -69,7 +69,7 @@ export interface ExactOptions {
   readonly fromEmpty: boolean;
   /** Make what is not there; otherwise only look for it, and start from empty only where a server's folder is there. */
   readonly make: boolean;
-  /** That one statement of a new migration may take; default 10,000. */
+  /** That one statement of a new migration may take; default 8,000. */
   readonly milliseconds?: number;
 }
 

@@ -7,5 +7,5 @@ export const MAX_MEMORY_KB = 1_048_576;
 /** Seconds of processor time of each server process. */
 export const MAX_CPU_SECONDS = 120;
 
-/** Milliseconds that one statement of a new migration may take, and one of an old one while a database is made. */
-export const STATEMENT_TIME = { attempt: 10_000, build: 60_000 } as const;
+/** Milliseconds that one statement of a new migration may take, and one of an old one while a database is made: less than the parent waits. */
+export const STATEMENT_TIME = { attempt: 8_000, build: 60_000 } as const;
