@@ -53,7 +53,9 @@ async function startChild(): Promise<ChildProcess> {
     stdio: ['pipe', 'ignore', 'ignore', 'pipe'],
   });
   child.stdin?.write(`${JSON.stringify({ id: 1, instance: 1, call: 'open exact', options })}\n`);
-  await new Promise((resolve) => (child.stdio[3] as Readable).once('data', resolve)); // a pipe, as `stdio` asks
+  const answers = child.stdio[3] as Readable; // a pipe, as `stdio` asks
+  const answer = await new Promise((resolve) => answers.once('data', (chunk) => resolve(String(chunk))));
+  expect(answer).not.toContain('"error"');
   return child;
 }
 
@@ -80,6 +82,7 @@ describe('a server', () => {
   test('whose run and watchdog are both gone is stopped by the next run', async () => {
     const child = await startChild();
     const pid = serverPid();
+    if (process.platform === 'linux') await until(() => watchdogsOf(pid).length >= 2);
     for (const watchdog of watchdogsOf(pid)) process.kill(watchdog, 'SIGKILL');
     child.kill('SIGKILL');
     await new Promise((resolve) => child.on('exit', resolve));
