@@ -26,7 +26,15 @@ export async function prepareExact(
   for (const chain of chains) {
     if (chain.dialect !== 'postgres' || chain.migrations.length === 0 || cache.folder === undefined) continue;
     const folder = join(cache.folder, 'postgres');
-    const request = { engine: 'postgres' as const, chain, base: { chain, tree }, migrations: [], make: true, folder, version };
+    const request = {
+      engine: 'postgres' as const,
+      chain,
+      base: { chain, tree },
+      migrations: [],
+      make: true,
+      folder,
+      version,
+    };
     const { engine, trouble } = await proveExact(request, engines.openExact);
     prepared.push({ chain, engine, ...(trouble === undefined ? {} : { reason: trouble }) });
   }

@@ -5,11 +5,19 @@ import { join } from 'node:path';
 import type { Readable } from 'node:stream';
 import { afterAll, describe, expect, test } from 'vitest';
 import { openPostgres } from '../../../../src/prove/engine/postgres.ts';
+import type { ExactOptions } from '../../../../src/prove/exact.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'tablewarden-server-'));
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
-const options = { folder, keys: ['empty'], prelude: [], fromEmpty: false, make: true };
+const options: ExactOptions = {
+  engine: 'postgres',
+  folder,
+  keys: ['empty'],
+  prelude: [],
+  fromEmpty: false,
+  make: true,
+};
 
 /** Where the cluster lives: below the folder, or where root keeps it for the user that it lends. */
 function pidFile(): string {
