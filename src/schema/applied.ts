@@ -32,6 +32,8 @@ export interface Rebuilt {
   readonly after: Table;
   /** The identity that it had until then. */
   readonly interimId: TableId;
+  /** Columns that the copy of its rows gives a value. */
+  readonly given: readonly string[];
 }
 
 /** A fold under way: one database's schema, to which operations are applied in order. */

@@ -28,7 +28,7 @@ export function compare(base: Schema, head: Schema): Differences {
  * constraints that are gone stand in none of them. `schema` names the tables that it refers to; `filled`: the copy does not take every row as it is.
  */
 export function rebuildOperations(
-  { before, after }: Rebuilt,
+  { before, after, given }: Rebuilt,
   schema: Schema,
   filled: boolean,
 ): readonly Applied[] {
@@ -36,10 +36,13 @@ export function rebuildOperations(
   const made: Applied[] = [];
   compareTable(schema, before, after, lost, made);
   const placed = lost.map((one) => ({ ...one, operation: { ...one.operation, span: after.span } }));
-  const noted = made.map((one) =>
-    filled && one.operation.kind === 'set-not-null'
-      ? { ...one, operation: { ...one.operation, filled } }
-      : one,
-  );
+  const noted = made.map((one) => {
+    const { operation } = one;
+    const isFilled =
+      operation.kind === 'add-column'
+        ? given.includes(operation.column.name)
+        : filled && operation.kind === 'set-not-null';
+    return isFilled ? { ...one, operation: { ...operation, filled: true } } : one;
+  });
   return [...placed, ...noted];
 }

@@ -50,6 +50,7 @@ export function openFold(schema: Schema): Fold {
         endTransaction(draft, session);
         draft.session.clear();
         draft.rebuilding.clear();
+        draft.copies.clear();
       }
       session.path = operation.span.path;
       if (operation.kind === 'transaction') {

@@ -140,6 +140,8 @@ export type OperationBody =
       readonly kind: 'add-column';
       readonly column: ColumnDefinition;
       readonly place?: ColumnPlace;
+      /** In a table made anew: the copy gives it a value. */
+      readonly filled?: boolean;
     } & On)
   | ({
       readonly kind: 'drop-column';
@@ -324,6 +326,8 @@ export type OperationBody =
       readonly verb: 'insert' | 'update' | 'delete' | 'merge' | 'truncate' | 'copy';
       /** Columns that are written, where the text names them. */
       readonly columns: readonly string[];
+      /** INSERT … SELECT of SQLite and MySQL: the plain column that goes to each of them, where it is one. */
+      readonly copied?: readonly (string | undefined)[];
       readonly hasWhere: boolean;
       /** TRUNCATE … CASCADE. */
       readonly cascade?: boolean;

@@ -33,6 +33,7 @@ function changes(of: Table, base: Column, head: Column): readonly OperationBody[
   const table = nameOf(of);
   const column = head.name;
   const bodies: OperationBody[] = [];
+  if (base.name !== column) bodies.push({ kind: 'rename-column', table, column: base.name, to: column });
   if (typeText(base.type) !== typeText(head.type))
     bodies.push({ kind: 'alter-type', table, column, type: head.type });
   if (base.nullable !== head.nullable)

@@ -1,5 +1,6 @@
 import { mindsCase } from '../lookup.ts';
 import type { QualifiedName } from '../name.ts';
+import type { Operation } from '../operation.ts';
 import type {
   Dialect,
   Routine,
@@ -59,6 +60,8 @@ export interface Draft extends Schema {
   readonly session: Map<string, boolean>;
   /** Tables that are being made anew, as they were, by name. */
   readonly rebuilding: Map<string, Table>;
+  /** The last INSERT … SELECT into a table, by its identity. */
+  readonly copies: Map<TableId, Extract<Operation, { kind: 'write-rows' }>>;
 }
 
 /** A writable copy of a schema. */
@@ -85,6 +88,7 @@ export function openDraft(schema: Schema): Draft {
     undo: [],
     session: new Map(),
     rebuilding: new Map(),
+    copies: new Map(),
   };
   for (const table of schema.tables.values()) setTable(draft, table.id, table);
   for (const [key, type] of schema.types) setType(draft, key, type);

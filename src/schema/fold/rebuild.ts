@@ -1,12 +1,18 @@
 import type { Rebuilt } from '../applied.ts';
 import type { Operation } from '../operation.ts';
+import type { Table } from '../schema.ts';
 import { followIdentity } from './dangling.ts';
 import { type Draft, setTable, setTriggers } from './draft.ts';
 import { current, findTableIn, sameName } from './find.ts';
 
-/** Before a step of a rebuild is taken: keeps the table as it was when it first leaves its name. */
+/** Before a step of a rebuild is taken: keeps the table as it was when it first leaves its name, and the copy of its rows. */
 export function watchRebuild(draft: Draft, operation: Operation): void {
   const { rebuild } = operation;
+  const filled =
+    operation.kind === 'write-rows' && operation.verb === 'insert'
+      ? findTableIn(draft, operation.table)
+      : undefined;
+  if (filled && operation.kind === 'write-rows') draft.copies.set(filled.id, operation);
   if (!rebuild || (operation.kind !== 'drop-table' && operation.kind !== 'rename-table')) return;
   const key = rebuild.table.toLowerCase();
   const table = findTableIn(draft, operation.table);
@@ -14,7 +20,10 @@ export function watchRebuild(draft: Draft, operation: Operation): void {
     draft.rebuilding.set(key, table);
 }
 
-/** After the last step: the new table gets the identity of the old one, and so do columns of the same name. */
+/**
+ * After the last step: the new table gets the identity of the old one, and so do the columns that its columns were copied
+ * to, or those of the same name where the copy does not tell.
+ */
 export function settleRebuild(draft: Draft, operation: Operation): Rebuilt | undefined {
   const { rebuild } = operation;
   if (!rebuild?.last) return undefined;
@@ -23,8 +32,10 @@ export function settleRebuild(draft: Draft, operation: Operation): Rebuilt | und
   const interim = findTableIn(draft, { name: rebuild.table });
   draft.rebuilding.delete(key);
   if (!before || !interim || interim.id === before.id || draft.tables.has(before.id)) return undefined;
+  const { sources, given } = copyInto(draft, interim);
   const columns = interim.columns.map((column) => {
-    const former = before.columns.find((one) => sameName(draft, one.name, column.name));
+    const from = sources.get(column.name.toLowerCase()) ?? column.name;
+    const former = before.columns.find((one) => sameName(draft, one.name, from));
     return former ? { ...column, id: former.id } : column;
   });
   const triggers = draft.triggers.get(interim.id) ?? [];
@@ -35,5 +46,21 @@ export function settleRebuild(draft: Draft, operation: Operation): Rebuilt | und
   setTable(draft, before.id, { ...now, id: before.id, columns });
   const moved = triggers.map((one) => ({ ...one, tableId: before.id }));
   if (moved.length > 0) setTriggers(draft, before.id, moved);
-  return { before, after: current(draft, before.id), interimId: interim.id };
+  return { before, after: current(draft, before.id), interimId: interim.id, given };
+}
+
+/** Which column of the source each column was copied from, by lower-case name, and which columns the copy gives a value. */
+function copyInto(draft: Draft, { id, columns }: Table) {
+  const copy = draft.copies.get(id);
+  const written = copy && copy.columns.length > 0 ? copy.columns : columns.map((column) => column.name);
+  const sources = new Map(
+    (copy?.copied ?? []).flatMap((from, i) => {
+      const to = written[i];
+      return from === undefined || to === undefined ? [] : [[to.toLowerCase(), from] as const];
+    }),
+  );
+  const given = copy
+    ? columns.flatMap(({ name }) => (written.some((one) => sameName(draft, one, name)) ? name : []))
+    : [];
+  return { sources, given };
 }

@@ -126,3 +126,18 @@ describe('a table made anew', () => {
     expect(table('people').id).toBe(1);
   });
 });
+
+test('columns that the copy renames keep their identity', async () => {
+  const base = 'CREATE TABLE people (id INTEGER PRIMARY KEY, fullName TEXT, age INT);';
+  const before = await inSqlite(base);
+  const after = await inSqlite(
+    base,
+    `CREATE TABLE n (id INTEGER PRIMARY KEY, full_name TEXT, born TEXT);
+     INSERT INTO n (full_name, id, born) SELECT p.fullName, id, datetime('now') FROM people p;
+     DROP TABLE people; ALTER TABLE n RENAME TO people;`,
+  );
+  const idOf = (schema: typeof before, name: string) =>
+    schema.table('people').columns.find((one) => one.name === name)?.id;
+  expect(idOf(after, 'full_name')).toBe(idOf(before, 'fullName'));
+  expect(after.applied.at(-1)?.rebuilt?.given).toEqual(['id', 'full_name', 'born']);
+});

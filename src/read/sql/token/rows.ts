@@ -19,11 +19,13 @@ export function writeRows(cursor: Cursor): Understood | undefined {
   const table = severalTables(head, op) ?? head.qualifiedName();
   const end = head.endOfPrevious;
   const columns = op === 'update' ? updated(head) : op === 'insert' ? inserted(head) : [];
+  const copied = op === 'insert' ? copiedColumns(head) : undefined;
   const operation: Operation = {
     kind: 'write-rows',
     verb: op,
     table,
     columns,
+    ...(copied ? { copied } : {}),
     hasWhere: hasWord(head, 'where'),
     span: reading.whole,
   };
@@ -97,6 +99,23 @@ function inserted(head: Cursor): readonly string[] {
   if (head.sign() !== '(' || /^(select|with|values)$/.test(head.word(1)))
     return head.is('set') ? updated(head) : [];
   return [...head.brackets().parts()].flatMap((part) => (part.isName() ? part.name() : []));
+}
+
+/** What a SELECT gives to each column, by position: the plain column that it is, or nothing that is known. */
+function copiedColumns(given: Cursor): readonly (string | undefined)[] | undefined {
+  const head = new Cursor(given.reading, given.at, given.end);
+  if (!head.take('select') || head.isOneOf('distinct')) return undefined;
+  const from = head.at;
+  while (!head.done && !head.is('from')) head.skip();
+  const parts = [...new Cursor(head.reading, from, head.at).parts()];
+  if (parts.some((part) => part.sign(part.end - part.at - 1) === '*')) return undefined;
+  return parts.map((part) => {
+    if (!part.isName()) return undefined;
+    let name = part.name();
+    while (part.take('.')) name = part.name();
+    if (part.done) return name;
+    return part.is('as') || (part.isName() && part.end - part.at === 1) ? name : undefined;
+  });
 }
 
 /** Columns left of `=` after SET. */
