@@ -59,12 +59,12 @@ function operationRow(chain: ChainChange, applied: ChangeOperation, seq: number,
   ];
 }
 
-/** The operation's own fields, without the spans of its parts. */
+/** The operation's own fields, without the spans of its parts and the values that it writes. */
 function detailsOf({ operation, skipped, error }: ChangeOperation): Value {
   const { kind: _, span: __, ...fields } = operation;
   const outcome = { ...(skipped && { skipped }), ...(error && { error: error.message }) };
   const text = JSON.stringify({ ...fields, ...outcome }, (key, value) =>
-    key === 'span' ? undefined : value,
+    key === 'span' || key === 'literals' ? undefined : value,
   );
   return JSON.parse(text) as Value; // JSON's own terms
 }

@@ -39,8 +39,18 @@ export async function lowerStatement(lowering: Lowering, fold: Fold, statement: 
     outcomes.push(outcome);
     if (outcome.word === 'failed') break;
   }
-  if (statement.notModelled) outcomes.push({ word: 'not-modelled', reason: statement.notModelled });
+  if (statement.notModelled) {
+    outcomes.push({ word: 'not-modelled', reason: statement.notModelled });
+    doubtRows(lowering, statement.text, statement.notModelled);
+  }
   return worst(outcomes);
+}
+
+/** A statement that was not run may have filled or emptied every table that it names. */
+function doubtRows(lowering: Lowering, text: string, why: string): void {
+  const words = new Set(text.toLowerCase().match(/[a-z_][\w$]*/g));
+  for (const table of lowering.schema.tables.values())
+    if (words.has(table.name.toLowerCase())) lowering.stale.set(table.id, `not run: ${why}`);
 }
 
 async function lowerOperation(

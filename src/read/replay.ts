@@ -104,7 +104,8 @@ export function startingSchema(chain: Chain): Schema {
   return fold.snapshot();
 }
 
-function foldSource(fold: Fold, source: SqlSource): readonly Step[] {
+/** Folds one source on top of what `fold` holds. */
+export function foldSource(fold: Fold, source: SqlSource): readonly Step[] {
   if (source.dialect === 'postgres') resetSearchPath(fold, source.path);
   const steps = source.statements.map((statement) => {
     if (statement.notModelled) taintWords(fold, statement.text, statement.notModelled);
@@ -114,9 +115,24 @@ function foldSource(fold: Fold, source: SqlSource): readonly Step[] {
   return steps;
 }
 
-/** What a statement that is not modelled names, it may have made or altered. */
+/** What a statement that is not modelled names, it may have made or altered, unless it can only touch rows. */
 export function taintWords(fold: Fold, text: string, why: string): void {
+  if (touchesRowsOnly(fold, text)) return;
   for (const [word] of text.matchAll(/[A-Za-z_][\w$]*/g)) fold.taint(word, why);
+}
+
+/** A DO block without a word of DDL, without EXECUTE and without a call of a function that the chain made. */
+function touchesRowsOnly(fold: Fold, text: string): boolean {
+  if (!/^\s*do\s+(language\s+\w+\s+)?\$/i.test(text)) return false;
+  const plain = text.replace(/--[^\n]*|\/\*[\s\S]*?\*\//g, ' ').replace(/'(?:[^']|'')*'/g, "''");
+  if (/\b(create|alter|drop|rename|execute|perform|call|truncate|import|refresh|search_path)\b/i.test(plain))
+    return false;
+  const own = new Set(
+    [...fold.schema.functions.keys()].map((key) => key.slice(key.indexOf('.') + 1).toLowerCase()),
+  );
+  return ![...plain.matchAll(/([A-Za-z_][\w$]*)"?\s*\(/g)].some(([, name]) =>
+    own.has(name?.toLowerCase() ?? ''),
+  );
 }
 
 /** Temporary tables end with the connection that a tool opens for a migration. */

@@ -105,6 +105,12 @@ interface Drop {
   readonly alongWith?: readonly QualifiedName[];
 }
 
+/** A text that the server reads as a value of a column's type. */
+export interface WrittenLiteral {
+  readonly column: string;
+  readonly value: string;
+}
+
 /** One step that a statement takes on the schema or its rows; a statement may take several, in order. */
 export type Operation = OperationBody & {
   /** The smallest part of the text that says it: the column definition, the constraint, else the statement. */
@@ -310,6 +316,8 @@ export type OperationBody =
       readonly replace: boolean;
       readonly function: QualifiedName;
       readonly events: readonly ('insert' | 'update' | 'delete' | 'truncate')[];
+      /** Columns that UPDATE OF and WHEN name. */
+      readonly columns?: readonly string[];
     } & On)
   | ({ readonly kind: 'drop-trigger'; readonly name: string; readonly cascade: boolean } & On)
   | ({ readonly kind: 'rename-trigger'; readonly name: string; readonly to: string } & On)
@@ -329,6 +337,8 @@ export type OperationBody =
       /** INSERT … SELECT of SQLite and MySQL: the plain column that goes to each of them, where it is one. */
       readonly copied?: readonly (string | undefined)[];
       readonly hasWhere: boolean;
+      /** Texts that it writes into its table's columns or compares them with, where that is certain. */
+      readonly literals?: readonly WrittenLiteral[];
       /** TRUNCATE … CASCADE. */
       readonly cascade?: boolean;
       /** Every table that the same TRUNCATE names. */

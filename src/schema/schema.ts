@@ -168,5 +168,7 @@ export interface Trigger {
   /** The function that it calls, as `schema.name` once resolved. */
   readonly function: string;
   readonly events: readonly ('insert' | 'update' | 'delete' | 'truncate')[];
+  /** Columns of its table that UPDATE OF and WHEN name. */
+  readonly columns?: readonly string[];
   readonly span: Span;
 }

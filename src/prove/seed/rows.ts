@@ -117,8 +117,8 @@ function parentFor(
     );
   const free = key.columns.find((name) => !Object.hasOwn(row, name) && columnOf(table, name)?.nullable);
   const none = free === undefined ? [] : [{ [free]: null }];
-  if (free !== undefined && turn % 2 === 1) return none[0];
-  const options = i % 3 === 2 ? [...none, ...fits] : [...fits, ...none];
+  if (free !== undefined && (turn % 2 === 1) !== (i % 3 === 2)) return none[0];
+  const options = [...fits, ...none];
   return options.length === 0 ? undefined : options[(Math.max(i - 1, 0) + turn) % options.length];
 }
 

@@ -4,12 +4,14 @@ import type { Column, Table } from '../schema.ts';
 import { cannotStore } from './cast.ts';
 import { ownSequence, setColumn } from './column.ts';
 import { checkDefault, keptDefault } from './default.ts';
+import { typeOfDefault } from './default-type.ts';
 import { type Draft, setSequence } from './draft.ts';
 import { namesIn, quoted } from './expression.ts';
 import { childrenOf, current, findColumn, needColumn, parentOf } from './find.ts';
 import { needSameKind } from './foreign-key.ts';
 import { needIndexable } from './operator-class.ts';
 import { Refusal } from './refusal.ts';
+import { triggersNaming } from './trigger.ts';
 import { findType, resolveType, underlying } from './type.ts';
 import { viewsNaming } from './view.ts';
 
@@ -123,6 +125,13 @@ function newType(draft: Draft, table: Table, column: Column, operation: On<'alte
       `cannot alter type of a column used by a view or rule: view ${view.name} depends on column "${column.name}"`,
       [view.name, table.name],
     );
+  const [trigger] = triggersNaming(draft, table, column.name);
+  if (trigger)
+    throw new Refusal(
+      'still referenced',
+      `cannot alter type of a column used in a trigger definition: trigger ${trigger.name} on table ${table.name} depends on column "${column.name}"`,
+      [trigger.name, table.name],
+    );
   const dependent = table.columns.find(
     (one) => one.generated !== undefined && namesIn(one.generated).words.has(column.name),
   );
@@ -140,7 +149,10 @@ function newType(draft: Draft, table: Table, column: Column, operation: On<'alte
     throw invalid('identity column type must be smallint, integer, or bigint', table);
   if (operation.using === undefined && cannotStore(draft, column.type, type))
     throw invalid(`column "${column.name}" cannot be cast automatically to type ${typeText(type)}`, table);
-  if (column.default !== undefined && cannotStore(draft, typeOfDefault(draft, column), type))
+  if (
+    column.default !== undefined &&
+    cannotStore(draft, typeOfDefault(draft, column.default, column.type), type)
+  )
     throw invalid(
       `default for column "${column.name}" cannot be cast automatically to type ${typeText(type)}`,
       table,
@@ -149,41 +161,6 @@ function newType(draft: Draft, table: Table, column: Column, operation: On<'alte
 }
 
 const INTEGERS = /^(smallint|integer|bigint)$/;
-
-const OF_FUNCTION: Readonly<Record<string, string>> = {
-  nextval: 'bigint',
-  now: 'timestamptz',
-  current_timestamp: 'timestamptz',
-  gen_random_uuid: 'uuid',
-  uuid_generate_v4: 'uuid',
-  uuid_generate_v1: 'uuid',
-};
-
-/** The type that a default has by itself, where it differs from its column's. */
-function typeOfDefault(draft: Draft, column: Column): TypeName {
-  const literal = typeOfLiteral(column.default?.trim() ?? '');
-  if (literal !== undefined) return { name: literal, arguments: [], dimensions: 0 };
-  const cast = castOf(draft, column.default ?? '');
-  if (cast) return cast;
-  const call =
-    /^\(?(\w+)\s*(\(.*\)|\(\d+\))?\)?$/.exec(column.default?.trim() ?? '')?.[1]?.toLowerCase() ?? '';
-  const name = Object.hasOwn(OF_FUNCTION, call) ? OF_FUNCTION[call] : undefined;
-  return name === undefined ? column.type : { name, arguments: [], dimensions: 0 };
-}
-
-/** Numbers and truth values keep their own type in a default, whatever the column's. */
-function typeOfLiteral(text: string): string | undefined {
-  if (/^\(?-?\d+\)?$/.test(text)) return 'integer';
-  if (/^\(?-?\d*\.\d*\)?$/.test(text)) return 'numeric';
-  return /^(true|false)$/i.test(text) ? 'boolean' : undefined;
-}
-
-/** The enum that `'a'::mood` names. */
-function castOf(draft: Draft, text: string): TypeName | undefined {
-  const name = /^'(?:[^']|'')*'::"?(\w+)"?$/.exec(text.trim())?.[1];
-  const type = name === undefined ? undefined : findType(draft, { name });
-  return type?.kind === 'enum' ? { name: type.name, arguments: [], dimensions: 0 } : undefined;
-}
 
 /** A label of an enum stays one, under another type of the column too. */
 function defaultUnder(draft: Draft, { default: value, type }: Column): { readonly default?: string } {

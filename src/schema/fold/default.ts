@@ -1,10 +1,12 @@
-import { nameText, type TypeName } from '../name.ts';
+import { nameText, type TypeName, typeText } from '../name.ts';
+import { cannotStore } from './cast.ts';
+import { typeOfDefault } from './default-type.ts';
 import type { Draft } from './draft.ts';
 import { namesIn } from './expression.ts';
 import { bringsFunction, extensionOf, hasUnknownExtension } from './extension.ts';
 import { findRelation } from './find.ts';
+import { checkLiteral } from './literal.ts';
 import { Refusal } from './refusal.ts';
-import { typeKey } from './type.ts';
 
 /** The default that the reader writes for `serial`: the sequence has no name yet. */
 export const SERIAL = 'nextval(serial)';
@@ -27,7 +29,8 @@ export function checkDefault(draft: Draft, type: TypeName, text: string): void {
       ]);
   }
   needFunctions(draft, names.calls);
-  checkLabel(draft, type, text);
+  checkOwnLiteral(draft, type, text);
+  checkOwnType(draft, type, text);
 }
 
 /** Refuses calls of functions that only an absent extension brings. */
@@ -42,15 +45,18 @@ export function needFunctions(draft: Draft, calls: ReadonlySet<string>): void {
   }
 }
 
-/** `'draft'` and `'draft'::status` for an enum column must be one of its labels. */
-function checkLabel(draft: Draft, type: TypeName, text: string): void {
-  const match = /^\(?'((?:[^']|'')*)'\)?(?:\s*::\s*([\w."]+))?$/.exec(text.trim());
-  const key = typeKey(draft, type);
-  const user = key === undefined ? undefined : draft.types.get(key);
-  if (!match || user?.kind !== 'enum' || type.dimensions > 0) return;
-  const cast = match[2]?.split('.').at(-1)?.replaceAll('"', '');
-  if (cast !== undefined && cast.toLowerCase() !== user.name.toLowerCase()) return;
-  const label = (match[1] ?? '').replaceAll("''", "'");
-  if (!user.labels.includes(label))
-    throw new Refusal('no such label', `invalid input value for enum ${user.name}: "${label}"`, [user.name]);
+/** `'draft'`, and `'draft'::status` for a column of that type, must be one of its values. */
+function checkOwnLiteral(draft: Draft, type: TypeName, text: string): void {
+  const match = /^\(?(e?)'((?:[^']|'')*)'\)?(?:\s*::\s*([\w."]+))?$/i.exec(text.trim());
+  if (!match || (match[1] && match[2]?.includes('\\'))) return;
+  const cast = match[3]?.split('.').at(-1)?.replaceAll('"', '');
+  if (cast !== undefined && cast.toLowerCase() !== type.name.toLowerCase()) return;
+  checkLiteral(draft, type, (match[2] ?? '').replaceAll("''", "'"));
+}
+
+function checkOwnType(draft: Draft, type: TypeName, text: string): void {
+  const own = typeOfDefault(draft, text, type);
+  if (!cannotStore(draft, own, type)) return;
+  const message = `column is of type ${typeText(type)} but default expression is of type ${typeText(own)}`;
+  throw new Refusal('invalid definition', message, []);
 }

@@ -6,6 +6,7 @@ import { childrenOf, current, findColumn, needColumn, parentOf } from './find.ts
 import { Refusal, stillReferenced } from './refusal.ts';
 import { dropSequence } from './sequence.ts';
 import { releaseIndex } from './table-index.ts';
+import { dropTrigger, renameInTriggers, triggersNaming } from './trigger.ts';
 import { dropView, viewsNaming } from './view.ts';
 
 /** DROP COLUMN as a statement asks for it. */
@@ -32,6 +33,12 @@ export function removeColumn(draft: Draft, id: number, column: Column, cascade: 
       if (!cascade)
         throw stillReferenced(what, `view ${view.name} depends on ${what}`, [view.name, table.name]);
       dropView(draft, keyOf(draft, view.schema, view.name), true);
+    }
+  if (draft.dialect === 'postgres')
+    for (const trigger of triggersNaming(draft, table, name)) {
+      const dependent = `trigger ${trigger.name} on table ${table.name} depends on ${what}`;
+      if (!cascade) throw stillReferenced(what, dependent, [trigger.name, table.name]);
+      dropTrigger(draft, table, trigger.name);
     }
   for (const index of table.indexes)
     if (isOver(index, name)) releaseIndex(draft, table, index, cascade, what);
@@ -83,6 +90,7 @@ function follow(draft: Draft, table: Table, column: Column, to: string): Column 
     ]);
   const from = column.name;
   setTable(draft, table.id, renamedIn(table, from, to));
+  renameInTriggers(draft, table, from, to);
   for (const id of [...(draft.referencedBy.get(table.id) ?? [])]) {
     const child = current(draft, id);
     const constraints = child.constraints.map((one) =>

@@ -2,6 +2,7 @@ import type { Operation } from '../operation.ts';
 import type { Column, Table } from '../schema.ts';
 import type { Draft } from './draft.ts';
 import { current, findColumn, findRelation, findTableIn, isSystem, needTable } from './find.ts';
+import { checkLiteral } from './literal.ts';
 import { Refusal } from './refusal.ts';
 
 type Write = Extract<Operation, { kind: 'write-rows' }>;
@@ -28,6 +29,10 @@ export function needWritable(
     const message = `column "${name}" of relation "${table.name}" does not exist`;
     throw new Refusal('no such column', message, [table.name]);
   });
+  for (const { column: name, value } of operation.literals ?? []) {
+    const column = findColumn(draft, table, name);
+    if (column) checkLiteral(draft, column.type, value);
+  }
   return { table, columns };
 }
 

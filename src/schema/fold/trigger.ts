@@ -19,12 +19,13 @@ export function createTrigger(draft: Draft, table: Table, operation: On<'create-
     const message = `trigger "${operation.name}" for relation "${table.name}" already exists`;
     throw new Refusal('already exists', message, [operation.name, table.name], 'object');
   }
-  const { name, events, span } = operation;
+  const { name, events, columns, span } = operation;
   const trigger: Trigger = {
     name,
     tableId: table.id,
     function: needTriggerFunction(draft, operation.function),
     events,
+    ...(columns ? { columns } : {}),
     span,
   };
   setTriggers(draft, table.id, [...triggers.filter((one) => one !== same), trigger]);
@@ -53,6 +54,23 @@ export function needTriggerFunction(draft: Draft, name: QualifiedName): string {
     return name.name;
   }
   throw new Refusal('no such function', `function ${nameText(name)}() does not exist`, [name.name]);
+}
+
+/** Triggers whose UPDATE OF or WHEN names a column. */
+export function triggersNaming(draft: Draft, table: Table, column: string): readonly Trigger[] {
+  return (draft.triggers.get(table.id) ?? []).filter((one) => one.columns?.includes(column));
+}
+
+/** A column's new name in the triggers that name it. */
+export function renameInTriggers(draft: Draft, table: Table, from: string, to: string): void {
+  const triggers = draft.triggers.get(table.id);
+  if (!triggers?.some((one) => one.columns?.includes(from))) return;
+  const renamed = (columns: readonly string[]) => columns.map((one) => (one === from ? to : one));
+  setTriggers(
+    draft,
+    table.id,
+    triggers.map((one) => (one.columns ? { ...one, columns: renamed(one.columns) } : one)),
+  );
 }
 
 /** DROP TRIGGER. */

@@ -289,6 +289,48 @@ ALTER TABLE posts ALTER COLUMN author_id TYPE text;
 CREATE TABLE posts (body text UNIQUE);
 ALTER TABLE posts ALTER COLUMN body TYPE json USING body::json;
 -- ! data type json has no default operator class for access method "btree"
+
+CREATE TABLE posts (size integer);
+CREATE FUNCTION touch() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN RETURN NEW; END $$;
+CREATE TRIGGER touched BEFORE UPDATE OF size ON posts FOR EACH ROW EXECUTE FUNCTION touch();
+ALTER TABLE posts RENAME COLUMN size TO width;
+ALTER TABLE posts ALTER COLUMN width TYPE bigint;
+-- ! cannot alter type of a column used in a trigger definition(: trigger touched on table posts depends on column "width")
+`,
+  'values of a type': `
+CREATE TYPE state AS ENUM ('draft', 'live');
+CREATE TABLE posts (state state);
+UPDATE posts SET state = 'gone';
+-- ! invalid input value for enum state: "gone"
+
+CREATE TYPE state AS ENUM ('draft', 'live');
+CREATE TABLE posts (id integer, state state);
+INSERT INTO posts (id, state) VALUES (1, 'live'), (2, 'Draft');
+-- ! invalid input value for enum state: "Draft"
+
+CREATE TYPE state AS ENUM ('draft', 'live');
+CREATE TABLE posts (id integer, state state);
+DELETE FROM posts WHERE id > 7 AND (state = 'live' OR NOT state IN ('draft', 'old'));
+-- ! invalid input value for enum state: "old"
+
+CREATE TABLE posts (size integer);
+ALTER TABLE posts ALTER COLUMN size SET DEFAULT 'many';
+-- ! invalid input syntax for type integer: "many"
+
+CREATE TABLE posts (size smallint);
+UPDATE posts SET size = '40000';
+-- ! value "40000" is out of range for type smallint
+
+CREATE TABLE posts (public boolean);
+ALTER TABLE posts ALTER COLUMN public SET DEFAULT 'maybe';
+-- ! invalid input syntax for type boolean: "maybe"
+
+CREATE TABLE posts (key uuid);
+DELETE FROM posts WHERE key = 'none';
+-- ! invalid input syntax for type uuid: "none"
+
+CREATE TABLE posts (written timestamp DEFAULT 'someday');
+-- ! invalid input syntax for type timestamp: "someday"
 `,
   'keys, checks and exclusions': `
 CREATE TABLE posts (id bigint PRIMARY KEY);

@@ -2,6 +2,7 @@ import type { CreateFunctionStmt, CreateTrigStmt, Node } from 'libpg-query';
 import { typeText } from '../../../schema/name.ts';
 import type { OperationBody } from '../../../schema/operation.ts';
 import { nameOf, stringOf, stringsOf, tableOf, typeOf } from './names.ts';
+import { columnsIn } from './query.ts';
 
 /** CREATE FUNCTION and PROCEDURE: what the schema knows of it; its body is kept as text. */
 export function createRoutine(node: CreateFunctionStmt, text: string): OperationBody {
@@ -41,6 +42,7 @@ const EVENTS = [
 
 /** CREATE TRIGGER. */
 export function createTrigger(node: CreateTrigStmt): OperationBody {
+  const columns = [...stringsOf(node.columns), ...columnsIn(node.whenClause)];
   return {
     kind: 'create-trigger',
     table: tableOf(node.relation),
@@ -48,5 +50,6 @@ export function createTrigger(node: CreateTrigStmt): OperationBody {
     replace: node.replace === true,
     function: nameOf(stringsOf(node.funcname)),
     events: EVENTS.flatMap(([event, bit]) => ((node.events ?? 0) & bit ? [event] : [])),
+    ...(columns.length > 0 ? { columns } : {}),
   };
 }

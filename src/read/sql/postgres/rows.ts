@@ -2,6 +2,7 @@ import type { Node } from 'libpg-query';
 import type { Operation } from '../../../schema/operation.ts';
 import type { TableUse } from '../../source.ts';
 import type { Reading } from '../reading.ts';
+import { literalsOf } from './literals.ts';
 import { stringOf, tableOf } from './names.ts';
 import { namedIn, useOf, usesIn } from './query.ts';
 
@@ -19,6 +20,7 @@ export function writeRows(reading: Reading, node: Node): RowsRead | undefined {
     return written(reading, node, 'insert', relation, {
       kind: 'write-rows',
       verb: 'insert',
+      literals: literalsOf(node),
       table: tableOf(relation),
       columns: targets(cols),
       hasWhere: false,
@@ -30,6 +32,7 @@ export function writeRows(reading: Reading, node: Node): RowsRead | undefined {
     return written(reading, node, 'update', relation, {
       kind: 'write-rows',
       verb: 'update',
+      literals: literalsOf(node),
       table: tableOf(relation),
       columns: targets(targetList),
       hasWhere: whereClause !== undefined,
@@ -41,6 +44,7 @@ export function writeRows(reading: Reading, node: Node): RowsRead | undefined {
     return written(reading, node, 'delete', relation, {
       kind: 'write-rows',
       verb: 'delete',
+      literals: literalsOf(node),
       table: tableOf(relation),
       columns: [],
       hasWhere: whereClause !== undefined,
