@@ -13,6 +13,9 @@ interface Coverage {
   readonly uses?: number;
   readonly usesUnknown?: number;
   readonly notAnalysed: readonly (Span & { readonly reason: string })[];
+  /** Uses of tables by code, in the files that were read, and those of them whose table's name is not known. */
+  readonly uses?: number;
+  readonly usesUnknown?: number;
 }
 
 /** A chain as the summary names it. */
