@@ -9,6 +9,7 @@ import { addSummary, setOutputs } from './action/runner.ts';
 import { leave, stopOnSignals, write } from './cli/output.ts';
 import { ruleLinks, sarifRules } from './cli/render-report.ts';
 import { sourceLines } from './cli/source-lines.ts';
+import { reportTrouble } from './cli/trouble.ts';
 import { HOME, ISSUES, VERSION } from './cli/version.ts';
 import { EXIT, UserError } from './errors.ts';
 import { uriPath } from './report/escape.ts';
@@ -65,8 +66,8 @@ async function tell(judged: Judged, inputs: Inputs, env: NodeJS.ProcessEnv): Pro
     ruleLink: ruleLinks(setup),
     notes: notes.map(({ text }) => text),
   };
-  // GitHub shows suppressed results as open alerts: https://github.com/github/codeql-action/issues/1230
   const rules = await sarifRules(judged);
+  // GitHub shows suppressed results as open alerts: https://github.com/github/codeql-action/issues/1230
   writeFileSync(files.sarif, toSarif({ ...report, waived: [] }, { rules, home: HOME }));
   writeFileSync(files.json, toJson(report));
   writeFileSync(files.markdown, toMarkdown(report, markdown));
@@ -80,9 +81,7 @@ async function tell(judged: Judged, inputs: Inputs, env: NodeJS.ProcessEnv): Pro
     notes: count('note'),
     ...files,
   });
-  for (const { kind, text } of notes)
-    await write(`${command(kind, { title: 'Tablewarden' }, text)}
-`);
+  for (const { kind, text } of notes) await write(`${command(kind, { title: 'Tablewarden' }, text)}\n`);
   const log = toPretty(report, { color: true, width: 120, sourceLine: await sourceLines(changeSet, report) });
   await write(toGithub(report, { token: randomUUID(), log }));
   return report.conclusion === 'failure' ? EXIT.findings : EXIT.clean;
@@ -122,4 +121,4 @@ function say(text: string): void {
 }
 
 stopOnSignals();
-await leave(await action(process.env));
+await leave(await action(process.env).catch(reportTrouble));

@@ -46,14 +46,14 @@ export async function judge(
   const changeSet = whole
     ? await changeOfWhole(repository, range?.head ?? 'HEAD')
     : await changeOfCommits(repository, range.base, range.head);
-  const setupTree = range ? treeOfCommit(repository, range.base) : changeSet.head;
+  const setupTree = range ? treeOfCommit(repository, range.tip) : changeSet.head;
   const leftOut: string[] = [];
   const setup = await readSetup(setupTree, { leaveOut: (trouble) => leftOut.push(trouble) }).catch(
     (error: unknown) => {
       if (!(error instanceof UserError) || !range) throw error;
       throw new UserError(
         error.message,
-        `${error.remedy} It is read from the base of the change, ${range.base.slice(0, 12)}.`,
+        `${error.remedy} It is read from the base, ${range.tip.slice(0, 12)}.`,
       );
     },
   );

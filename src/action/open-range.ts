@@ -9,6 +9,8 @@ export interface Range {
   /** Where head left its base. */
   readonly base: string;
   readonly head: string;
+  /** The base's newest commit: where it holds a configuration that head's branch does not know yet, that counts. */
+  readonly tip: string;
 }
 
 /** How what a checkout lacks is fetched. */
@@ -39,7 +41,7 @@ export async function openRange(
   const find = async (): Promise<Range | undefined> => {
     const [from, to] = [await findCommit(repository, name), await findCommit(repository, head)];
     const parted = from && to ? await findMergeBase(repository, from, to) : undefined;
-    return parted && to ? { base: parted, head: to } : undefined;
+    return from && to && parted ? { base: parted, head: to, tip: from } : undefined;
   };
   const known = await find();
   if (known) return known;

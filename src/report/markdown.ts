@@ -31,7 +31,10 @@ const LONGEST = 1000;
  */
 export function toMarkdown(report: Report, options: MarkdownOptions = {}): string {
   const heading = `## Tablewarden: ${inline(conclusionText(report))}`;
-  const notes = (options.notes ?? []).map((note) => `> ${inline(note)}`).join('\n>\n');
+  const notes = (options.notes ?? [])
+    .slice(0, PLACES)
+    .map((note) => `> ${inline(shortened(plain(note), 300))}`)
+    .join('\n>\n');
   const foot = `<sub>tablewarden ${inline(report.version)}, ${sides(report)}</sub>`;
   const frame = [heading, notes, foot].join('\n\n\n');
   let room = (options.limit ?? COMMENT) - byteLength(frame) - 300;
@@ -147,6 +150,7 @@ function more(left: number, noun: string, lead = ''): readonly string[] {
 }
 
 function sides({ base, head }: Report): string {
-  const short = (name: string): string => (/^[0-9a-f]{40,64}$/.test(name) ? name.slice(0, 12) : name);
+  const short = (name: string): string =>
+    /^[0-9a-f]{40,64}$/.test(name) ? name.slice(0, 12) : shortened(name, 200);
   return `${code(short(base))} to ${code(short(head))}`;
 }

@@ -103,6 +103,20 @@ describe('a pull request', () => {
     expect(step.summary).toContain('> tablewarden.yml of this change counts once merged');
   });
 
+  test('is judged by the configuration that its base has now, also where its branch left before', async () => {
+    const shop = makeRepository();
+    const start = shop.commit({ 'migrations/1.sql': CUSTOMERS });
+    shop.git('checkout', '--quiet', '-b', 'feature');
+    const head = shop.commit({ 'migrations/2.sql': 'CREATE TABLE visits (at timestamptz);\n' });
+    shop.git('checkout', '--quiet', 'main');
+    const tip = shop.commit({ 'tablewarden.yml': 'rules: { table-without-primary-key: error }\n' });
+    const payload = { merge_group: { base_sha: tip, head_sha: head } };
+    const step = await runAction(checkOut(makeOrigin(shop), head), { name: 'merge_group', payload });
+    expect(step).toMatchObject({ code: 1, outputs: { errors: '1' } });
+    expect(JSON.parse(readFileSync(step.outputs.json!, 'utf8')).base).toBe(start);
+    expect(step.summary).not.toContain('counts once merged');
+  });
+
   test('that was not read in full is neutral: it passes, and says that it is no approval', async () => {
     const step = await runAction(checkOut(origin, commits.unread!), pullRequest('unread'));
     expect(step).toMatchObject({ code: 0, outputs: { conclusion: 'neutral' } });
@@ -197,7 +211,7 @@ describe('a set-up that is wrong', () => {
     const event = { name: 'merge_group', payload: { merge_group: { base_sha: base, head_sha: head } } };
     const step = await runAction(other.directory, event);
     expect(step.code).toBe(2);
-    expect(step.log).toContain(`read from the base of the change, ${base.slice(0, 12)}`);
+    expect(step.log).toContain(`read from the base, ${base.slice(0, 12)}`);
   });
 
   test('no run of GitHub Actions', async () => {

@@ -4,17 +4,24 @@ import { describe, expect, test } from 'vitest';
 
 const readme = readFileSync('README.md', 'utf8');
 
+const RENEW = 'renew it: node .github/scripts/demo.mjs --readme';
+
+function demo(...options: readonly string[]): string {
+  const { HOME: _, ...env } = process.env;
+  const { stdout, stderr, status } = spawnSync(process.execPath, ['.github/scripts/demo.mjs', ...options], {
+    env: { ...env, NO_COLOR: '1' },
+    encoding: 'utf8',
+  });
+  expect(stderr).toBe('');
+  expect(status).toBe(0);
+  return stdout;
+}
+
 describe('the README', () => {
-  test('opens with what the demo prints', () => {
-    const { HOME: _, ...env } = process.env;
-    const demo = spawnSync(process.execPath, ['.github/scripts/demo.mjs'], {
-      env: { ...env, NO_COLOR: '1' },
-      encoding: 'utf8',
-    });
-    expect(demo.stderr).toBe('');
-    expect(demo.status).toBe(0);
+  test('opens with what the demo prints, and shows it as a comment does', () => {
     const [, shown] = /<!-- demo -->\n```text\n([\s\S]*?)```\n<!-- \/demo -->/.exec(readme) ?? [];
-    expect(shown, 'renew it: node .github/scripts/demo.mjs --readme').toBe(demo.stdout);
+    expect(shown, RENEW).toBe(demo());
+    expect(readFileSync('.github/demo.md', 'utf8'), RENEW).toBe(demo('--markdown'));
   });
 
   test('names only files that exist', () => {
