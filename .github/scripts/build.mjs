@@ -1,6 +1,6 @@
 // Bundles the command line and the engine child into dist/; native and WebAssembly packages stay outside.
 import { createHash } from 'node:crypto';
-import { readdirSync, readFileSync, rmSync } from 'node:fs';
+import { copyFileSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { pathToFileURL } from 'node:url';
 import { build } from 'esbuild';
 import { factsText } from './facts-text.mjs';
@@ -57,3 +57,5 @@ await build({
   },
   logLevel: 'warning',
 });
+
+copyFileSync('src/config.schema.json', 'dist/config.schema.json'); // for editors: tablewarden.yml names it

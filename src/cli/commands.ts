@@ -119,6 +119,13 @@ export const COMMANDS = {
     options: ['repo', 'config', 'output'],
     words: [1, 1],
   },
+  init: {
+    usage: 'init',
+    about:
+      'show what is found here: migrations, databases, ORMs; write tablewarden.yml if something was guessed',
+    options: ['repo'],
+    words: [0, 0],
+  },
   'hook install': {
     usage: 'hook install',
     about: 'judge what is pushed, before it is pushed',

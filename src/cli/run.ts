@@ -37,6 +37,10 @@ async function obey(request: Request): Promise<number> {
       const { factsCommand } = await import('./facts-command.ts');
       return factsCommand(request);
     }
+    case 'init': {
+      const { initCommand } = await import('./init-command.ts');
+      return initCommand(request);
+    }
     case 'schema': {
       const { schemaCommand } = await import('./schema-command.ts');
       return schemaCommand(request);

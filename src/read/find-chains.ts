@@ -110,7 +110,8 @@ function draftsOf(
     const draft = tool.draft(layout, folder, texts, isNamed);
     if (typeof draft === 'string') return draft;
     const drafts = draftList(draft).filter(
-      ({ migrations, leftOut }) => migrations.length + leftOut.length > 0,
+      ({ migrations, leftOut, part = named?.dialect }) =>
+        migrations.length + leftOut.length > 0 && (named?.dialect ?? part) === part,
     );
     if (drafts.length > 0) return drafts.map((one) => ({ folder, tool, draft: one, named }));
   }

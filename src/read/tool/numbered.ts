@@ -28,7 +28,7 @@ export const numbered: Tool = {
     const withNumber = names.filter((name) => parsed.get(name) !== undefined).length;
     const share = withNumber / names.length;
     if (withNumber === 0 && speaking && !named && names.length > 1 && isOwnName(nameOf(folder)))
-      return 'its files carry no numbers: in which order they are run is not known';
+      return `${WITHOUT_NUMBERS}: in which order they are run is not known`;
     if (!named && (share < (speaking ? 0.5 : 0.8) || withNumber < (speaking ? 1 : 2) || isStep(folder)))
       return undefined;
     const rest = { ...PLAIN, ...(speaking ? {} : { doubtful: true }) };
@@ -41,6 +41,9 @@ export const numbered: Tool = {
     });
   },
 };
+
+/** How the reason begins for a folder whose files could be run in the order of their names, if somebody says so. */
+export const WITHOUT_NUMBERS = 'its files carry no numbers';
 
 /** A folder that holds one of these is one migration, not many. */
 function isOfStep(name: string): boolean {

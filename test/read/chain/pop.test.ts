@@ -36,6 +36,14 @@ describe('pop', () => {
   });
 });
 
+test('a dialect that the configuration names picks one of them', async () => {
+  const chain = await onlyChain(
+    ['migrations/1_a.mysql.up.sql', 'migrations/1_a.postgres.up.sql'],
+    [{ path: 'migrations', dialect: 'mysql' }],
+  );
+  expect(chain).toMatchObject({ id: 'migrations#mysql', dialect: 'mysql' });
+});
+
 test('plain numbered files that name their database are parted the same way', async () => {
   const { chains } = await survey([
     'migrations/1_a.sql',
