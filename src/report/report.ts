@@ -9,9 +9,6 @@ interface Coverage {
   readonly files: number;
   readonly statements: number;
   readonly analysed: number;
-  /** Uses of tables in the code that was read, and those of which it is not known which table they mean. */
-  readonly uses?: number;
-  readonly usesUnknown?: number;
   readonly notAnalysed: readonly (Span & { readonly reason: string })[];
   /** Uses of tables by code, in the files that were read, and those of them whose table's name is not known. */
   readonly uses?: number;
