@@ -1,11 +1,12 @@
 import { randomBytes } from 'node:crypto';
+import { accessSync, constants, existsSync } from 'node:fs';
 import { mkdir, readdir, readFile, rename, stat, unlink, utimes, writeFile } from 'node:fs/promises';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { fileOf, keyOf, pack, unpack } from './entry.ts';
 
 /** Keeps texts that can be made again. Losing any of them costs time only. */
 export interface Cache {
-  /** Where it lives; undefined where nothing is kept. */
+  /** Where it lives, for files of others; undefined where nothing is kept or may be written. */
   readonly folder?: string;
   get(key: string): Promise<string | undefined>;
   put(key: string, text: string): Promise<void>;
@@ -49,7 +50,7 @@ export function openCache(folder: string | undefined, options: CacheOptions = {}
   };
 
   return {
-    folder,
+    folder: isWritable(folder) ? folder : undefined,
 
     async get(key) {
       const path = join(folder, fileOf(key));
@@ -91,6 +92,16 @@ export function openCache(folder: string | undefined, options: CacheOptions = {}
       }
     },
   };
+}
+
+/** Of a folder that is made when it is needed, its parent is asked. */
+function isWritable(folder: string): boolean {
+  try {
+    accessSync(existsSync(folder) ? folder : dirname(folder), constants.W_OK);
+    return true;
+  } catch {
+    return false;
+  }
 }
 
 const FORGETFUL: Cache = {

@@ -76,9 +76,10 @@ async function ask(scratch: Scratch, sql: string): Promise<readonly Row[]> {
     return await scratch.query(sql.trim().replace(/;+$/, ''), MOST_ROWS);
   } catch (error) {
     if (!(error instanceof ScratchError)) throw error;
+    const [said = ''] = error.message.split(/\n\s*LINE \d+:/); // what follows shows our own text around the query
     throw new UserError(
-      `The query failed: ${error.message}`,
-      'The tables are those of `FROM information_schema.columns`; facts.sql in the repository explains each.',
+      `The query failed: ${said}`,
+      'Write one SELECT. `SELECT table_schema, table_name, column_name FROM information_schema.columns` lists what there is; src/facts/facts.sql explains it.',
     );
   }
 }

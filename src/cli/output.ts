@@ -1,5 +1,5 @@
 import { writeFile } from 'node:fs/promises';
-import { UserError } from '../errors.ts';
+import { EXIT, UserError } from '../errors.ts';
 import type { Result } from './results.ts';
 
 /** Writes to standard output; the exit code of having done so. */
@@ -26,14 +26,17 @@ export async function leave(code: number): Promise<never> {
   process.exit(code);
 }
 
-/** A reader that went away (`| head`) is no trouble: the work ends, without a word. */
-export function stopOnBrokenPipe(): void {
-  const stop = (error: NodeJS.ErrnoException) => {
-    if (error.code === 'EPIPE') process.exit(0);
-    throw error;
-  };
-  process.stdout.on('error', stop);
-  process.stderr.on('error', stop);
+/**
+ * A reader that went away (`| head`) is no trouble: what it does not want is not written, and the exit code stays what was
+ * found. Any other failure to write (a full disk) is the set-up's, as with `--output`.
+ */
+export function watchStreams(): void {
+  process.stderr.on('error', () => {});
+  process.stdout.on('error', (error: NodeJS.ErrnoException) => {
+    if (error.code === 'EPIPE') return;
+    const why = `Standard output cannot be written: ${error.message}.\n`;
+    process.stderr.write(`${why}Name a file with --output, or make room.\n`, () => process.exit(EXIT.setup));
+  });
 }
 
 /** Leaves through `process.exit`, so that whoever started an engine ends it; 128 + the signal, as shells count. */

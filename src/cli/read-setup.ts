@@ -3,6 +3,7 @@ import { posix } from 'node:path';
 import type { FileText, Tree } from '../change/change-set.ts';
 import { type Config, checkRuleIds, findConfig, parseConfig } from '../config.ts';
 import { UserError } from '../errors.ts';
+import { whyUnread } from '../read/scan-files.ts';
 import { builtInRules } from '../rule/pages.ts';
 import type { Rule } from '../rule/rule.ts';
 import { isOwnPage } from './setup-files.ts';
@@ -56,8 +57,5 @@ async function readConfig(file: string): Promise<Config> {
 
 function textOf(path: string, file: FileText): string {
   if (file.text !== undefined) return file.text;
-  throw new UserError(
-    `${path} cannot be read: it is ${file.reason}.`,
-    'Write the page as a plain text file.',
-  );
+  throw new UserError(`${path} cannot be read: ${whyUnread(file)}.`, 'Write the page as a plain text file.');
 }

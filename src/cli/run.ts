@@ -1,9 +1,9 @@
 import { parseArguments, type Request } from './arguments.ts';
-import { leave, stopOnBrokenPipe, stopOnSignals, write } from './output.ts';
+import { leave, stopOnSignals, watchStreams, write } from './output.ts';
 
 /** Answers one command line and ends the process with its exit code. */
 export async function run(argv: readonly string[]): Promise<never> {
-  stopOnBrokenPipe();
+  watchStreams();
   stopOnSignals();
   const code = await answer(argv).catch(async (error: unknown) => {
     const { reportTrouble } = await import('./trouble.ts');

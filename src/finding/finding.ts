@@ -17,6 +17,9 @@ interface Evidence {
   readonly text: string;
 }
 
+/** Of most findings: they follow from the text of the change, and no database was asked. */
+export const UNTRIED: Evidence = { kind: 'read', text: 'in the change, not tried' };
+
 /** A claim that is new, fingerprinted and placed. */
 export interface Finding {
   readonly rule: string;

@@ -4,7 +4,7 @@ import type { ChainChange } from '../read/chain-change.ts';
 import { insteadOf, type Reader } from '../rule/instead.ts';
 import { plain, renderMessage } from '../rule/message.ts';
 import type { Claim, Rule } from '../rule/rule.ts';
-import type { Finding } from './finding.ts';
+import { type Finding, UNTRIED } from './finding.ts';
 import { fingerprints } from './fingerprint.ts';
 import { type Place, place } from './place.ts';
 
@@ -54,7 +54,7 @@ export function toFindings(claims: readonly Claim[], context: FindingContext): r
       message,
       chain: claim.chain,
       subject: { table: claim.table, columns: claim.columns, name: claim.object },
-      evidence: claim.evidence ?? { kind: 'read', text: 'in the change, not tried' },
+      evidence: claim.evidence ?? UNTRIED,
       fingerprint: prints[index] ?? '',
       was,
       instead: rule && insteadOf(rule, claim, reader),

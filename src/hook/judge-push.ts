@@ -56,9 +56,10 @@ export async function judgePush(
 /** A remote without history has nothing to compare with: what is old and what is new cannot be told. */
 function sayFirstPush(report: Report, name: string): number {
   const migrations = report.chains.reduce((sum, chain) => sum + chain.migrations, 0);
+  const those = migrations === 1 ? 'its 1 migration was' : `its ${migrations} migrations were`;
   if (migrations > 0)
     say(
-      `tablewarden: ${name} is the first push here, so its ${migrations} migrations were not judged as new ` +
+      `tablewarden: ${name} is the first push here, so ${those} not judged as new ` +
         `(${findingsText(report)}). \`tablewarden check --all\` shows what there is to see.`,
     );
   return EXIT.clean;

@@ -20,15 +20,17 @@ const PRE_COMMIT_HOOK = `  - repo: local
         name: tablewarden
         entry: {run} hook run
         language: system
-        stages: [pre-push]
+        stages: [pre-push] # before pre-commit 3.2: [push]
         pass_filenames: false
         always_run: true
         verbose: true`;
 
+/** Lefthook passes a command over where the branch at hand has nothing to push, also when a tag or another branch is pushed; one with `files` it does not. */
 const LEFTHOOK = `pre-push:
   commands:
     tablewarden:
-      run: {run} hook run {1} {2}
+      run: {run} hook run {1} {2} {files}
+      files: echo {file}
       use_stdin: true`;
 
 /** The hook managers that the files at the top of a working tree speak of; `run` is how tablewarden is called from there. */
@@ -58,7 +60,7 @@ export async function findManagers(
       name: 'lefthook',
       seen: lefthook,
       file: lefthook,
-      lines: insert(LEFTHOOK),
+      lines: insert(LEFTHOOK).replace('{file}', lefthook),
       afterwards: 'npx lefthook install',
     });
 

@@ -1,4 +1,4 @@
-import type { Finding } from '../finding/finding.ts';
+import { type Finding, UNTRIED } from '../finding/finding.ts';
 import { plain } from './escape.ts';
 import { evidenceText, insteadLines } from './evidence.ts';
 import { excerptOf } from './excerpt.ts';
@@ -23,7 +23,7 @@ const RANK = { error: 0, warning: 1, note: 2 } as const;
 /** A report as a person reads it in a terminal: findings by file, then the summary that is always there. */
 export function toPretty(report: Report, options: PrettyOptions): string {
   const paint = paintWith(options.color);
-  const width = Math.max(60, Math.min(options.width ?? 100, 160));
+  const width = Math.max(40, Math.min(options.width ?? 100, 160));
   const blocks = groupsOf(report.findings).map(({ title, findings }) =>
     [
       paint(title, 'bold'),
@@ -65,7 +65,8 @@ function findingText(
   const where = finding.inSummary
     ? `${plain(finding.path)}:${finding.line}`
     : `${finding.line}:${finding.column}`;
-  const head = `${INDENT}${where}  ${paint(finding.severity, finding.severity)}  ${paint(finding.rule, 'bold')}`;
+  const untried = isUntried(finding) ? `  ${paint('(read)', 'dim')}` : '';
+  const head = `${INDENT}${where}  ${paint(finding.severity, finding.severity)}  ${paint(finding.rule, 'bold')}${untried}`;
   const inner = width - INDENT.length * 2;
   const parts = [
     [head, ...indented(wrap(plain(finding.message), inner), 2)],
@@ -106,7 +107,13 @@ function insteadOf(finding: Finding, paint: Paint): readonly string[] {
   return [...indented([title], 2), ...indented(insteadLines(finding), 3)];
 }
 
+/** Most findings have no more to say of what stands behind them than one word, which needs no line. */
+function isUntried({ evidence, was }: Finding): boolean {
+  return evidence.text === UNTRIED.text && was === undefined;
+}
+
 function evidenceOf(finding: Finding, paint: Paint, width: number): readonly string[] {
+  if (isUntried(finding)) return [];
   return indented(
     wrap(evidenceText(finding), width).map((part) => paint(part, 'dim')),
     2,

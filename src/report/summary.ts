@@ -1,7 +1,7 @@
 import { count, LISTED, more } from './count.ts';
 import { plain } from './escape.ts';
 import { proofLines } from './proof-lines.ts';
-import type { ChainLine, Report } from './report.ts';
+import type { Report } from './report.ts';
 
 /** One line of the summary: what it is about, and what is said, most important first. */
 export interface SummaryLine {
@@ -9,16 +9,17 @@ export interface SummaryLine {
   readonly texts: readonly string[];
 }
 
-/** The lines that every report ends with, whether there were findings or none. */
+/** The lines that every report ends with, whether there were findings or none; waivers and what was not judged where there are any. */
 export function summaryOf(report: Report): readonly SummaryLine[] {
-  return [
-    { title: 'Chains', texts: chainTexts(report.chains) },
+  const lines = [
+    { title: 'Migrations', texts: chainTexts(report) },
     { title: 'Proof', texts: proofLines(report) },
     { title: 'Coverage', texts: coverageTexts(report) },
     { title: 'Waivers', texts: waiverTexts(report) },
     { title: 'Not judged', texts: notJudgedTexts(report) },
     { title: 'Conclusion', texts: [conclusionText(report)] },
   ];
+  return lines.filter(({ texts }) => texts.length > 0);
 }
 
 /** `1 error, 2 warnings, 1 note`, without those that are none; `no findings`. */
@@ -30,10 +31,14 @@ export function findingsText(report: Report): string {
   return parts.length > 0 ? parts.join(', ') : 'no findings';
 }
 
-function chainTexts(chains: readonly ChainLine[]): readonly string[] {
-  if (chains.length === 0) return ['no migration chain is concerned by this change'];
+/** A report on everything that is there has nothing for its base. */
+function chainTexts({ chains, base }: Report): readonly string[] {
+  if (chains.length === 0)
+    return base === 'nothing'
+      ? ['none were found; where there are some, name their folder under `migrations` in tablewarden.yml']
+      : ['this change touches none'];
   return chains.flatMap((chain) => {
-    const size = `${count(chain.migrations, 'migration')}, ${chain.newMigrations} new`;
+    const size = `${chain.migrations}, ${chain.newMigrations} new`;
     const reason = `${chain.dialectGuessed ? 'guessed: ' : ''}${plain(chain.dialectReason)}`;
     const notes = chain.notes.map((note) => `  ${plain(note)}`);
     return [`${plain(chain.id)}: ${size}; ${chain.tool}, ${chain.dialect} (${reason})`, ...notes];
@@ -71,7 +76,6 @@ function coverageTexts(report: Report): readonly string[] {
 }
 
 function waiverTexts({ waived }: Report): readonly string[] {
-  if (waived.length === 0) return ['none used'];
   const parts = waived.slice(0, LISTED).map((one) => {
     const until = one.until ? ` until ${plain(one.until)}` : '';
     return `${one.rule} at ${plain(one.path)}:${one.line} because ${plain(one.because)}${until}`;
@@ -83,8 +87,7 @@ function notJudgedTexts({ notJudged, dismissed }: Report): readonly string[] {
   const parts = notJudged.slice(0, LISTED).map((one) => `${one.rule}: ${plain(one.reason)}`);
   const contradicted =
     dismissed.length > 0 ? [`${count(dismissed.length, 'claim')} that a trial contradicted`] : [];
-  const texts = [...parts, ...more(notJudged.length), ...contradicted];
-  return texts.length > 0 ? texts : ['nothing was left out'];
+  return [...parts, ...more(notJudged.length), ...contradicted];
 }
 
 const CONCLUSIONS = {

@@ -1,5 +1,5 @@
-import { execFileSync } from 'node:child_process';
-import { readFileSync } from 'node:fs';
+import { execFileSync, spawnSync } from 'node:child_process';
+import { openSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { makeRepository, removeFolders, type TestRepository, temporaryFolder } from '../hook/repository.ts';
@@ -93,9 +93,27 @@ describe('streams', () => {
     expect(tablewarden(repository.directory, check, { env: refused }).out).not.toContain('\u001b');
   });
 
-  test('a reader that goes away is no trouble', () => {
-    const command = `"${process.execPath}" "${CLI}" --help | true; echo "\${PIPESTATUS[0]}"`;
-    expect(execFileSync('bash', ['-c', command], { encoding: 'utf8' })).toBe('0\n');
+  test('a reader that goes away is no trouble, and changes no exit code', () => {
+    const codeOf = (...args: readonly string[]) =>
+      execFileSync(
+        'bash',
+        ['-c', `"$0" "$@" | true; echo "\${PIPESTATUS[0]}"`, process.execPath, CLI, ...args],
+        {
+          cwd: repository.directory,
+          encoding: 'utf8',
+        },
+      );
+    expect(codeOf('--help')).toBe('0\n');
+    expect(codeOf('check', 'main..broken')).toBe('1\n');
+  });
+
+  test('a full disk is told like any other output that cannot be written', () => {
+    const { status, stderr } = spawnSync(process.execPath, [CLI, 'check', 'main..broken'], {
+      cwd: repository.directory,
+      stdio: ['ignore', openSync('/dev/full', 'w'), 'pipe'],
+      encoding: 'utf8',
+    });
+    expect({ status, lines: stderr.trimEnd().split('\n').length }).toEqual({ status: 2, lines: 2 });
   });
 });
 
@@ -243,7 +261,9 @@ describe('facts', () => {
   test('refuse what is no query', () => {
     const { code, err } = run('facts', 'SELEKT 1');
     expect(code).toBe(2);
-    expect(err).toContain('SELEKT');
+    expect(err).toMatch(/^The query failed: Parser Error: syntax error at or near "1"$/m);
+    const wrong = run('facts', 'SELECT * FROM tabels');
+    expect(wrong.err.split('\n')[0]).toMatch(/^The query failed: .*"tables"\?$/);
     expect(run('facts').code).toBe(2);
   });
 });

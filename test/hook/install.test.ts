@@ -97,7 +97,8 @@ describe('a hook manager gets advice, and no edit', () => {
     {
       name: 'lefthook',
       files: { 'lefthook.yml': 'pre-commit: {}\n' },
-      lines: '      run: node_modules/.bin/tablewarden hook run {1} {2}\n      use_stdin: true',
+      lines:
+        '      run: node_modules/.bin/tablewarden hook run {1} {2} {files}\n      files: echo lefthook.yml\n      use_stdin: true',
     },
     {
       name: 'simple-git-hooks',

@@ -34,11 +34,9 @@ CREATE INDEX orders_customer_id_idx ON orders (customer_id);
 
 </details>
 
-- **Chains**: migrations: 2 migrations, 1 new; numbered, postgres (guessed: migrations/1_customers.sql: bigserial)
+- **Migrations**: migrations: 2, 1 new; numbered, postgres (guessed: migrations/1_customers.sql: bigserial)
 - **Proof**: nothing was run: no migration of this change is proved
 - **Coverage**: 2 of 2 statements in 1 file analysed
-- **Waivers**: none used
-- **Not judged**: nothing was left out
 
 <sub>tablewarden 0.1.0, \`aaaaaaaaaaaa\` to \`bbbbbbbbbbbb\`</sub>
 `,
@@ -48,7 +46,7 @@ CREATE INDEX orders_customer_id_idx ON orders (customer_id);
   test('without findings is its conclusion and its summary', () => {
     const text = toMarkdown(reportOf(), { notes: ['It came from a fork.'] });
     expect(text).toMatch(
-      /^## Tablewarden: success \(no findings\)\n\n> It came from a fork\.\n\n- \*\*Chains/,
+      /^## Tablewarden: success \(no findings\)\n\n> It came from a fork\.\n\n- \*\*Migrations/,
     );
     expect(text).not.toContain('| rule |');
   });

@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest';
+import { UNTRIED } from '../../src/finding/finding.ts';
 import { toPretty } from '../../src/report/pretty.ts';
 import type { Report } from '../../src/report/report.ts';
 import { findingOf, reportOf } from './report-of.ts';
@@ -38,12 +39,10 @@ describe('what a person reads in a terminal', () => {
 
     Read: concluded from the migrations
 
-Chains      migrations: 2 migrations, 1 new; numbered, postgres (guessed:
-            migrations/1_customers.sql: bigserial)
+Migrations  migrations: 2, 1 new; numbered, postgres (guessed: migrations/1_customers.sql:
+            bigserial)
 Proof       nothing was run: no migration of this change is proved
 Coverage    2 of 2 statements in 1 file analysed
-Waivers     none used
-Not judged  nothing was left out
 Conclusion  success (1 warning)
 `,
     );
@@ -55,14 +54,24 @@ Conclusion  success (1 warning)
       coverage: { files: 0, statements: 0, analysed: 0, notAnalysed: [] },
     });
     expect(pretty(report)).toBe(
-      `Chains      no migration chain is concerned by this change
+      `Migrations  this change touches none
 Proof       no new migration to prove
 Coverage    0 of 0 statements in 0 files analysed
-Waivers     none used
-Not judged  nothing was left out
 Conclusion  success (no findings)
 `,
     );
+  });
+
+  test('a report on everything that finds no migrations says what to do', () => {
+    expect(pretty(reportOf({ chains: [], base: 'nothing' }))).toContain(
+      'Migrations  none were found; where there are some, name their folder under `migrations` in\n            tablewarden.yml\n',
+    );
+  });
+
+  test('a finding that follows from the text alone says so in a word', () => {
+    const text = pretty(reportOf({ findings: [findingOf({ evidence: UNTRIED })] }));
+    expect(text).toContain('  3:31  warning  foreign-key-without-index  (read)\n');
+    expect(text).not.toContain(UNTRIED.text);
   });
 
   test('files by name, lines in order, an error before a warning, and what no line carries at the end', () => {
@@ -124,7 +133,7 @@ Conclusion  success (no findings)
       notJudged: [{ rule: 'own-rule', reason: 'it ran for more than 2 s' }],
     });
     expect(pretty(report, 114)).toBe(
-      `Chains      migrations: 2 migrations, 1 new; numbered, postgres (guessed: migrations/1_customers.sql: bigserial)
+      `Migrations  migrations: 2, 1 new; numbered, postgres (guessed: migrations/1_customers.sql: bigserial)
 Proof       DuckDB 1.5.6, translated: 2 executed, 1 modelled, 1 not modelled; 1 of 3 new migrations proved, 1
             proved in part, 1 not tried
 Coverage    4 of 5 statements in 3 files analysed
