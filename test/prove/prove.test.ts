@@ -233,3 +233,19 @@ describe('a DuckDB chain runs as it is', () => {
     ).toEqual(['not-modelled']);
   });
 });
+
+test('a row function under a name of its own is what DuckDB reads otherwise, and no refusal', async () => {
+  const { words, error } = await tried([
+    'CREATE TABLE numbers (n bigint PRIMARY KEY);\nINSERT INTO numbers SELECT i FROM generate_series(1, 10) i;',
+  ]);
+  expect(error).toBeUndefined();
+  expect(words).toEqual(['emulated', 'not-modelled']);
+});
+
+test('bulk data is not run statement by statement', async () => {
+  const rows = Array.from({ length: 150_000 }, (_, n) => `(${n}, 'x')`).join(',\n');
+  const { words } = await tried([
+    `CREATE TABLE notes (n bigint PRIMARY KEY, body text);\nINSERT INTO notes VALUES\n${rows};`,
+  ]);
+  expect(words).toEqual(['emulated', 'not-modelled']);
+});

@@ -45,6 +45,6 @@ export function isAboutRows(message: string, dialect: Dialect): boolean {
   const ownConversions = dialect === 'sqlite' || dialect === 'mysql';
   return (
     (ownConversions ? /^Constraint Error/ : /^(Constraint|Conversion|Out of Range) Error/).test(message) &&
-    !/is not supported|not implemented/i.test(message)
+    !/is not supported|not implemented|Unimplemented type for cast/i.test(message)
   );
 }
