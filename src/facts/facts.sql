@@ -409,3 +409,10 @@ CREATE MACRO leads_in_order(index_columns, columns) AS
 -- A name for a new index on these columns, as the field writes it: `orders_customer_id_idx`.
 CREATE MACRO new_index_name(table_name, columns) AS
   left(concat_ws('_', split_part(table_name, '.', -1), array_to_string(columns, '_')), 59) || '_idx';
+
+-- Whether a file is a test, or code that is run once for one state of the schema: it does not speak for what is deployed.
+CREATE MACRO is_test_or_migration(path) AS
+  regexp_matches(
+    path,
+    '(^|/)(tests?|__tests__|__mocks__|e2e|fixtures|seeds?|seeders|migrations?|alterations?|backfills?)/|\.(test|spec|bench)\.|(^|/)[^/]*(seed|backfill)[^/]*$'
+  );
