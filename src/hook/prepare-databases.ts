@@ -32,5 +32,6 @@ export async function prepareDatabases(directory: string): Promise<string> {
 
 function told({ chain, engine, reason }: Prepared): string {
   if (reason !== undefined) return `${engine} does not prove ${chain.id}: ${reason}.\n`;
-  return `${engine} holds the ${chain.migrations.length} migrations of ${chain.id}: new ones are run on top of them.\n`;
+  const { length } = chain.migrations;
+  return `${engine} holds ${chain.id} with ${length} migration${length === 1 ? '' : 's'}: new ones are run on top.\n`;
 }
