@@ -36,6 +36,22 @@ export function addKey(draft: Draft, table: Table, definition: KeyDefinition): C
   return constraint;
 }
 
+/** What a table with the like of another table's key declares, but for its name. */
+export function keyLike(
+  table: Table,
+  key: Constraint & { readonly kind: KeyDefinition['kind'] },
+): Omit<KeyDefinition, 'span'> {
+  const { kind, columns, deferrable, nullsNotDistinct } = key;
+  const include = table.indexes.find((one) => one.constraintName === key.name)?.include ?? [];
+  return {
+    kind,
+    columns,
+    include,
+    ...(deferrable && { deferrable }),
+    ...(nullsNotDistinct && { nullsNotDistinct }),
+  };
+}
+
 function keyColumns(draft: Draft, table: Table, definition: KeyDefinition): readonly string[] {
   const found: string[] = [];
   for (const written of [...definition.columns, ...(definition.include ?? [])]) {

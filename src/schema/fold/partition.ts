@@ -5,7 +5,7 @@ import type { Table } from '../schema.ts';
 import { markNotNull } from './column.ts';
 import { type Draft, setTable, setTriggers } from './draft.ts';
 import { current, findColumn, needTable } from './find.ts';
-import { addKey } from './key.ts';
+import { addKey, keyLike } from './key.ts';
 import { Refusal } from './refusal.ts';
 import { shareIndex } from './table-index.ts';
 
@@ -24,11 +24,11 @@ export function shareParent(draft: Draft, parent: Table, id: number, span: Span)
   for (const constraint of parent.constraints) {
     const table = current(draft, id);
     if (constraint.kind === 'primary key' || constraint.kind === 'unique') {
-      const { kind, columns, nullsNotDistinct } = constraint;
+      const { kind, columns } = constraint;
       const same = table.constraints.some(
         (one) => one.kind === kind && one.columns.join('\0') === columns.join('\0'),
       );
-      if (!same) addKey(draft, table, { kind, columns, nullsNotDistinct, span });
+      if (!same) addKey(draft, table, { ...keyLike(parent, constraint), span });
     }
     if (constraint.kind === 'foreign key' && !table.constraints.some((one) => one.name === constraint.name))
       setTable(draft, id, { ...table, constraints: [...table.constraints, { ...constraint, span }] });

@@ -5,6 +5,7 @@ import { addConstraint } from './constraint.ts';
 import { checkDefault, keptDefault } from './default.ts';
 import { type Draft, homeOf, setTable } from './draft.ts';
 import { current, findColumn, needFree, needFreeType, needTable } from './find.ts';
+import { keyLike } from './key.ts';
 import { boundOf, shareParent } from './partition.ts';
 import { resolveQuery } from './query.ts';
 import { columnsOfQuery } from './query-columns.ts';
@@ -176,8 +177,7 @@ function likeKeys(
       setTable(draft, id, { ...table, constraints: [...table.constraints, { ...constraint, span }] });
     if (!including.includes('indexes')) continue;
     if (constraint.kind === 'primary key' || constraint.kind === 'unique') {
-      const { kind, columns } = constraint;
-      addConstraint(draft, id, { kind, columns, span });
+      addConstraint(draft, id, { ...keyLike(source, constraint), span });
     }
   }
   if (!including.includes('indexes')) return;

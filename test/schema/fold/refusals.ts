@@ -175,6 +175,12 @@ CREATE VIEW titles AS SELECT title FROM posts;
 ALTER TABLE posts DROP COLUMN title;
 -- ! cannot drop column title of table posts because other objects depend on it(: view titles depends on column title of table posts)
 
+CREATE TABLE old (id bigint, title text, PRIMARY KEY (id) INCLUDE (title));
+CREATE TABLE posts (LIKE old INCLUDING ALL);
+CREATE TABLE likes (post_id bigint REFERENCES posts);
+ALTER TABLE posts DROP COLUMN title;
+-- ! cannot drop column title of table posts because other objects depend on it(: constraint likes_post_id_fkey on table likes depends on index posts_pkey)
+
 CREATE TABLE posts (title text, size integer GENERATED ALWAYS AS (length(title)) STORED);
 ALTER TABLE posts DROP COLUMN title;
 -- ! cannot drop column title of table posts because other objects depend on it(: column size of table posts depends on column title of table posts)
