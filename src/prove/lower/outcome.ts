@@ -40,11 +40,12 @@ export function firstLine(message: string): string {
 /**
  * Whether DuckDB refused because of the rows, which the database itself would too, rather than because of what it cannot do.
  * SQLite takes every value in every column, and MySQL converts by rules of its own: only constraints speak there.
+ * DuckDB's DECIMAL(38,10) ends where a `numeric` without precision goes on.
  */
 export function isAboutRows(message: string, dialect: Dialect): boolean {
   const ownConversions = dialect === 'sqlite' || dialect === 'mysql';
   return (
     (ownConversions ? /^Constraint Error/ : /^(Constraint|Conversion|Out of Range) Error/).test(message) &&
-    !/is not supported|not implemented|Unimplemented type for cast/i.test(message)
+    !/is not supported|not implemented|Unimplemented type for cast|to DECIMAL\(38,10\)/i.test(message)
   );
 }

@@ -76,7 +76,8 @@ function draft(
     if (Object.hasOwn(row, column.name)) continue;
     const turn = turnOf([column.name]);
     const at = preferred(values, i, isKey, column.id) + turn;
-    row[column.name] = column.nullable && turn % 2 === 1 ? null : (values[at % values.length] ?? null);
+    const empty = (isKey && i === 2) !== (turn % 2 === 1);
+    row[column.name] = column.nullable && empty ? null : (values[at % values.length] ?? null);
   }
   for (const key of plan.own) {
     const parent = i % 3 === 2 ? undefined : before[i % Math.max(before.length, 1)];
