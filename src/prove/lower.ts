@@ -26,6 +26,7 @@ export async function openLowering(scratch: Scratch, fold: Fold): Promise<Loweri
     absent: new Map(),
     stale: new Map(),
     filled: new Set(),
+    sliced: new Set(),
     dumb: new Set(),
   };
 }

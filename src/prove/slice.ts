@@ -47,7 +47,10 @@ export async function buildSlice(lowering: Lowering, slice: Slice): Promise<void
     if (isNamed(slice, type.name)) await scratch.run([`CREATE TYPE ${quoted(type.name)} AS VARCHAR`]);
   for (const table of schema.tables.values())
     if (!slice.tables.includes(table)) lowering.absent.set(table.id, 'it is not part of the slice');
-  for (const table of slice.tables) await create(lowering, table);
+  for (const table of slice.tables) {
+    await create(lowering, table);
+    lowering.sliced.add(table.id);
+  }
   for (const view of slice.views)
     await scratch.run([
       `CREATE OR REPLACE VIEW ${relationName(view)} AS ${expressionSql(view.query, schema.dialect)}`,

@@ -1,4 +1,4 @@
-import type { Column, Constraint, Index, Schema, Table } from '../../schema/schema.ts';
+import type { Column, Constraint, Index, Schema, Table, TableId } from '../../schema/schema.ts';
 import { expressionSql, relationName } from './table.ts';
 import { literal, quoted } from './type.ts';
 
@@ -12,6 +12,8 @@ export interface Probe {
   readonly message: string;
   /** It compares plain columns: over an empty table there is nothing to learn from running it. */
   readonly plain: boolean;
+  /** The table whose rows it looks for, of a foreign key. */
+  readonly parentId?: TableId;
 }
 
 /** The probe of a constraint; undefined for exclusion constraints. */
@@ -44,6 +46,7 @@ export function probeOfConstraint(table: Table, constraint: Constraint, schema: 
         sql,
         message: `insert or update on table "${table.name}" violates foreign key constraint "${name}"`,
         plain: true,
+        parentId: constraint.refTableId,
       };
     }
     case 'exclude':

@@ -2,7 +2,8 @@ import type { Statement } from '../../read/source.ts';
 import type { Operation } from '../../schema/operation.ts';
 import type { Schema, Table } from '../../schema/schema.ts';
 import type { Outcome } from './outcome.ts';
-import { judge, type Lowering, probeAll } from './state.ts';
+import { probesOf } from './probe.ts';
+import { judge, type Lowering, probe, probeAll } from './state.ts';
 import { expressionSql, relationName } from './table.ts';
 import { quoted } from './type.ts';
 
@@ -48,7 +49,10 @@ export async function writeRows(
     return outcome.word === 'not-modelled' ? skip(outcome.reason ?? 'DuckDB cannot run it') : outcome;
   }
   lowering.filled.add(table.id);
-  const broken = (await followReferences(lowering, operation, table)) ?? (await probeAll(lowering, table));
+  const broken =
+    (await followReferences(lowering, operation, table)) ??
+    (await probeOldParents(lowering, table)) ??
+    (await probeAll(lowering, table));
   if (broken && broken.word !== 'modelled') return broken;
   const trigger = schema.triggers
     .get(table.id)
@@ -58,6 +62,18 @@ export async function writeRows(
     return { word: 'partial', reason: `trigger ${trigger.name} was not run` };
   }
   return { word: 'executed' };
+}
+
+/** A written row may refer to one that an older migration wrote, which a slice does not hold. */
+async function probeOldParents(lowering: Lowering, table: Table): Promise<Outcome | undefined> {
+  const probes = probesOf(table, lowering.schema).filter(
+    ({ parentId }) => parentId !== undefined && lowering.sliced.has(parentId),
+  );
+  const broken = await probe(lowering, table, probes);
+  if (broken?.word !== 'failed') return broken?.word === 'modelled' ? undefined : broken;
+  const why = 'rows that older migrations wrote are not here';
+  lowering.stale.set(table.id, why);
+  return { ...broken, word: 'tainted', reason: `${broken.reason} (${why})` };
 }
 
 async function run(

@@ -16,6 +16,8 @@ export interface Lowering {
   readonly stale: Map<TableId, string>;
   /** Tables that rows were written to. */
   readonly filled: Set<TableId>;
+  /** Tables of a slice: older migrations may have written rows to them that are not here. */
+  readonly sliced: Set<TableId>;
   /** Probes that DuckDB cannot run, by `table.name`. */
   readonly dumb: Set<string>;
 }
