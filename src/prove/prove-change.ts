@@ -54,7 +54,9 @@ export async function proveChange(
     const seed = deployed ? await seedFor(chain.baseSchema, chain.migrations) : undefined;
     const job = { chain, head: chain.head, fromEmpty, sides, cache, options, engines, seed };
     const [lowered, exact] = await Promise.all([proveInDuckdb(job), proveInItself(job)]);
-    const again = died(lowered) && died(exact) ? await proveInItself(job) : exact;
+    const reason = reasonOfDeath(exact);
+    const again =
+      reason !== undefined && reason === reasonOfDeath(lowered) ? await proveInItself(job) : exact;
     proofs.push(...[lowered, again].flatMap((proof) => proof ?? []));
   }
   return proofs;
@@ -72,9 +74,9 @@ interface Job {
   readonly seed: Seed | undefined;
 }
 
-/** The engines share a process: one that is killed takes the other along. */
-function died(proof: Proof | undefined): boolean {
-  return proof?.migrations.some((migration) => migration.died) ?? false;
+/** The engines share a process: one that is killed takes the other along, and both give the same reason. */
+function reasonOfDeath(proof: Proof | undefined): string | undefined {
+  return proof?.migrations.find((migration) => migration.died)?.reason;
 }
 
 /** The database that a chain is written for, where it can be run here. SQLite is quick enough to start afresh every time. */

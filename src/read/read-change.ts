@@ -154,13 +154,14 @@ async function readSources(
   );
   const down = new Set(chains.flatMap((chain) => [...downPaths(chain.base), ...downPaths(chain.head)]));
   const owner = { base: ownersOf(chains, 'base'), head: ownersOf(chains, 'head') };
+  const beside = { base: textsByFolder(texts, 'base'), head: textsByFolder(texts, 'head') };
   const readFile = async (path: string, text: string, side: 'base' | 'head') => {
     const own = owner[side].get(path)?.[side];
     if (own) {
       await loadSqlReader(own.dialect);
       return readMigration(own, path, text);
     }
-    const siblings = texts.flatMap((one) => (folderOf(one.path) === folderOf(path) ? (one[side] ?? []) : []));
+    const siblings = beside[side].get(folderOf(path)) ?? [];
     return readLoneFile({ path, text, siblings }, nearestChain(path, chains)?.dialect ?? 'postgres');
   };
   const base: ReadText[] = [];
@@ -173,6 +174,21 @@ async function readSources(
       base.push({ source: await readFile(oldPath, text.base, 'base'), text: text.base });
   }
   return { base, head };
+}
+
+/** So many texts of a folder tell its dialect. */
+const ENOUGH = 20;
+
+function textsByFolder(
+  texts: readonly ChangedText[],
+  side: 'base' | 'head',
+): ReadonlyMap<string, readonly string[]> {
+  const found = new Map<string, string[]>();
+  for (const { path, [side]: text } of texts) {
+    const some = found.get(folderOf(path)) ?? [];
+    if (text !== undefined && some.length < ENOUGH) found.set(folderOf(path), [...some, text]);
+  }
+  return found;
 }
 
 function downPaths(chain: Chain | undefined): readonly string[] {

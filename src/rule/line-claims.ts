@@ -50,20 +50,30 @@ function claimsOfProof(
   decisions: readonly Decision[],
   isOfChange: (path: string) => boolean,
 ): readonly LineClaim[] {
-  return decisions.flatMap(({ proof, migration }) => {
-    if (!isOfChange(migration.path)) return [];
-    const claim = claimOfVerdict(proof, migration);
-    return claim ? [claim] : [];
+  const ofChange = decisions.filter(({ migration }) => isOfChange(migration.path));
+  const left = new Map<string | undefined, number>();
+  for (const decision of ofChange) left.set(deathOf(decision), (left.get(deathOf(decision)) ?? 0) + 1);
+  return ofChange.flatMap((decision) => {
+    const death = deathOf(decision);
+    const alike = death === undefined ? 1 : left.get(death);
+    if (alike === undefined) return [];
+    if (death !== undefined) left.delete(death);
+    return claimOfVerdict(decision, alike - 1) ?? [];
   });
 }
 
-function claimOfVerdict(proof: Proof, migration: MigrationVerdict): LineClaim | undefined {
+/** Migrations that one proof left behind for one reason are told once, at the first. */
+function deathOf({ proof, migration }: Decision): string | undefined {
+  return migration.died ? JSON.stringify([proof.chain, proof.engine, migration.reason]) : undefined;
+}
+
+function claimOfVerdict({ proof, migration }: Decision, more: number): LineClaim | undefined {
   const about = { chain: proof.chain, object: migration.path };
   if (migration.verdict === 'not tried') {
     if (!migration.died) return undefined;
     const span = { path: migration.path, line: 1, column: 1, endLine: 1, endColumn: 1 };
     const values = {
-      migration: migration.path,
+      migration: more > 0 ? `${migration.path} (and ${more} more)` : migration.path,
       reason: migration.reason ?? 'no reason was given',
       engine: proof.engine,
     };

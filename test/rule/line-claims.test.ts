@@ -1,0 +1,67 @@
+import { expect, test } from 'vitest';
+import type { MigrationVerdict, Proof } from '../../src/prove/verdict.ts';
+import { lineClaims } from '../../src/rule/line-claims.ts';
+import { builtInRules } from '../../src/rule/pages.ts';
+
+type Read = Parameters<typeof lineClaims>[1];
+
+const PATHS = ['m/1.sql', 'm/2.sql', 'm/3.sql'];
+
+/** A change that adds three migrations; `unread` is a part that no parser has seen. */
+function readOf(unread?: string): Read {
+  const part = { path: 'm/1.sql', line: 4, column: 1, endLine: 9, endColumn: 1, reason: unread ?? '' };
+  return {
+    files: PATHS.map((path) => ({ path, status: 'added', kind: 'file', language: 'sql' })),
+    chains: [],
+    coverage: {
+      files: 3,
+      statements: 3,
+      analysed: 3,
+      code: 0,
+      uses: 0,
+      usesUnknown: 0,
+      notAnalysed: unread === undefined ? [] : [{ ...part, kind: 'unread' }],
+    },
+  };
+}
+
+function proofOf(
+  engine: string,
+  lowered: boolean,
+  verdicts: Omit<MigrationVerdict, 'path' | 'statements'>,
+): Proof {
+  const migrations = PATHS.map((path) => ({ path, statements: [], ...verdicts }));
+  return { engine, chain: 'm', lowered, from: 'slice', migrations };
+}
+
+const stopped = (reason: string) => ({ verdict: 'not tried', reason, died: true }) as const;
+const DUCKDB = (reason: string) => proofOf('DuckDB', true, stopped(reason));
+const POSTGRES = (reason: string) => proofOf('PostgreSQL', false, stopped(reason));
+const APPLIES = proofOf('PostgreSQL', false, { verdict: 'proved' });
+
+const said = (read: Read, proofs: readonly Proof[]) =>
+  lineClaims(builtInRules(), read, proofs, {}).map(({ rule, values }) => [rule, ...Object.values(values)]);
+
+test('migrations that a proof left behind for one reason are told once, at the first', () => {
+  expect(said(readOf(), [DUCKDB('it ran for 10 s')])).toEqual([
+    ['migration-unproven', 'm/1.sql (and 2 more)', 'it ran for 10 s', 'DuckDB'],
+  ]);
+});
+
+test('of two engines that were stopped the exact one is told', () => {
+  expect(said(readOf(), [DUCKDB('time'), POSTGRES('memory')])).toEqual([
+    ['migration-unproven', 'm/1.sql (and 2 more)', 'memory', 'PostgreSQL'],
+  ]);
+});
+
+test('a translation that was stopped says nothing of what the database itself applied', () => {
+  expect(said(readOf(), [DUCKDB('time'), APPLIES])).toEqual([]);
+});
+
+test('a part that was not read is told unless its proof tells more', () => {
+  const unread = readOf('only the first 10000 of the file’s 20000 statements are read');
+  expect(said(unread, [APPLIES])).toMatchObject([
+    ['file-not-read', 'm/1.sql', expect.stringContaining('10000')],
+  ]);
+  expect(said(unread, [POSTGRES('time')]).map(([rule]) => rule)).toEqual(['migration-unproven']);
+});
