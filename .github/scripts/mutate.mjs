@@ -2,11 +2,10 @@
 // by DuckDB and by PostgreSQL, which is the oracle. FOLDER holds one folder for each chain with its SQL files in order of
 // name, and `prelude.sql` for what is there before the first (a tool's ledger). N changes of each chain are taken (default
 // 300), evenly over all. The exit code is 1 when a fault of the schema is missed or more than 0.1 % of the rest are refused.
-import { mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
-import { join, resolve } from 'node:path';
-import { pathToFileURL } from 'node:url';
+import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { parseArgs } from 'node:util';
-import { build } from 'esbuild';
+import { loadHarness } from './load-harness.mjs';
 
 const { values, positionals } = parseArgs({
   allowPositionals: true,
@@ -18,7 +17,11 @@ if (!folder) {
   process.exit(2);
 }
 
-const { changesOf, openBench, tally } = await load();
+const { changesOf, openBench, tally } = await loadHarness('mutation', [
+  './bench.ts',
+  './changes.ts',
+  './tally.ts',
+]);
 const all = [];
 for (const name of readdirSync(folder).sort()) {
   const judged = await judgeChain(join(folder, name), Number(values.each));
@@ -29,18 +32,6 @@ tell('all', all);
 if (values.json) writeFileSync(values.json, JSON.stringify(all, undefined, 1));
 const { faults, valid } = tally(all);
 process.exit(faults.missed.length > 0 || valid.refused.length > valid.number / 1000 ? 1 : 0);
-
-/** The harness is TypeScript of the tests: bundled where its packages are found. */
-async function load() {
-  const outfile = resolve('node_modules/.cache/tablewarden/mutate.mjs');
-  mkdirSync(resolve('node_modules/.cache/tablewarden'), { recursive: true });
-  const contents = ['bench', 'changes', 'tally'].map((file) => `export * from './${file}.ts';`).join('\n');
-  await build({
-    stdin: { contents, resolveDir: resolve('test/mutation') },
-    ...{ bundle: true, platform: 'node', format: 'esm', packages: 'external', outfile, logLevel: 'error' },
-  });
-  return import(pathToFileURL(outfile).href);
-}
 
 async function judgeChain(path, each) {
   const files = readdirSync(path).filter((file) => file.endsWith('.sql'));

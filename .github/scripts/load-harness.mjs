@@ -1,0 +1,22 @@
+// A harness is TypeScript of the tests: bundled to where its packages are found, so that a script can run it.
+import { mkdirSync } from 'node:fs';
+import { resolve } from 'node:path';
+import { pathToFileURL } from 'node:url';
+import { build } from 'esbuild';
+import { factsText } from './facts-text.mjs';
+
+/** Imports the given files of a folder of `test/` as one module. */
+export async function loadHarness(folder, files) {
+  const outdir = resolve('node_modules/.cache/tablewarden');
+  mkdirSync(outdir, { recursive: true });
+  const outfile = `${outdir}/${folder}.mjs`;
+  const contents = files.map((file) => `export * from '${file}';`).join('\n');
+  await build({
+    stdin: { contents, resolveDir: resolve('test', folder) },
+    ...{ bundle: true, platform: 'node', format: 'esm', packages: 'external', outfile, logLevel: 'error' },
+    plugins: [factsText],
+    // sources find the pages and the built engine child by their own place
+    define: { 'import.meta.url': JSON.stringify(pathToFileURL(resolve('src/prove/child.ts')).href) },
+  });
+  return import(pathToFileURL(outfile).href);
+}
