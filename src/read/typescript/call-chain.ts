@@ -54,6 +54,12 @@ function unroll(node: CallExpression): CallChain {
   }
 }
 
+/** The chain up to what only handles its promise. */
+export function queryNode(chain: CallChain): Node {
+  const last = chain.links.findLast(({ name }) => !/^(then|catch|finally)$/.test(name ?? ''));
+  return last?.node ?? chain.node;
+}
+
 function nameOf(
   member: Extract<Node, { type: 'MemberExpression' }>,
 ): Pick<Link, 'name' | 'computed' | 'nameNode'> {

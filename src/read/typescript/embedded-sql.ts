@@ -6,7 +6,7 @@ import { tokensOf } from '../sql/lex.ts';
 import { queryReader } from '../sql/read-sql.ts';
 import { type Filling, fillings } from './fill-hole.ts';
 import type { CodeModule } from './module.ts';
-import { type Part, whyUnknown } from './text.ts';
+import { type Part, spanWithin, whyUnknown } from './text.ts';
 import { farther, type Via } from './trail.ts';
 
 /** The SQL that stands in code, read. */
@@ -163,13 +163,8 @@ function assemble(pieces: readonly Piece[], choices: readonly number[]): Assembl
     const piece = pieces[index];
     if (!piece) return { path: '', line: 1, column: 1, endLine: 1, endColumn: 1 };
     if (piece.kind !== 'text') return piece.module.span(piece.node);
-    const { part } = piece;
-    const from = start - (starts[index] ?? 0);
-    const to = Math.min(end - (starts[index] ?? 0), part.text.length);
-    if (part.offsets === 'plain') return part.module.span({ start: part.start + from, end: part.start + to });
-    const first = part.offsets[from];
-    if (first === undefined) return part.module.span(part);
-    return part.module.span({ start: first, end: (part.offsets[to - 1] ?? part.end - 1) + 1 });
+    const from = starts[index] ?? 0;
+    return spanWithin(piece.part, start - from, end - from);
   };
   return { text, starts, exact, span, pieceAt, pieces };
 }

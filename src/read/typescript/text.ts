@@ -1,4 +1,5 @@
 import type { Node } from 'oxc-parser';
+import type { Span } from '../../change/span.ts';
 import { unwrapped } from './call-chain.ts';
 import type { CodeModule } from './module.ts';
 import { trace } from './trace.ts';
@@ -19,6 +20,17 @@ export type Part =
     }
   /** A value that is not known. */
   | { readonly kind: 'hole'; readonly module: CodeModule; readonly node: Node; readonly traced: Traced };
+
+/** Where a stretch of a part's text stands in the code; what is not written out there stands at the whole of it. */
+export function spanWithin(part: Extract<Part, { kind: 'text' }>, from: number, to: number): Span {
+  const { module, offsets, start } = part;
+  const until = Math.min(to, part.text.length);
+  if (offsets === 'plain') return module.span({ start: start + from, end: start + until });
+  const first = offsets[from];
+  return module.span(
+    first === undefined ? part : { start: first, end: (offsets[until - 1] ?? part.end - 1) + 1 },
+  );
+}
 
 /** A text that is known as a whole, or why it is not. `others` are the further texts of a choice. */
 export type Text =

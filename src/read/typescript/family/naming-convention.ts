@@ -43,6 +43,16 @@ function memberOfNamed(module: CodeModule, node: Node, modules: Modules): NamedM
   return { table: snakeCase(first.name), path: binding.path };
 }
 
+/** The name in snake case, where that is another one. */
+export function conventionOf(name: string): { readonly convention?: string } {
+  const snake = snakeCase(name);
+  return snake === name ? {} : { convention: snake };
+}
+
+/** `orderItems` as `order_items`. */
 function snakeCase(name: string): string {
-  return name.replace(/([a-z\d])([A-Z])/g, '$1_$2').toLowerCase();
+  return name
+    .replace(/([A-Z])([A-Z])([a-z])/g, '$1_$2$3')
+    .replace(/([a-z\d])([A-Z])/g, '$1_$2')
+    .toLowerCase();
 }

@@ -1,6 +1,6 @@
 import type { Node } from 'oxc-parser';
 import type { ColumnRole, QueryColumn, QueryTable, UseKind } from '../../../query.ts';
-import { type CallChain, chainOf, type Link } from '../../call-chain.ts';
+import { type CallChain, chainOf, type Link, queryNode } from '../../call-chain.ts';
 import type { FoundQuery } from '../../family.ts';
 import type { CodeModule } from '../../module.ts';
 import { keyName } from '../../scope.ts';
@@ -72,12 +72,6 @@ export function queriesOfChain(
   if (tables.length === 0) return [];
   const hasLimit = chain.links.some((link) => link.name === 'limit');
   return [{ node: queryNode(chain), tables, columns, columnsComplete: complete, hasLimit }];
-}
-
-/** The chain up to what only handles its promise. */
-function queryNode(chain: CallChain): Node {
-  const last = chain.links.findLast((link) => !/^(then|catch|finally)$/.test(link.name ?? ''));
-  return last?.node ?? chain.node;
 }
 
 function useOf(module: CodeModule, table: DrizzleTable, op: UseKind, at: Node): QueryTable {
