@@ -1,6 +1,7 @@
 import type { BoundUse } from '../read/bind-uses.ts';
 import type { Chain } from '../read/chain.ts';
 import type { ChainChange } from '../read/chain-change.ts';
+import type { Schema } from '../schema/schema.ts';
 import { addChangeRows } from './change-rows.ts';
 import { concernedTables } from './concerned.ts';
 import type { Facts } from './facts.ts';
@@ -41,7 +42,7 @@ export function factRows(facts: Facts, options: FactOptions): FactRows {
     for (const side of ['base', 'head'] as const) {
       const addToSide: AddRow = (table, row) => add(`${side}.${table}`, row);
       addSchemaRows(chain, sides[side], only, ids, addToSide);
-      addChain(chain, chain.baseline && !options.all ? chain.head : chain[side], addToSide);
+      addChain(chain, chain.baseline && !options.all ? chain.head : chain[side], sides[side], addToSide);
     }
   }
   const silent = new Set(
@@ -77,9 +78,11 @@ export function pathsOf(chain: Chain | undefined): readonly string[] {
   return chain?.migrations.map((file) => file.path) ?? [];
 }
 
-function addChain({ id }: ChainChange, chain: Chain | undefined, add: AddRow): void {
+function addChain({ id }: ChainChange, chain: Chain | undefined, schema: Schema, add: AddRow): void {
   if (!chain) return;
-  add('chains', [id, chain.tool, chain.dialect, chain.dialectGuessed, chain.transactional]);
+  const { tool, dialect, dialectGuessed, transactional, leftOut } = chain;
+  const unknown = [...schema.tainted.keys(), ...(leftOut.length > 0 ? ['*'] : [])];
+  add('chains', [id, tool, dialect, dialectGuessed, transactional, unknown]);
   chain.migrations.forEach((file, index) => {
     const start = { path: file.path, line: 1, column: 1, endLine: 1, endColumn: 1 };
     add('migrations', [id, file.name, index + 1, file.order, file.id, ...position(start)]);

@@ -19,7 +19,8 @@ CREATE TABLE head.chains (
   tool VARCHAR,               -- prisma | drizzle | diesel | sqlx | supabase | numbered
   dialect VARCHAR,            -- postgres | duckdb | mysql | sqlite
   dialect_guessed BOOLEAN,    -- true where nothing names the dialect
-  transactional BOOLEAN       -- whether the tool runs each migration in a transaction
+  transactional BOOLEAN,      -- whether the tool runs each migration in a transaction
+  unknown_names VARCHAR[]     -- in lower case, names that something not modelled may have made or altered; `*`: any name
 );
 
 -- Migrations of each chain, in the order in which the tool runs them.
@@ -170,6 +171,8 @@ CREATE TABLE head.column_uses (
   query_id BIGINT,            -- the query that it is part of
   column_id BIGINT,           -- the column's identity; NULL where neither side's schema has it
   family VARCHAR,             -- what it is written in
+  comparison VARCHAR,         -- how it is compared where it stands bare on one side: =, <>, <, in, like, is null, …; else NULL
+  value_list VARCHAR[],       -- the text literals that it is compared with or set to; NULL where none is written
   path VARCHAR,               -- where it stands
   line INTEGER,               -- first line
   col INTEGER,                -- first column
@@ -194,6 +197,9 @@ CREATE TABLE head.queries (
   loop_path VARCHAR,          -- the file of the loop
   loop_line INTEGER,          -- its line
   ops VARCHAR[],              -- what it asks of its tables: read, insert, update, delete, ddl
+  has_filter BOOLEAN,         -- whether a condition restricts it at all; NULL where what it is written in does not tell
+  spliced VARCHAR[],          -- expressions from outside the function that are put into its text as they are; else NULL
+  error_swallowed BOOLEAN,    -- whether a failure of it goes no further than a log
   path VARCHAR,               -- where it stands
   line INTEGER,               -- first line
   col INTEGER,                -- first column

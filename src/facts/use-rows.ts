@@ -40,11 +40,14 @@ function addQuery(query: BoundQuery, id: number, ids: Identities, add: AddRow): 
     loop?.span.path ?? null,
     loop?.span.line ?? null,
     [...new Set(query.tables.map((use) => use.op))],
+    query.hasFilter ?? null,
+    query.spliced ?? null,
+    query.swallowed ?? false,
     ...position(query.span),
   ]);
   if (callPath) return;
   for (const use of query.tables) add('table_uses', useRow(use, id, ids));
-  for (const { table, column, role, span, ...bound } of query.columns) {
+  for (const { table, column, role, comparison, values, span, ...bound } of query.columns) {
     const { chain: home, tableId, name } = placeOf({ ...bound, table }, ids);
     const columnId = home ? ids.toFact(home, bound.columnId) : null;
     add('column_uses', [
@@ -56,6 +59,8 @@ function addQuery(query: BoundQuery, id: number, ids: Identities, add: AddRow): 
       id,
       columnId,
       family,
+      comparison ?? null,
+      values ?? null,
       ...position(span),
     ]);
   }

@@ -23,7 +23,7 @@ export function queriesOfSource(source: SqlSource, text: string): readonly Query
       toSpan(source.path, starts, offset + start, offset + end),
     );
     if (!read.parts || read.statements === 0) return [whole];
-    const { columns, complete, hasLimit } = read.parts;
-    return [{ ...whole, columns, columnsComplete: complete, hasLimit }];
+    const { columns, complete, hasLimit, hasFilter } = read.parts;
+    return [{ ...whole, columns, columnsComplete: complete, hasLimit, hasFilter }];
   });
 }

@@ -32,6 +32,10 @@ export interface QueryColumn {
   /** The name that a convention makes of it, where only its name in code is written: `created_at` of `createdAt`. */
   readonly convention?: string;
   readonly role: ColumnRole;
+  /** How a filter or join compares it, where it stands bare on one side: `=`, `<>`, `<`, `in`, `like`, `is null`, … */
+  readonly comparison?: string;
+  /** The text literals that it is compared with or set to, where they are written in the query. */
+  readonly values?: readonly string[];
   readonly span: Span;
 }
 
@@ -66,6 +70,12 @@ export interface Query {
   /** Whether `columns` are all that it uses. */
   readonly columnsComplete: boolean;
   readonly hasLimit: boolean;
+  /** Whether it is restricted by a condition at all, whatever that asks; undefined where the family does not tell. */
+  readonly hasFilter?: boolean;
+  /** Expressions put into its text as they are, whose value comes from outside the function: `name: parameter`. */
+  readonly spliced?: readonly string[];
+  /** Whether a failure of it goes no further than a log. */
+  readonly swallowed?: boolean;
   /** The kind of database that it speaks to, where that is known and not the chains' own: `clickhouse`. */
   readonly database?: string;
   /** Found by its look alone: it counts only if a schema has one of its tables. */

@@ -108,7 +108,11 @@ export function startingSchema(chain: Chain): Schema {
 export function foldSource(fold: Fold, source: SqlSource): readonly Step[] {
   if (source.dialect === 'postgres') resetSearchPath(fold, source.path);
   const steps = source.statements.map((statement) => {
-    if (statement.notModelled) taintWords(fold, statement.text, statement.notModelled);
+    if (statement.notModelled) {
+      taintWords(fold, statement.text, statement.notModelled);
+      if (statement.text === '' || /\bexecute\b/i.test(statement.text))
+        fold.taint('*', statement.notModelled);
+    }
     return { statement, applied: statement.operations.map((operation) => fold.apply(operation)) };
   });
   dropTemporary(fold, steps);

@@ -258,6 +258,12 @@ describe('facts', () => {
     });
   });
 
+  test('are written to a folder, one file a table', () => {
+    const folder = temporaryFolder();
+    expect(run('facts', '--export', folder).code).toBe(0);
+    expect(readFileSync(join(folder, 'head.tables.parquet')).subarray(0, 4).toString()).toBe('PAR1');
+  });
+
   test('refuse what is no query', () => {
     const { code, err } = run('facts', 'SELEKT 1');
     expect(code).toBe(2);

@@ -23,11 +23,16 @@ const MAX_ROWS = 10_000;
 /** Opens an empty in-memory DuckDB in this process, locked down but for one folder to write to, where one is given. */
 export async function openDuckdb(exportTo?: string): Promise<Scratch> {
   const config = duckdb.create_config();
-  if (exportTo !== undefined)
-    duckdb.set_config(config, 'allowed_directories', `['${exportTo.replaceAll("'", "''")}']`);
-  for (const [name, value] of Object.entries(LOCKED)) duckdb.set_config(config, name, value);
+  const shut = Object.entries(LOCKED);
+  if (exportTo === undefined) for (const [name, value] of shut) duckdb.set_config(config, name, value);
   const database = await duckdb.open(':memory:', config);
   const connection = await duckdb.connect(database);
+  if (exportTo !== undefined) {
+    // a list cannot be given to the configuration of a database that is opened, and not after its files are shut off
+    const folder = exportTo.replaceAll("'", "''");
+    await execute(connection, `SET allowed_directories = ['${folder}']`);
+    for (const [name, value] of shut) await execute(connection, `SET ${name} = '${value}'`);
+  }
   return {
     engine: `DuckDB ${duckdb.library_version().replace(/^v/, '')}`,
     run: (statements) => run(connection, statements),

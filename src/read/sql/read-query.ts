@@ -24,12 +24,21 @@ export function readQuery(
       if (!stmt) return [];
       const parts = queryParts(reading, stmt);
       if (parts) return [parts];
-      return [{ tables: understand(reading, stmt).uses, columns: [], hasLimit: false, complete: true }];
+      return [
+        {
+          tables: understand(reading, stmt).uses,
+          columns: [],
+          hasLimit: false,
+          hasFilter: false,
+          complete: true,
+        },
+      ];
     });
     const parts = {
       tables: found.flatMap((one) => one.tables),
       columns: found.flatMap((one) => one.columns),
       hasLimit: found.length === 1 && found[0]?.hasLimit === true,
+      hasFilter: found.every((one) => one.hasFilter),
       complete: found.every((one) => one.complete),
     };
     return { parts, statements: found.length };

@@ -15,6 +15,7 @@ export interface EmbeddedSql {
   readonly columns: readonly QueryColumn[];
   readonly columnsComplete: boolean;
   readonly hasLimit: boolean;
+  readonly hasFilter?: boolean;
   /** `parsed`: by the parser; `tables only`: the parser refuses it, and only names after FROM, JOIN, INTO and UPDATE count. */
   readonly how: 'parsed' | 'tables only';
   /** Set where its placeholders are those of another kind of database. */
@@ -87,8 +88,11 @@ export function readEmbeddedSql(parts: readonly Part[], whole: Span, fill: Fill)
     if (read.parts) {
       const tables = read.parts.tables.map((use) => tableOf(use, sql, declared));
       const columnsComplete = read.parts.complete && sql.exact;
-      const columns = read.parts.columns.filter((one) => !isMark(one.column));
-      return { tables, columns, columnsComplete, hasLimit: read.parts.hasLimit, how: 'parsed', database };
+      const columns = read.parts.columns.filter((one) => !isMark(one.column)).map(withoutMarks);
+      const { hasLimit } = read.parts;
+      // an unknown part of the text may hold the condition
+      const hasFilter = read.parts.hasFilter || (sql.exact ? false : undefined);
+      return { tables, columns, columnsComplete, hasLimit, hasFilter, how: 'parsed', database };
     }
     if (!anotherChoice(choices, pieces, sql, read.offset, tried)) break;
     sql = assemble(pieces, choices);
@@ -212,6 +216,12 @@ const MARK = /tw_hole_(\d+)/;
 
 function isMark(name: string): boolean {
   return MARK.test(name);
+}
+
+/** A literal that an unknown value is part of is none. */
+function withoutMarks({ values, ...column }: QueryColumn): QueryColumn {
+  const known = values?.filter((value) => !isMark(value)) ?? [];
+  return known.length > 0 ? { ...column, values: known } : column;
 }
 
 interface FoundUse {

@@ -1,7 +1,7 @@
 /** What may stand in the place of an unknown value of SQL text, the likeliest first. `mark` is a name that stands for it. */
 export function fillings(before: string, after: string, mark: string): readonly Filling[] {
   const inside = openQuote(before);
-  if (inside === "'") return [{ text: 'x', exact: true }];
+  if (inside === "'") return [{ text: mark, exact: true }];
   if (inside === '"' || inside === '`') return [{ text: mark, exact: false }];
   const touching = /[\w$.]$/.test(before) || /^[\w$.]/.test(after);
   if (touching) return [{ text: mark, exact: false }, PARAMETER];

@@ -3,6 +3,7 @@ import type { QualifiedName } from '../../../schema/name.ts';
 import type { ColumnRole } from '../../query.ts';
 import type { TableUse } from '../../source.ts';
 import type { Reading } from '../reading.ts';
+import { type Comparison, comparisonsIn, isOneRow, literalsOf } from './comparison.ts';
 import { nameSpan } from './query.ts';
 
 /** What a statement that reads or writes rows uses. */
@@ -12,9 +13,12 @@ export interface QueryParts {
     readonly tables: readonly QualifiedName[];
     readonly column: string;
     readonly role: ColumnRole;
+    readonly comparison?: string;
+    readonly values?: readonly string[];
     readonly span: Span;
   }[];
   readonly hasLimit: boolean;
+  readonly hasFilter: boolean;
   /** Whether every column was followed. */
   readonly complete: boolean;
 }
@@ -39,6 +43,7 @@ export function queryParts(reading: Reading, node: object): QueryParts | undefin
   if (!/^(Select|Insert|Update|Delete|Merge)Stmt$/.test(kind)) return undefined;
   const tables: TableUse[] = [];
   const columns: QueryParts['columns'][number][] = [];
+  const compared = new Map<Tree, Comparison>();
   let complete = true;
 
   const statement = (tree: Tree, outer: Scope | undefined, depth: number): void => {
@@ -82,11 +87,14 @@ export function queryParts(reading: Reading, node: object): QueryParts | undefin
     const relation = tree.relation as Tree | undefined;
     const target = relation && range(relation, op, scope);
     const own = target ? [target] : [];
+    const given = literalsByColumn(tree);
     const writes = (nodes: readonly Tree[], role: ColumnRole): void => {
       for (const one of nodes) {
         const found = field(one, 'ResTarget') ?? field(one, 'IndexElem');
         const name = text(found?.name)[0];
-        if (name !== undefined) add(own, name, role, Number(found?.location ?? -1));
+        const values = role === 'write' ? (given.get(name) ?? literalsOf(found?.val)) : [];
+        const set = values.length > 0 ? { values } : {};
+        if (name !== undefined) add(own, name, role, Number(found?.location ?? -1), undefined, set);
         expression(found?.val ?? found?.expr, 'select', scope, depth + 1);
       }
     };
@@ -181,6 +189,7 @@ export function queryParts(reading: Reading, node: object): QueryParts | undefin
         statement(tree, scope, depth + 1);
         continue;
       }
+      for (const [one, comparison] of comparisonsIn(tree)) compared.set(one, comparison);
       const joins = top.role === 'filter' && joinsTables(tree);
       const children = Object.values(tree);
       for (let at = children.length - 1; at >= 0; at--)
@@ -195,13 +204,13 @@ export function queryParts(reading: Reading, node: object): QueryParts | undefin
     const at = Number(ref.location ?? -1);
     const qualifier = parts.at(-2);
     if (qualifier === undefined) {
-      if (!aliases.has(name)) add(tablesOf(scope), name, role, at);
+      if (!aliases.has(name)) add(tablesOf(scope), name, role, at, undefined, compared.get(ref));
       return;
     }
     for (let level: Scope | undefined = scope; level; level = level.outer) {
       if (!level.names.has(qualifier)) continue;
       const table = level.names.get(qualifier);
-      if (table) add([table], name, role, at, qualifier);
+      if (table) add([table], name, role, at, qualifier, compared.get(ref));
       return;
     }
   };
@@ -212,15 +221,40 @@ export function queryParts(reading: Reading, node: object): QueryParts | undefin
     role: ColumnRole,
     at: number,
     qualifier?: string,
+    how: Partial<Comparison> = {},
   ): void => {
     if (among.length === 0) return;
     const span = at < 0 ? reading.whole : columnSpan(reading, at, qualifier !== undefined);
-    columns.push({ tables: among, column, role, span });
+    columns.push({ tables: among, column, role, ...how, span });
   };
 
   statement(node as Tree, undefined, 0);
-  const top = kind === 'SelectStmt' ? (node as { SelectStmt: Tree }).SelectStmt : undefined;
-  return { tables, columns, complete, hasLimit: top?.limitCount !== undefined };
+  const [top = {}] = Object.values(node as Record<string, Tree>);
+  const hasLimit = kind === 'SelectStmt' && (top.limitCount !== undefined || isOneRow(top));
+  return { tables, columns, complete, hasLimit, hasFilter: hasWhere(top) };
+}
+
+/** Whether a condition restricts a statement, or every part of a set operation. */
+function hasWhere(tree: Tree, depth = 0): boolean {
+  const sides = [tree.larg, tree.rarg].filter((side) => side !== undefined);
+  if (sides.length === 0) return (tree.whereClause ?? tree.joinCondition) !== undefined;
+  return depth > DEEPEST || sides.every((side) => hasWhere(side as Tree, depth + 1));
+}
+
+/** The text literals of INSERT … VALUES by the name of their column. */
+function literalsByColumn(tree: Tree): ReadonlyMap<string | undefined, readonly string[]> {
+  const rows = list(field(tree.selectStmt, 'SelectStmt'), 'valuesLists').map(
+    (row) => field(row, 'List')?.items,
+  );
+  const names = list(tree, 'cols').map((one) => text(field(one, 'ResTarget')?.name)[0]);
+  return new Map(
+    rows.length === 0
+      ? []
+      : names.map((name, at) => [
+          name,
+          rows.flatMap((row) => (Array.isArray(row) ? literalsOf(row[at]) : [])),
+        ]),
+  );
 }
 
 const NONE: ReadonlySet<string> = new Set();

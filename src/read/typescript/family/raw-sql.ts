@@ -57,9 +57,9 @@ function isInsideSql(module: CodeModule, tag: Tag): boolean {
 
 function queryOf(
   node: Node,
-  { tables, columns, columnsComplete, hasLimit, database }: EmbeddedSql,
+  { tables, columns, columnsComplete, hasLimit, hasFilter, database }: EmbeddedSql,
 ): FoundQuery {
-  return { node, tables, columns, columnsComplete, hasLimit, database };
+  return { node, tables, columns, columnsComplete, hasLimit, hasFilter, database };
 }
 
 /** Methods whose first argument is SQL, of pg, mysql2, better-sqlite3, node:sqlite, DuckDB, TypeORM, Knex and Sequelize. */

@@ -145,3 +145,32 @@ const list = (ctx) => ctx.db.query.orderItems.findMany();
     'select app.teams.name: a.ts:6 name',
   ]);
 });
+
+test('how columns are compared, what they are set to, and whether a condition restricts the query', async () => {
+  const { queries } = await readFiles({
+    'schema.ts': SCHEMA,
+    'a.ts': `
+import { count, eq, inArray, sql } from 'drizzle-orm';
+import { users } from './schema';
+const ADMIN = 'root@example.org';
+db.select().from(users).where(and(eq(users.email, ADMIN), inArray(users.teamId, ids), sql\`lower(\${users.email}) = 'x'\`));
+db.update(users).set({ email: forced ? 'a@example.org' : 'b@example.org' });
+db.select({ total: count() }).from(users);
+const open = db.select().from(users);
+`,
+  });
+  expect(
+    queries.map(({ columns, hasFilter, hasLimit }) => [
+      columns.map(({ column, comparison, values }) =>
+        [column, comparison, ...(values ?? [])].filter((one) => one !== undefined).join(' '),
+      ),
+      hasFilter,
+      hasLimit,
+    ]),
+  ).toEqual([
+    [['email_address = root@example.org', 'team_id in', 'email_address'], true, false],
+    [['email_address a@example.org b@example.org'], false, false],
+    [[], false, true],
+    [[], undefined, false],
+  ]);
+});

@@ -122,3 +122,30 @@ const label = 'Update your profile and set a password';
   });
   expect(queries.map(({ guessed, tables }) => [guessed, tables[0]?.table?.name])).toEqual([[true, 'users']]);
 });
+
+test('how columns are compared, what they are set to, and whether a condition restricts the query', async () => {
+  const { queries } = await readFiles({
+    'a.ts': `
+sql\`SELECT id FROM jobs j WHERE j.status IN ('open', 'held') AND lower(j.name) = \${name} AND j.kind <> 'x-\${kind}'\`;
+sql\`INSERT INTO jobs (id, status) VALUES (\${id}, 'open'), (\${id}, 'held')\`;
+pool.query("UPDATE jobs SET status = 'done'");
+pool.query(\`DELETE FROM jobs \${where}\`);
+pool.query('SELECT count(*) FROM jobs');
+`,
+  });
+  expect(
+    queries.map(({ columns, hasFilter, hasLimit }) => [
+      columns.map(({ column, comparison, values }) =>
+        [column, comparison, ...(values ?? [])].filter((one) => one !== undefined).join(' '),
+      ),
+      hasFilter,
+      hasLimit,
+    ]),
+  ).toEqual([
+    [['id', 'status in open held', 'name', 'kind <>'], true, false],
+    [['id', 'status open held'], false, false],
+    [['status done'], false, false],
+    [[], undefined, false],
+    [[], false, true],
+  ]);
+});

@@ -1,10 +1,12 @@
 import type { Node } from 'oxc-parser';
 import type { ColumnRole, QueryColumn } from '../../../query.ts';
 import { chainOf, unwrapped } from '../../call-chain.ts';
+import { literalsOf } from '../../literals.ts';
 import { type CodeModule, nodesBelow } from '../../module.ts';
 import { isFunction, keyName } from '../../scope.ts';
 import { trace } from '../../trace.ts';
 import { type Modules, startTrail } from '../../trail.ts';
+import { comparisonAt, valuesOf } from './comparison.ts';
 import { columnNamed, type DrizzleColumn, type DrizzleTable, drizzleColumn } from './tables.ts';
 
 /** Columns found in an expression, and whether they are all of it. */
@@ -41,7 +43,7 @@ export function columnsInExpression(
       const found = columnOf(module, node, modules, stand);
       if (!found) continue;
       skipped.add(node);
-      columns.push(toQueryColumn(found, role, module, node.property));
+      columns.push(toQueryColumn(found, role, module, node.property, comparisonAt(module, node, modules)));
     } else if (node.type === 'SpreadElement' || (node.type === 'Identifier' && isValue(module, node))) {
       const inner = node.type === 'SpreadElement' ? node.argument : node;
       if (inner.type !== 'Identifier') {
@@ -85,7 +87,10 @@ function follow(
   depth: number,
 ): ColumnsRead {
   const column = columnOf(module, name, modules, stand);
-  if (column) return { columns: [toQueryColumn(column, role, module, name)], complete: true };
+  if (column) {
+    const comparison = comparisonAt(module, name, modules);
+    return { columns: [toQueryColumn(column, role, module, name, comparison)], complete: true };
+  }
   const traced = depth < 4 ? trace(module, name, startTrail(modules)) : undefined;
   if (traced?.kind !== 'node') return { columns: [], complete: false };
   const isList = traced.node.type === 'ArrayExpression';
@@ -135,7 +140,8 @@ export function columnsOfKeys(
     const key = keyName(property.key, property.computed);
     const column = key === undefined ? undefined : columnNamed(table, key, modules);
     if (!column) complete = false;
-    return column ? [toQueryColumn(column, role, traced.module, property.key)] : [];
+    const values = column ? valuesOf(literalsOf(traced.module, property.value, modules)) : {};
+    return column ? [toQueryColumn(column, role, traced.module, property.key, values)] : [];
   });
   return { columns, complete };
 }
@@ -158,7 +164,8 @@ export function toQueryColumn(
   role: ColumnRole,
   module: CodeModule,
   at: Node,
+  how: Pick<QueryColumn, 'comparison' | 'values'> = {},
 ): QueryColumn {
   const { table, column, convention } = found;
-  return { tables: [table.table], column, convention, role, span: module.span(at) };
+  return { tables: [table.table], column, convention, role, ...how, span: module.span(at) };
 }

@@ -2,7 +2,7 @@ import type { Node } from 'oxc-parser';
 import type { ColumnRole, QueryColumn, QueryTable, UseKind } from '../../../query.ts';
 import { type CallChain, chainOf, type Link, queryNode } from '../../call-chain.ts';
 import type { FoundQuery } from '../../family.ts';
-import type { CodeModule } from '../../module.ts';
+import { type CodeModule, nodesBelow } from '../../module.ts';
 import { keyName } from '../../scope.ts';
 import { whyUnknown } from '../../text.ts';
 import { trace } from '../../trace.ts';
@@ -70,8 +70,50 @@ export function queriesOfChain(
     if (written && /^onConflict|^onDuplicate/.test(name)) keep(conflict(module, first, written, modules));
   });
   if (tables.length === 0) return [];
-  const hasLimit = chain.links.some((link) => link.name === 'limit');
-  return [{ node: queryNode(chain), tables, columns, columnsComplete: complete, hasLimit }];
+  const hasLimit = chain.links.some((link) => link.name === 'limit') || isOneRow(chain);
+  const hasFilter = hasCondition(module, chain);
+  return [{ node: queryNode(chain), tables, columns, columnsComplete: complete, hasLimit, hasFilter }];
+}
+
+/** `.$count(users)`, and `.select({ total: count() })` where nothing groups. */
+function isOneRow({ links }: CallChain): boolean {
+  if (links.some((link) => link.name === '$count')) return true;
+  const select = links.find((link) => link.name === 'select');
+  const [fields] = select?.args ?? [];
+  if (fields?.type !== 'ObjectExpression' || links.some((link) => link.name === 'groupBy')) return false;
+  return fields.properties.some(
+    (property) => property.type !== 'SpreadElement' && isAggregate(property.value),
+  );
+}
+
+function isAggregate(node: Node): boolean {
+  for (const inner of nodesBelow(node)) {
+    if (
+      inner.type === 'TemplateElement' &&
+      /\b(count|sum|min|max|avg|array_agg|json_agg)\s*\(/i.test(inner.value.raw)
+    )
+      return true;
+    if (inner.type !== 'CallExpression' || inner.callee.type !== 'Identifier') continue;
+    if (/^(count|countDistinct|sum|sumDistinct|avg|avgDistinct|min|max)$/.test(inner.callee.name))
+      return true;
+  }
+  return false;
+}
+
+/** Whether a condition restricts it; undefined where the chain may go on elsewhere: `query.$dynamic()`, `let query = …`. */
+function hasCondition(module: CodeModule, { links, node }: CallChain): boolean | undefined {
+  const where = links.find((link) => link.name === 'where');
+  if (where) return where.args !== undefined && where.args.length > 0;
+  const counted = links.find((link) => link.name === '$count');
+  if (counted) return (counted.args?.length ?? 0) > 1;
+  if (links.some((link) => /^\$/.test(link.name ?? ''))) return undefined;
+  return isKept(module, node) ? undefined : false;
+}
+
+/** Whether a chain is kept under a name without being awaited: conditions may be added to it later. */
+function isKept(module: CodeModule, node: Node): boolean {
+  const parent = module.parentOf(node);
+  return parent?.type === 'VariableDeclarator' || parent?.type === 'AssignmentExpression';
 }
 
 function useOf(module: CodeModule, table: DrizzleTable, op: UseKind, at: Node): QueryTable {

@@ -7,6 +7,7 @@ import { isFunction, keyName, namesIn } from '../../scope.ts';
 import { trace, traceExport } from '../../trace.ts';
 import { type Modules, startTrail, type Traced } from '../../trail.ts';
 import { columnsInExpression, type Stand, toQueryColumn } from './columns.ts';
+import { comparisonOfKey } from './comparison.ts';
 import { relationTarget } from './relations.ts';
 import { columnNamed, type DrizzleTable, tableOf } from './tables.ts';
 
@@ -35,7 +36,9 @@ export function relationalQueries(
   const reading: Reading = { module, modules, tables, columns: [], complete: table !== undefined };
   if (table && options) readOptions(reading, options, table);
   const hasLimit = find.name === 'findFirst' || hasKey(options, 'limit');
-  return [{ node: find.node, tables, columns: reading.columns, columnsComplete: reading.complete, hasLimit }];
+  const { columns, complete: columnsComplete } = reading;
+  const hasFilter = hasKey(options, 'where') || (columnsComplete ? false : undefined);
+  return [{ node: find.node, tables, columns, columnsComplete, hasLimit, hasFilter }];
 }
 
 function snakeCase(name: string): string {
@@ -155,7 +158,9 @@ function readKeys(reading: Reading, value: Node, role: ColumnRole, table: Drizzl
       continue;
     }
     const column = key === undefined ? undefined : columnNamed(table, key, reading.modules);
-    if (column) reading.columns.push(toQueryColumn(column, role, reading.module, property.key));
+    if (!column) continue;
+    const how = role === 'filter' ? comparisonOfKey(reading.module, property.value, reading.modules) : {};
+    reading.columns.push(toQueryColumn(column, role, reading.module, property.key, how));
   }
 }
 

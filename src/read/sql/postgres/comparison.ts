@@ -1,0 +1,100 @@
+type Tree = Readonly<Record<string, unknown>>;
+
+/** How a column is compared, and with which text literals. */
+export interface Comparison {
+  readonly comparison: string;
+  readonly values?: readonly string[];
+}
+
+/** What a node of an expression says of the columns that stand bare on one of its sides, by their ColumnRef. */
+export function comparisonsIn(node: Tree): readonly (readonly [column: Tree, Comparison])[] {
+  const test = fieldOf(node, 'NullTest');
+  if (test) {
+    const column = fieldOf(test.arg, 'ColumnRef');
+    const comparison = test.nulltesttype === 'IS_NOT_NULL' ? 'is not null' : 'is null';
+    return column ? [[column, { comparison }]] : [];
+  }
+  const compared = fieldOf(node, 'A_Expr');
+  if (!compared) return [];
+  const comparison = nameOf(compared);
+  if (comparison === undefined) return [];
+  return (
+    [
+      [compared.lexpr, compared.rexpr, comparison],
+      [compared.rexpr, compared.lexpr, MIRRORED[comparison] ?? comparison],
+    ] as const
+  ).flatMap(([side, other, word]) => {
+    const column = fieldOf(side, 'ColumnRef');
+    if (!column) return [];
+    const values = literalsOf(other);
+    return [[column, { comparison: word, ...(values.length > 0 ? { values } : {}) }] as const];
+  });
+}
+
+const MIRRORED: Readonly<Record<string, string>> = { '<': '>', '>': '<', '<=': '>=', '>=': '<=' };
+
+const KINDS: Readonly<Record<string, string>> = {
+  AEXPR_LIKE: 'like',
+  AEXPR_ILIKE: 'ilike',
+  AEXPR_SIMILAR: 'similar',
+  AEXPR_BETWEEN: 'between',
+  AEXPR_NOT_BETWEEN: 'not between',
+  AEXPR_DISTINCT: 'is distinct',
+  AEXPR_NOT_DISTINCT: 'is not distinct',
+};
+
+function nameOf({ kind, name }: Tree): string | undefined {
+  const sign = Array.isArray(name) ? fieldOf(name.at(-1), 'String')?.sval : undefined;
+  if (typeof sign !== 'string') return undefined;
+  if (kind === 'AEXPR_OP') return sign;
+  if (kind === 'AEXPR_IN' || kind === 'AEXPR_OP_ANY') return sign === '=' ? 'in' : 'not in';
+  if (kind === 'AEXPR_OP_ALL') return 'not in';
+  return typeof kind === 'string' ? KINDS[kind] : undefined;
+}
+
+/** The text literals that a value may be: itself, those of a list, or those of a CASE; none where it is anything else. */
+export function literalsOf(value: unknown): readonly string[] {
+  if (Array.isArray(value)) return value.flatMap(literalsOf);
+  const constant = fieldOf(value, 'A_Const');
+  if (constant) {
+    const text = fieldOf(constant, 'sval')?.sval;
+    return typeof text === 'string' ? [text] : [];
+  }
+  const cast = fieldOf(value, 'TypeCast');
+  if (cast) return literalsOf(cast.arg);
+  const items = fieldOf(value, 'List')?.items ?? fieldOf(value, 'A_ArrayExpr')?.elements;
+  if (items) return literalsOf(items);
+  const choice = fieldOf(value, 'CaseExpr');
+  if (!choice) return [];
+  const branches = Array.isArray(choice.args) ? choice.args : [];
+  return literalsOf([...branches.map((branch) => fieldOf(branch, 'CaseWhen')?.result), choice.defresult]);
+}
+
+/** Functions that make one row of all, where nothing groups. */
+const AGGREGATE =
+  /^(count|sum|min|max|avg|array_agg|string_agg|json_agg|jsonb_agg|json_object_agg|jsonb_object_agg|bool_and|bool_or|every|group_concat|total)$/i;
+
+/** Whether a SELECT returns one row by its form: it only aggregates and groups by nothing. */
+export function isOneRow(select: Tree): boolean {
+  const targets = Array.isArray(select.targetList) ? select.targetList : [];
+  const grouped = Array.isArray(select.groupClause) && select.groupClause.length > 0;
+  return !grouped && targets.some((target) => hasAggregate(fieldOf(target, 'ResTarget')?.val));
+}
+
+function hasAggregate(root: unknown): boolean {
+  const stack = [root];
+  while (stack.length > 0) {
+    const node = stack.pop();
+    if (typeof node !== 'object' || node === null || 'SelectStmt' in node) continue;
+    const call = fieldOf(node, 'FuncCall');
+    const name = Array.isArray(call?.funcname) ? fieldOf(call.funcname.at(-1), 'String')?.sval : undefined;
+    if (typeof name === 'string' && AGGREGATE.test(name) && !call?.over) return true;
+    stack.push(...Object.values(node));
+  }
+  return false;
+}
+
+function fieldOf(tree: unknown, name: string): Tree | undefined {
+  const found = (tree as Tree | undefined | null)?.[name]; // the parser's tree is plain JSON
+  return typeof found === 'object' && found !== null ? (found as Tree) : undefined;
+}
