@@ -110,14 +110,16 @@ export function foldSource(fold: Fold, source: SqlSource): readonly Step[] {
   const steps = source.statements.map((statement) => {
     if (statement.notModelled) {
       taintWords(fold, statement.text, statement.notModelled);
-      if (statement.text === '' || /\bexecute\b/i.test(statement.text))
-        fold.taint('*', statement.notModelled);
+      if (statement.text === '' || DYNAMIC.test(statement.text)) fold.taint('*', statement.notModelled);
     }
     return { statement, applied: statement.operations.map((operation) => fold.apply(operation)) };
   });
   dropTemporary(fold, steps);
   return steps;
 }
+
+/** EXECUTE of a text that is put together. */
+const DYNAMIC = /\bexecute\s+(?!'[^']*'\s*(;|using\b|into\b))/i;
 
 /** What a statement that is not modelled names, it may have made or altered, unless it can only touch rows. */
 export function taintWords(fold: Fold, text: string, why: string): void {

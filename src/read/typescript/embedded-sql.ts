@@ -2,7 +2,7 @@ import type { Node } from 'oxc-parser';
 import type { Span } from '../../change/span.ts';
 import type { QualifiedName } from '../../schema/name.ts';
 import type { QueryColumn, QueryTable } from '../query.ts';
-import { tokensOf } from '../sql/lex.ts';
+import { type NamedUse, namesAfterKeywords } from '../sql/names-after-keywords.ts';
 import { queryReader } from '../sql/read-sql.ts';
 import { type Filling, fillings } from './fill-hole.ts';
 import type { CodeModule } from './module.ts';
@@ -97,7 +97,7 @@ export function readEmbeddedSql(parts: readonly Part[], whole: Span, fill: Fill)
     if (!anotherChoice(choices, pieces, sql, read.offset, tried)) break;
     sql = assemble(pieces, choices);
   }
-  const tables = namesAfterKeywords(first).map((use) => tableOf(use, first, declared));
+  const tables = namesAfterKeywords(first.text, first.span).map((use) => tableOf(use, first, declared));
   return { tables, columns: [], columnsComplete: false, hasLimit: false, how: 'tables only', database };
 }
 
@@ -224,16 +224,8 @@ function withoutMarks({ values, ...column }: QueryColumn): QueryColumn {
   return known.length > 0 ? { ...column, values: known } : column;
 }
 
-interface FoundUse {
-  readonly table: QualifiedName;
-  readonly op: QueryTable['op'];
-  readonly span: Span;
-  /** Offset in the SQL text, where it is known. */
-  readonly at?: number;
-}
-
 function tableOf(
-  { table, op, span }: FoundUse,
+  { table, op, span }: NamedUse,
   sql: Assembled,
   declared: ReadonlyMap<string, string>,
 ): QueryTable {
@@ -263,35 +255,4 @@ function viaOfText(pieces: readonly Piece[], name: string): Via {
 function isNamed(text: string, { schema, name }: QualifiedName): boolean {
   const quoted = [schema, name].flatMap((part) => (part === undefined ? [] : [`"${part}"`])).join('.');
   return text === quoted;
-}
-
-const FOLLOWED: Readonly<Record<string, QueryTable['op']>> = {
-  from: 'read',
-  join: 'read',
-  into: 'insert',
-  update: 'update',
-};
-
-/** The names that stand after FROM, JOIN, INTO and UPDATE in a text that the parser refuses. */
-function namesAfterKeywords(sql: Assembled): readonly FoundUse[] {
-  const tokens = tokensOf(sql.text, 'postgres');
-  const word = (at: number) => {
-    const token = tokens[at];
-    return token ? sql.text.slice(token.start, token.end) : '';
-  };
-  return tokens.flatMap((token, index): readonly FoundUse[] => {
-    const op = token.kind === 'word' ? FOLLOWED[word(index).toLowerCase()] : undefined;
-    const next = tokens[index + 1];
-    if (!op || !next || (next.kind !== 'word' && next.kind !== 'name')) return [];
-    if (/^(set|select|lateral|only|unnest|values|of)$/i.test(word(index + 1))) return [];
-    const isQualified = word(index + 2) === '.' && tokens[index + 2]?.start === next.end;
-    const last = isQualified ? index + 3 : index + 1;
-    if (word(last + 1) === '(' && op === 'read') return [];
-    const names = (isQualified ? [word(index + 1), word(last)] : [word(last)]).map((one) =>
-      one.startsWith('"') ? one.slice(1, -1) : one.toLowerCase(),
-    );
-    const table = names.length > 1 ? { schema: names[0], name: names[1] ?? '' } : { name: names[0] ?? '' };
-    const verb = op === 'read' && /^delete$/i.test(word(index - 1)) ? 'delete' : op;
-    return [{ table, op: verb, span: sql.span(next.start, tokens[last]?.end ?? next.end) }];
-  });
 }

@@ -70,28 +70,22 @@ export function literalsOf(value: unknown): readonly string[] {
   return literalsOf([...branches.map((branch) => fieldOf(branch, 'CaseWhen')?.result), choice.defresult]);
 }
 
-/** Functions that make one row of all, where nothing groups. */
-const AGGREGATE =
-  /^(count|sum|min|max|avg|array_agg|string_agg|json_agg|jsonb_agg|json_object_agg|jsonb_object_agg|bool_and|bool_or|every|group_concat|total)$/i;
-
-/** Whether a SELECT returns one row by its form: it only aggregates and groups by nothing. */
-export function isOneRow(select: Tree): boolean {
-  const targets = Array.isArray(select.targetList) ? select.targetList : [];
-  const grouped = Array.isArray(select.groupClause) && select.groupClause.length > 0;
-  return !grouped && targets.some((target) => hasAggregate(fieldOf(target, 'ResTarget')?.val));
+/** The text literals of INSERT … VALUES by the name of their column. */
+export function literalsByColumn(insert: Tree): ReadonlyMap<string | undefined, readonly string[]> {
+  const rows = listOf(fieldOf(insert.selectStmt, 'SelectStmt')?.valuesLists).map((row) =>
+    listOf(fieldOf(row, 'List')?.items),
+  );
+  const names = listOf(insert.cols).map((one) => fieldOf(one, 'ResTarget')?.name);
+  if (rows.length === 0) return new Map();
+  return new Map(
+    names.flatMap((name, at) =>
+      typeof name === 'string' ? [[name, rows.flatMap((row) => literalsOf(row[at]))] as const] : [],
+    ),
+  );
 }
 
-function hasAggregate(root: unknown): boolean {
-  const stack = [root];
-  while (stack.length > 0) {
-    const node = stack.pop();
-    if (typeof node !== 'object' || node === null || 'SelectStmt' in node) continue;
-    const call = fieldOf(node, 'FuncCall');
-    const name = Array.isArray(call?.funcname) ? fieldOf(call.funcname.at(-1), 'String')?.sval : undefined;
-    if (typeof name === 'string' && AGGREGATE.test(name) && !call?.over) return true;
-    stack.push(...Object.values(node));
-  }
-  return false;
+function listOf(value: unknown): readonly unknown[] {
+  return Array.isArray(value) ? value : [];
 }
 
 function fieldOf(tree: unknown, name: string): Tree | undefined {

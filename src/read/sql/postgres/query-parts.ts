@@ -3,7 +3,8 @@ import type { QualifiedName } from '../../../schema/name.ts';
 import type { ColumnRole } from '../../query.ts';
 import type { TableUse } from '../../source.ts';
 import type { Reading } from '../reading.ts';
-import { type Comparison, comparisonsIn, isOneRow, literalsOf } from './comparison.ts';
+import { type Comparison, comparisonsIn, literalsByColumn, literalsOf } from './comparison.ts';
+import { hasWhere, isOneRow } from './extent.ts';
 import { nameSpan } from './query.ts';
 
 /** What a statement that reads or writes rows uses. */
@@ -232,29 +233,6 @@ export function queryParts(reading: Reading, node: object): QueryParts | undefin
   const [top = {}] = Object.values(node as Record<string, Tree>);
   const hasLimit = kind === 'SelectStmt' && (top.limitCount !== undefined || isOneRow(top));
   return { tables, columns, complete, hasLimit, hasFilter: hasWhere(top) };
-}
-
-/** Whether a condition restricts a statement, or every part of a set operation. */
-function hasWhere(tree: Tree, depth = 0): boolean {
-  const sides = [tree.larg, tree.rarg].filter((side) => side !== undefined);
-  if (sides.length === 0) return (tree.whereClause ?? tree.joinCondition) !== undefined;
-  return depth > DEEPEST || sides.every((side) => hasWhere(side as Tree, depth + 1));
-}
-
-/** The text literals of INSERT … VALUES by the name of their column. */
-function literalsByColumn(tree: Tree): ReadonlyMap<string | undefined, readonly string[]> {
-  const rows = list(field(tree.selectStmt, 'SelectStmt'), 'valuesLists').map(
-    (row) => field(row, 'List')?.items,
-  );
-  const names = list(tree, 'cols').map((one) => text(field(one, 'ResTarget')?.name)[0]);
-  return new Map(
-    rows.length === 0
-      ? []
-      : names.map((name, at) => [
-          name,
-          rows.flatMap((row) => (Array.isArray(row) ? literalsOf(row[at]) : [])),
-        ]),
-  );
 }
 
 const NONE: ReadonlySet<string> = new Set();

@@ -1,4 +1,4 @@
-import type { Node } from 'oxc-parser';
+import type { Argument, Node } from 'oxc-parser';
 import type { QueryColumn } from '../../../query.ts';
 import { chainOf } from '../../call-chain.ts';
 import { literalsOf } from '../../literals.ts';
@@ -36,7 +36,7 @@ const OPERATORS: Readonly<Record<string, string>> = {
 export function comparisonAt(module: CodeModule, node: Node, modules: Modules): Comparison {
   const call = module.parentOf(node);
   if (call?.type !== 'CallExpression') return {};
-  const at = call.arguments.findIndex((argument) => argument === node);
+  const at = call.arguments.indexOf(node as Argument);
   const { root, links } = chainOf(call);
   const name = links.at(-1)?.name ?? (root.type === 'Identifier' ? root.name : '');
   const comparison = Object.hasOwn(OPERATORS, name) ? OPERATORS[name] : undefined;

@@ -1,0 +1,40 @@
+type Tree = Readonly<Record<string, unknown>>;
+
+/** Parts of a set operation that are looked into, one in the other. */
+const DEEPEST = 200;
+
+/** Whether a condition restricts a statement, or every part of a set operation. */
+export function hasWhere(tree: Tree, depth = 0): boolean {
+  const sides = [tree.larg, tree.rarg].filter((side) => side !== undefined);
+  if (sides.length === 0) return (tree.whereClause ?? tree.joinCondition) !== undefined;
+  return depth > DEEPEST || sides.every((side) => hasWhere(side as Tree, depth + 1));
+}
+
+/** Functions that make one row of all, where nothing groups. */
+const AGGREGATE =
+  /^(count|sum|min|max|avg|array_agg|string_agg|json_agg|jsonb_agg|json_object_agg|jsonb_object_agg|bool_and|bool_or|every|group_concat|total)$/i;
+
+/** Whether a SELECT returns one row by its form: it only aggregates and groups by nothing. */
+export function isOneRow(select: Tree): boolean {
+  const targets = Array.isArray(select.targetList) ? select.targetList : [];
+  const grouped = Array.isArray(select.groupClause) && select.groupClause.length > 0;
+  return !grouped && targets.some((target) => hasAggregate(fieldOf(target, 'ResTarget')?.val));
+}
+
+function hasAggregate(root: unknown): boolean {
+  const stack = [root];
+  while (stack.length > 0) {
+    const node = stack.pop();
+    if (typeof node !== 'object' || node === null || 'SelectStmt' in node) continue;
+    const call = fieldOf(node, 'FuncCall');
+    const name = Array.isArray(call?.funcname) ? fieldOf(call.funcname.at(-1), 'String')?.sval : undefined;
+    if (typeof name === 'string' && AGGREGATE.test(name) && !call?.over) return true;
+    stack.push(...Object.values(node));
+  }
+  return false;
+}
+
+function fieldOf(tree: unknown, name: string): Tree | undefined {
+  const found = (tree as Tree | undefined | null)?.[name]; // the parser's tree is plain JSON
+  return typeof found === 'object' && found !== null ? (found as Tree) : undefined;
+}
