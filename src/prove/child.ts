@@ -74,6 +74,10 @@ export function openChild(limits: Partial<ChildLimits> = {}): EngineChild {
       return {
         engine,
         run: (statements) => ask({ call: 'run', statements }) as ReturnType<Scratch['run']>, // the child answers in kind
+        runEach: async (statements) =>
+          statements.length === 0
+            ? []
+            : (ask({ call: 'run each', statements }) as ReturnType<Scratch['runEach']>), // as above
         query: (sql, limit) => ask({ call: 'query', sql, limit }) as Promise<readonly Row[]>,
         load: (table, columns, rows) => ask({ call: 'load', table, columns, rows }) as Promise<void>,
         countStatements: (sql) => ask({ call: 'count', sql }) as Promise<number>,

@@ -66,6 +66,8 @@ async function perform(request: Request): Promise<unknown> {
   switch (request.call) {
     case 'run':
       return scratch.run(request.statements);
+    case 'run each':
+      return scratch.runEach(request.statements);
     case 'query':
       return scratch.query(request.sql, request.limit);
     case 'load':

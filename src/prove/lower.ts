@@ -15,9 +15,11 @@ export async function openLowering(scratch: Scratch, fold: Fold): Promise<Loweri
   const schemas = [...fold.schema.schemas].filter(
     (name) => name !== 'pg_catalog' && name !== 'information_schema',
   );
-  await scratch.run(schemas.map((name) => `CREATE SCHEMA IF NOT EXISTS ${quoted(name)}`));
-  await scratch.run([`USE ${quoted(fold.schema.searchPath[0] ?? 'main')}`]);
-  for (const statement of aliasesFor(fold.schema.dialect)) await scratch.run([statement]);
+  await scratch.runEach([
+    ...schemas.map((name) => `CREATE SCHEMA IF NOT EXISTS ${quoted(name)}`),
+    `USE ${quoted(fold.schema.searchPath[0] ?? 'main')}`,
+    ...aliasesFor(fold.schema.dialect),
+  ]);
   return {
     scratch,
     get schema() {

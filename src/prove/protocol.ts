@@ -5,7 +5,7 @@ import type { ScratchError, Value } from './scratch.ts';
 export type Request = { readonly id: number; readonly instance: number } & (
   | { readonly call: 'open'; readonly exportTo?: string }
   | { readonly call: 'close' }
-  | { readonly call: 'run'; readonly statements: readonly string[] }
+  | { readonly call: 'run' | 'run each'; readonly statements: readonly string[] }
   | { readonly call: 'query'; readonly sql: string; readonly limit?: number }
   | {
       readonly call: 'load';

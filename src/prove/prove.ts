@@ -93,7 +93,7 @@ async function prepare(
   const lowering = await openLowering(scratch, fold);
   const sources = migrations.map((migration) => migration.source);
   const tables = [...schema.tables.values()];
-  const slice = from === 'slice' ? sliceFor(schema, sources) : { tables, views: [] };
+  const slice = from === 'slice' ? sliceFor(schema, sources, seed) : { tables, views: [] };
   await buildSlice(lowering, slice);
   if (seed) await plant(lowering, slice, seed);
   return (statement) => lowerStatement(lowering, fold, statement);

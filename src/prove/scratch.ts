@@ -10,6 +10,8 @@ export interface Scratch {
   run(
     statements: readonly string[],
   ): Promise<{ readonly failed?: { readonly index: number; readonly message: string } }>;
+  /** Runs statements in order, whatever becomes of those before them; the indexes of those that failed. */
+  runEach(statements: readonly string[]): Promise<readonly number[]>;
   /** Rows of one SELECT, at most `limit` of them (default 10,000). */
   query(sql: string, limit?: number): Promise<readonly Row[]>;
   /** Appends rows to a table whose columns are named by the keys of the first row. */

@@ -2,7 +2,7 @@ import type { SqlSource } from '../read/source.ts';
 import { findTable } from '../schema/lookup.ts';
 import type { Schema, Table, TableId, View } from '../schema/schema.ts';
 import { create, type Lowering, probeAll } from './lower/state.ts';
-import { expressionSql, relationName } from './lower/table.ts';
+import { createTableSql, expressionSql, relationName } from './lower/table.ts';
 import { quoted } from './lower/type.ts';
 import { duckdbInsert } from './seed/insert.ts';
 import type { Seed } from './seed.ts';
@@ -13,10 +13,13 @@ export interface Slice {
   readonly views: readonly View[];
 }
 
-/** Cuts the slice for migrations out of a finished schema. Names in their text count, whatever they stand for. */
-export function sliceFor(schema: Schema, sources: readonly SqlSource[]): Slice {
+/**
+ * Cuts the slice for migrations out of a finished schema: what they name, whatever the name stands for, the tables that
+ * hold made-up rows, and the parents of both, at which a probe of their rows looks.
+ */
+export function sliceFor(schema: Schema, sources: readonly SqlSource[], seed?: Seed): Slice {
   const words = new Set<string>();
-  const wanted = new Set<TableId>();
+  const wanted = new Set<TableId>(seed?.tables.map(({ table }) => table.id));
   for (const source of sources)
     for (const statement of source.statements) {
       for (const use of statement.uses) add(findTable(schema, use.table));
@@ -26,12 +29,10 @@ export function sliceFor(schema: Schema, sources: readonly SqlSource[]): Slice {
     }
   const views = [...schema.views.values()].filter((view) => words.has(view.name.toLowerCase()));
   for (const view of views) for (const id of view.dependsOn) wanted.add(id);
-  for (const table of [...schema.tables.values()])
-    for (const constraint of table.constraints)
-      if (constraint.kind === 'foreign key' && (wanted.has(table.id) || wanted.has(constraint.refTableId))) {
-        wanted.add(table.id);
-        wanted.add(constraint.refTableId);
-      }
+  for (const table of schema.tables.values()) if (words.has(table.name.toLowerCase())) add(table);
+  for (const id of [...wanted])
+    for (const constraint of schema.tables.get(id)?.constraints ?? [])
+      if (constraint.kind === 'foreign key') wanted.add(constraint.refTableId);
   const tables = [...wanted].flatMap((id) => schema.tables.get(id) ?? []);
   return { tables: tables.sort((a, b) => a.id - b.id), views };
 
@@ -43,18 +44,26 @@ export function sliceFor(schema: Schema, sources: readonly SqlSource[]): Slice {
 /** Builds a slice in the empty scratch database. */
 export async function buildSlice(lowering: Lowering, slice: Slice): Promise<void> {
   const { schema, scratch } = lowering;
-  for (const type of schema.types.values())
-    if (isNamed(slice, type.name)) await scratch.run([`CREATE TYPE ${quoted(type.name)} AS VARCHAR`]);
+  const types = [...schema.types.values()].filter((type) => isNamed(slice, type.name));
+  await scratch.runEach(types.map((type) => `CREATE TYPE ${quoted(type.name)} AS VARCHAR`));
+  const inSlice = new Set(slice.tables);
   for (const table of schema.tables.values())
-    if (!slice.tables.includes(table)) lowering.absent.set(table.id, 'it is not part of the slice');
-  for (const table of slice.tables) {
-    await create(lowering, table);
+    if (!inSlice.has(table)) lowering.absent.set(table.id, 'it is not part of the slice');
+  const statements = slice.tables.map((table) => createTableSql(table, schema));
+  const refused = await scratch.runEach(statements.flat());
+  let first = 0;
+  for (const [index, table] of slice.tables.entries()) {
+    const next = first + (statements[index]?.length ?? 0);
+    if (refused.some((at) => at >= first && at < next)) await create(lowering, table);
     lowering.sliced.add(table.id);
+    first = next;
   }
-  for (const view of slice.views)
-    await scratch.run([
-      `CREATE OR REPLACE VIEW ${relationName(view)} AS ${expressionSql(view.query, schema.dialect)}`,
-    ]);
+  await scratch.runEach(
+    slice.views.map(
+      (view) =>
+        `CREATE OR REPLACE VIEW ${relationName(view)} AS ${expressionSql(view.query, schema.dialect)}`,
+    ),
+  );
 }
 
 /** Puts seeded rows into the tables of a slice. Where DuckDB or one of the checks does not take them, a table stays empty. */

@@ -36,6 +36,7 @@ export async function openDuckdb(exportTo?: string): Promise<Scratch> {
   return {
     engine: `DuckDB ${duckdb.library_version().replace(/^v/, '')}`,
     run: (statements) => run(connection, statements),
+    runEach: (statements) => runEach(connection, statements),
     query: (sql, limit = MAX_ROWS) => query(connection, sql, limit),
     load: (table, columns, rows) => load(connection, table, columns, rows),
     countStatements: (sql) => countStatements(connection, sql),
@@ -70,6 +71,16 @@ async function run(connection: Connection, statements: readonly string[]): Retur
     }
   }
   return {};
+}
+
+async function runEach(
+  connection: Connection,
+  statements: readonly string[],
+): ReturnType<Scratch['runEach']> {
+  const failed: number[] = [];
+  for (const [index, statement] of statements.entries())
+    if ((await run(connection, [statement])).failed) failed.push(index);
+  return failed;
 }
 
 async function query(connection: Connection, sql: string, limit: number): Promise<readonly Row[]> {
