@@ -10,21 +10,16 @@ export async function loadFacts(
 ): Promise<void> {
   const { schemas, macros, tables } = vocabulary();
   const wanted = [...tables.values()].filter(({ name }) => !only || only.has(name) || isBehind(name, only));
-  const { failed } = await scratch.run([...schemas, ...macros, ...wanted.map(({ sql }) => sql)]);
+  const { failed } = await scratch.run([
+    [...schemas, ...macros, ...wanted.map(({ sql }) => sql)].join(';\n'),
+  ]);
   if (failed) throw new ScratchError('error', failed.message);
-  const loads = wanted.flatMap(({ name, columns }) => {
-    const found = rows.get(name);
-    return found
-      ? [
-          scratch.load(
-            name,
-            columns.map((column) => column.name),
-            found,
-          ),
-        ]
-      : [];
-  });
-  await Promise.all(loads);
+  await Promise.all(
+    wanted.flatMap(({ name }) => {
+      const found = rows.get(name);
+      return found ? [scratch.load(name, found)] : [];
+    }),
+  );
 }
 
 /** `change.lines` is a view of `change.hunks`. */

@@ -79,7 +79,7 @@ export function openChild(limits: Partial<ChildLimits> = {}): EngineChild {
             ? []
             : (ask({ call: 'run each', statements }) as ReturnType<Scratch['runEach']>), // as above
         query: (sql, limit) => ask({ call: 'query', sql, limit }) as Promise<readonly Row[]>,
-        load: (table, columns, rows) => ask({ call: 'load', table, columns, rows }) as Promise<void>,
+        load: (table, rows) => ask({ call: 'load', table, rows }) as Promise<void>,
         countStatements: (sql) => ask({ call: 'count', sql }) as Promise<number>,
         close: async () => {
           if (child.alive) await ask({ call: 'close' });

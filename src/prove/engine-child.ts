@@ -71,7 +71,7 @@ async function perform(request: Request): Promise<unknown> {
     case 'query':
       return scratch.query(request.sql, request.limit);
     case 'load':
-      return scratch.load(request.table, request.columns, request.rows);
+      return scratch.load(request.table, request.rows);
     case 'count':
       return scratch.countStatements(request.sql);
     case 'close':

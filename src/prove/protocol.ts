@@ -10,7 +10,6 @@ export type Request = { readonly id: number; readonly instance: number } & (
   | {
       readonly call: 'load';
       readonly table: string;
-      readonly columns: readonly string[];
       readonly rows: readonly (readonly Value[])[];
     }
   | { readonly call: 'count'; readonly sql: string }

@@ -14,8 +14,8 @@ export interface Scratch {
   runEach(statements: readonly string[]): Promise<readonly number[]>;
   /** Rows of one SELECT, at most `limit` of them (default 10,000). */
   query(sql: string, limit?: number): Promise<readonly Row[]>;
-  /** Appends rows to a table whose columns are named by the keys of the first row. */
-  load(table: string, columns: readonly string[], rows: readonly (readonly Value[])[]): Promise<void>;
+  /** Appends rows to a table, `schema.table` or `table`; a row's values stand in the order of its columns. */
+  load(table: string, rows: readonly (readonly Value[])[]): Promise<void>;
   /** How many statements the text holds, by the engine's own parser; rejects when it does not parse. */
   countStatements(sql: string): Promise<number>;
   close(): Promise<void>;

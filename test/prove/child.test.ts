@@ -18,7 +18,7 @@ const open = (limits = {}) => {
   return child.open();
 };
 
-test('runs statements, stops at the first that fails, and answers rows', async () => {
+test('runs statements, stops at the first that fails, takes rows and answers them', async () => {
   const scratch = await open();
   expect(scratch.engine).toMatch(/^DuckDB \d/);
   expect(
@@ -27,18 +27,22 @@ test('runs statements, stops at the first that fails, and answers rows', async (
     failed: { index: 1 },
   });
   const long = 'é'.repeat(40);
-  await scratch.load(
-    't',
-    ['a', 'b'],
-    [
-      [1, ['x', long]],
-      [2, null],
-    ],
-  );
-  expect(await scratch.query('SELECT * FROM t ORDER BY a')).toEqual([
-    { a: 1, b: ['x', long] },
-    { a: 2, b: null },
+  await scratch.run(['CREATE TABLE main.u (id BIGINT, ok BOOLEAN, ids BIGINT[], details JSON)']);
+  await scratch.load('t', [
+    [1, ['x', long, null]],
+    [2, null],
+    [null, []],
   ]);
+  await scratch.load('main.u', [[-(2 ** 52), true, [1, 2 ** 40], { to: ['é', null], filled: false }]]);
+  expect(await scratch.query('SELECT * FROM t ORDER BY a')).toEqual([
+    { a: 1, b: ['x', long, null] },
+    { a: 2, b: null },
+    { a: null, b: [] },
+  ]);
+  expect(await scratch.query(`SELECT *, details ->> '$.to[0]' AS first FROM u`)).toEqual([
+    { id: -(2 ** 52), ok: true, ids: [1, 2 ** 40], details: { to: ['é', null], filled: false }, first: 'é' },
+  ]);
+  await expect(scratch.load('missing', [[1]])).rejects.toMatchObject({ kind: 'error' });
   expect(await scratch.query('SELECT range AS n FROM range(50)', 3)).toHaveLength(3);
   expect(await scratch.countStatements('SELECT 1; SELECT 2')).toBe(2);
   await expect(scratch.countStatements('SELEC')).rejects.toMatchObject({ kind: 'error' });

@@ -1,4 +1,4 @@
-import duckdb, { type Connection, type Result } from '@duckdb/node-bindings';
+import duckdb, { type Appender, type Connection, type LogicalType, type Result } from '@duckdb/node-bindings';
 import { type Row, type Scratch, ScratchError, type Value } from '../scratch.ts';
 
 /** What no statement can lift: files, the network, extensions, secrets, threads and memory are shut off before the lock. */
@@ -38,7 +38,7 @@ export async function openDuckdb(exportTo?: string): Promise<Scratch> {
     run: (statements) => run(connection, statements),
     runEach: (statements) => runEach(connection, statements),
     query: (sql, limit = MAX_ROWS) => query(connection, sql, limit),
-    load: (table, columns, rows) => load(connection, table, columns, rows),
+    load: async (table, rows) => load(connection, table, rows),
     countStatements: (sql) => countStatements(connection, sql),
     close: async () => {
       duckdb.disconnect_sync(connection);
@@ -117,35 +117,55 @@ function textsOf(result: Result): readonly string[] {
   return texts;
 }
 
-async function load(
-  connection: Connection,
-  table: string,
-  columns: readonly string[],
-  rows: readonly (readonly Value[])[],
-): Promise<void> {
-  if (rows.length === 0) return;
-  const names = columns.map((column) => `"${column.replaceAll('"', '""')}"`);
-  const types = await typesOf(connection, table);
-  const shape = [Object.fromEntries(columns.map((column) => [column, types.get(column) ?? 'VARCHAR']))];
-  const objects = rows.map((row) => Object.fromEntries(columns.map((column, i) => [column, row[i] ?? null])));
-  const fields = names.map((name) => `u.${name}`).join(', ');
-  const sql = `INSERT INTO ${table} (${names.join(', ')}) SELECT ${fields} FROM (SELECT unnest(from_json(?, '${JSON.stringify(shape).replaceAll("'", "''")}')) AS u)`;
+/** Appends rows whose cells stand in the order of the table's columns. No text of SQL is made, parsed or planned for it. */
+function load(connection: Connection, table: string, rows: readonly (readonly Value[])[]): void {
+  const [name = '', schema = null] = table.split('.').reverse();
   try {
-    const prepared = await duckdb.prepare(connection, sql);
-    duckdb.bind_varchar(prepared, 1, JSON.stringify(objects));
-    await duckdb.execute_prepared(prepared);
+    const appender = duckdb.appender_create(connection, schema, name);
+    const cells = Array.from({ length: duckdb.appender_column_count(appender) }, (_, index) =>
+      appendAs(appender, duckdb.appender_column_type(appender, index)),
+    );
+    for (const row of rows) {
+      for (const [index, append] of cells.entries()) {
+        const value = row[index] ?? null;
+        if (value === null) duckdb.append_null(appender);
+        else append(value);
+      }
+      duckdb.appender_end_row(appender);
+    }
+    duckdb.appender_close_sync(appender);
   } catch (error) {
     throw toScratchError(error);
   }
 }
 
-async function typesOf(connection: Connection, table: string): Promise<ReadonlyMap<string, string>> {
-  const rows = await query(
-    connection,
-    `SELECT name, type FROM pragma_table_info('${table.replaceAll("'", "''")}')`,
-    1000,
-  );
-  return new Map(rows.map((row) => [String(row.name), String(row.type)]));
+/** How a cell of a column of this type is appended, by the types that the vocabulary has. */
+function appendAs(appender: Appender, type: LogicalType): (value: Value) => void {
+  if (duckdb.logical_type_get_alias(type) === 'JSON')
+    return (value) => duckdb.append_varchar(appender, JSON.stringify(value));
+  switch (duckdb.get_type_id(type)) {
+    case duckdb.Type.BOOLEAN:
+      return (value) => duckdb.append_bool(appender, value === true);
+    case duckdb.Type.INTEGER:
+      return (value) => duckdb.append_int32(appender, Number(value));
+    case duckdb.Type.BIGINT:
+      return (value) => duckdb.append_int64(appender, BigInt(Number(value)));
+    case duckdb.Type.LIST: {
+      const child = duckdb.list_type_child_type(type);
+      const isNumber = duckdb.get_type_id(child) === duckdb.Type.BIGINT;
+      const element = (value: Value) => {
+        if (value === null) return duckdb.create_null_value();
+        return isNumber ? duckdb.create_int64(BigInt(Number(value))) : duckdb.create_varchar(String(value));
+      };
+      return (value) =>
+        duckdb.append_value(
+          appender,
+          duckdb.create_list_value(child, Array.isArray(value) ? value.map(element) : []),
+        );
+    }
+    default:
+      return (value) => duckdb.append_varchar(appender, String(value));
+  }
 }
 
 async function countStatements(connection: Connection, sql: string): Promise<number> {
