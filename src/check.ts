@@ -4,6 +4,7 @@ import { readTexts } from './change/read-texts.ts';
 import type { Config } from './config.ts';
 import { pathsOf } from './finding/paths-of.ts';
 import { settle } from './finding/settle.ts';
+import { completeChains } from './prove/catalog/complete-chains.ts';
 import { openChild } from './prove/child.ts';
 import { type ProofOptions, proveChange } from './prove/prove-change.ts';
 import { pathsWithFacts, readChange } from './read/read-change.ts';
@@ -41,14 +42,14 @@ export async function check(changeSet: ChangeSet, options: CheckOptions): Promis
   try {
     progress('proving');
     const proofs = await proveChange(read.chains, changeSet, cache, options.prove, engine);
+    const chains = completeChains(read.chains, proofs);
     clock.mark('prove');
 
     progress('judging');
     const rules = [...builtInRules(), ...options.ownRules];
     const hunks = await changeSet.hunks(pathsWithFacts(read));
     const facts = {
-      ...read,
-      proofs,
+      ...{ ...read, chains, proofs },
       policy: config,
       hunks,
       notAnalysed: read.coverage.notAnalysed.map(({ reason, kind: _, ...span }) => ({ span, reason })),
@@ -59,8 +60,8 @@ export async function check(changeSet: ChangeSet, options: CheckOptions): Promis
     clock.mark('judge');
 
     const claims = [...judged.claims, ...said];
-    const texts = await readTexts(changeSet, pathsOf(claims, read.chains));
-    const context = { rules, chains: read.chains, hunks, texts, all };
+    const texts = await readTexts(changeSet, pathsOf(claims, chains));
+    const context = { rules, chains, hunks, texts, all };
     const settled = settle(claims, context, read.addressed, config.waivers.never, severities);
     return toReport(changeSet, read, proofs, settled, judged.notJudged, options.failOn, clock.times());
   } finally {

@@ -4,6 +4,7 @@ import { UserError } from '../errors.ts';
 import { factRows } from '../facts/fact-rows.ts';
 import { loadFacts } from '../facts/load.ts';
 import { vocabulary } from '../facts/vocabulary.ts';
+import { completeChains } from '../prove/catalog/complete-chains.ts';
 import { type EngineChild, openChild } from '../prove/child.ts';
 import { proveChange } from '../prove/prove-change.ts';
 import { type Row, type Scratch, ScratchError } from '../prove/scratch.ts';
@@ -57,8 +58,7 @@ async function openFacts(
   const options = { ...config.postgres, mode: proofOf(request, whole ? 'off' : 'fast'), make: true };
   const proofs = await proveChange(read.chains, changeSet, cache, options, engine);
   const facts = {
-    ...read,
-    proofs,
+    ...{ ...read, chains: completeChains(read.chains, proofs), proofs },
     policy: config,
     hunks: await changeSet.hunks(pathsWithFacts(read)),
     notAnalysed: read.coverage.notAnalysed.map((span) => ({ span, reason: span.reason })),

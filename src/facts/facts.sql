@@ -4,6 +4,9 @@
 -- A state rule names them without a schema and is run on both. Identities (table_id, column_id) are the same on both
 -- sides and through renames, and differ between chains: join by them, never by name.
 -- Names are written as people say them: `orders`, or `app.orders` outside the default schema.
+-- A server's catalog knows more than can be read: what DO blocks, functions and dynamic SQL make. Where it was asked, such
+-- tables, columns, constraints and indexes are here too. Their made_by is the path of the migration that made them, or
+-- `server` where that is not known; their position is the statement's, as far as that can be told.
 -- Positions are path, line, col, end_line, end_col: relative path with `/`, 1-based, UTF-16, end exclusive.
 
 CREATE SCHEMA head;
@@ -45,6 +48,7 @@ CREATE TABLE head.tables (
   schema_name VARCHAR,        -- the schema that it is in
   kind VARCHAR,               -- table | view | materialized view | partition
   parent_table_id BIGINT,     -- the table that it is a partition of or inherits from, else NULL
+  made_by VARCHAR,            -- NULL where it was read; of what only a server's catalog knows, what made it
   path VARCHAR,               -- where it was created
   line INTEGER,               -- first line
   col INTEGER,                -- first column
@@ -65,6 +69,7 @@ CREATE TABLE head.columns (
   default_sql VARCHAR,        -- its default as SQL, else NULL
   generated_sql VARCHAR,      -- its expression as SQL where it is generated, else NULL
   identity VARCHAR,           -- always | by default, else NULL
+  made_by VARCHAR,            -- NULL where it was read; of what only a server's catalog knows, what made it
   path VARCHAR,               -- where it was made
   line INTEGER,               -- first line
   col INTEGER,                -- first column
@@ -87,6 +92,7 @@ CREATE TABLE head.constraints (
   on_update VARCHAR,          -- the same for updates of the key
   expression VARCHAR,         -- of a check or an exclusion, as SQL
   validated BOOLEAN,          -- false between NOT VALID and VALIDATE
+  made_by VARCHAR,            -- NULL where it was read; of what only a server's catalog knows, what made it
   path VARCHAR,               -- where it was added
   line INTEGER,               -- first line
   col INTEGER,                -- first column
@@ -107,7 +113,7 @@ CREATE TABLE head.indexes (
   is_valid BOOLEAN,           -- false where it was left invalid, or stands on a partitioned parent alone
   predicate VARCHAR,          -- of a partial index, as SQL, else NULL
   constraint_name VARCHAR,    -- the constraint that it stands behind, else NULL
-  made_by VARCHAR,            -- user | constraint | engine
+  made_by VARCHAR,            -- user | constraint | engine; of what only a server's catalog knows, what made it
   include_columns VARCHAR[],  -- columns that it carries without being ordered by them
   path VARCHAR,               -- where it was made
   line INTEGER,               -- first line

@@ -2,7 +2,7 @@ import type { Span } from '../change/span.ts';
 import type { Value } from '../prove/scratch.ts';
 import type { ChainChange } from '../read/chain-change.ts';
 import { typeText } from '../schema/name.ts';
-import type { Constraint, Index, Schema, Table, View } from '../schema/schema.ts';
+import type { Constraint, Index, MadeBy, Schema, Table, View } from '../schema/schema.ts';
 import { type Identities, shownName } from './identity.ts';
 
 /** One row in the order of the vocabulary's columns. */
@@ -35,7 +35,8 @@ function addTable(chain: ChainChange, schema: Schema, table: Table, ids: Identit
   const id = ids.toFact(chain, table.id);
   const name = shownName(table);
   const parent = ids.toFact(chain, table.parentId);
-  add('tables', [chain.id, id, name, table.schema, table.kind, parent, ...position(table.span)]);
+  const maker = makerText(table.madeBy);
+  add('tables', [chain.id, id, name, table.schema, table.kind, parent, maker, ...position(table.span)]);
   table.columns.forEach((column, index) => {
     add('columns', [
       chain.id,
@@ -49,6 +50,7 @@ function addTable(chain: ChainChange, schema: Schema, table: Table, ids: Identit
       column.default ?? null,
       column.generated ?? null,
       column.identity ?? null,
+      makerText(column.madeBy),
       ...position(column.span),
     ]);
   });
@@ -63,9 +65,15 @@ function addTable(chain: ChainChange, schema: Schema, table: Table, ids: Identit
       ...reference(chain, schema, constraint, ids),
       'expression' in constraint ? constraint.expression : null,
       constraint.validated,
+      makerText(constraint.madeBy),
       ...position(constraint.span),
     ]);
   for (const index of table.indexes) add('indexes', [chain.id, id, name, ...indexRow(index)]);
+}
+
+/** The migration by which a server made what no statement says; `server` where that is not known. */
+function makerText(madeBy: MadeBy | undefined): string | null {
+  return madeBy ? (madeBy.migration ?? 'server') : null;
 }
 
 /** Parent's identity, name and columns, and what happens on delete and update; all NULL but for a foreign key. */
@@ -91,7 +99,7 @@ function indexRow(index: Index): FactRow {
     index.valid,
     index.predicate ?? null,
     index.constraintName ?? null,
-    index.madeBy,
+    typeof index.madeBy === 'string' ? index.madeBy : makerText(index.madeBy),
     index.include,
     ...position(index.span),
   ];
@@ -108,7 +116,7 @@ function addView(
   const id = ids.viewToFact(chain, key);
   const name = shownName(view);
   const kind = view.materialized ? 'materialized view' : 'view';
-  add('tables', [chain.id, id, name, view.schema, kind, null, ...position(view.span)]);
+  add('tables', [chain.id, id, name, view.schema, kind, null, null, ...position(view.span)]);
   for (const index of view.indexes) add('indexes', [chain.id, id, name, ...indexRow(index)]);
   const tables = view.dependsOn.flatMap((table) => schema.tables.get(table) ?? []);
   const views = view.dependsOnViews.flatMap((other) => schema.views.get(other) ?? []);

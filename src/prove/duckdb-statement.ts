@@ -18,7 +18,11 @@ export async function runDuckdb(scratch: Scratch, fold: Fold, statement: Stateme
   }
   for (const operation of statement.operations) {
     const { error } = fold.apply(operation);
-    if (error) fold.taint(error.message, 'DuckDB accepts what the fold does not know');
+    if (error)
+      fold.taint([error.message], {
+        why: 'DuckDB accepts what the fold does not know',
+        span: statement.span,
+      });
   }
   return { word: 'executed' };
 }

@@ -97,14 +97,22 @@ async function proveInItself(job: Job): Promise<Proof | undefined> {
         : await findServerVersion(sides.base);
   const make = options.make || engine === 'sqlite';
   const { headSchema, baseSchema: schema } = chain;
+  const older = fromEmpty ? olderOnes(chain) : undefined;
   const onRows =
     engine === 'postgres' && job.seed
       ? { migrations: chain.migrations, schema, headSchema, seed: job.seed }
       : undefined;
   return proveExact(
-    { engine, chain: head, base, migrations, make, folder, version, headSchema, onRows },
+    { engine, chain: head, base, migrations, older, make, folder, version, headSchema, onRows },
     engines.openExact,
   );
+}
+
+/** How many migrations of head are base's; undefined where new ones come between them. */
+function olderOnes({ base, head, kind }: ChainChange): number | undefined {
+  if (kind !== 'appended' || !base) return undefined;
+  const inOrder = base.migrations.every((file, at) => head?.migrations[at]?.path === file.path);
+  return inOrder ? base.migrations.length : undefined;
 }
 
 async function proveInDuckdb(job: Job): Promise<Proof | undefined> {

@@ -5,6 +5,7 @@ import { prefixHashes, readMigrations, readPrelude } from '../read/replay.ts';
 import type { ServerVersion } from '../read/server-version.ts';
 import type { SqlSource, Statement } from '../read/source.ts';
 import type { Schema } from '../schema/schema.ts';
+import type { Catalog } from './catalog/catalog.ts';
 import { compareCatalog } from './catalog/compare.ts';
 import type { ExactEngine, ExactOptions, ExactOutcome, ExactResult } from './exact.ts';
 import { attemptOnRows, type OnRows } from './exact-on-rows.ts';
@@ -24,7 +25,12 @@ export interface ExactRequest {
   readonly make: boolean;
   readonly folder: string | undefined;
   readonly version: ServerVersion | undefined;
-  /** The schema that the fold made of the whole chain: with it the server's catalog is compared where it ran from empty. */
+  /** How many of the migrations are older ones, where the whole chain runs from empty. */
+  readonly older?: number;
+  /**
+   * The schema that the fold made of the whole chain: with it the server's catalog is compared where it ran from empty. Where
+   * the effect of some statement is not known, the catalog tells what it left.
+   */
   readonly headSchema?: Schema;
   /** New migrations with what the fold made of them, and rows for the tables before them. */
   readonly onRows?: OnRows;
@@ -116,20 +122,33 @@ async function attempt(request: ExactRequest, engine: ExactEngine, before: Migra
   const { base, chain, migrations, onRows, headSchema } = request;
   const imperfect = engine.imperfect;
   const seeded = base && before.length === 0 ? onRows : undefined;
-  const plain = async () => (base ? attemptBehind(engine, chain, before, migrations) : make(request, engine));
+  const opaque = (headSchema?.opaque.length ?? 0) > 0;
+  let former = opaque && base && before.length === 0 ? await engine.catalog() : undefined;
+  const plain = async () => {
+    if (base) return attemptBehind(engine, chain, before, migrations);
+    const made = await make(request, engine, opaque);
+    former = made.former;
+    return made.results;
+  };
   const {
     results,
     risks,
     onRows: tried,
   } = seeded ? await attemptOnRows(engine, seeded) : { results: await plain(), risks: [], onRows: false };
-  const catalog = !base && results.every(isWhole) ? await engine.catalog() : undefined;
+  const { older = 0 } = request;
+  const asked = (!base || opaque) && results.length >= older && results.slice(older).every(isWhole);
+  const catalog = asked ? await engine.catalog() : undefined;
+  const all = imperfect === 0 && results.every(isWhole);
+  const isNew = !base && older === 0;
+  const told = opaque && (former || isNew) && catalog && { base: former, head: catalog, certain: all };
   const proof = {
     engine: engine.engine,
     chain: chain.id,
     lowered: false,
     from: base ? ('base' as const) : ('empty' as const),
     ...(imperfect > 0 ? { imperfect } : {}),
-    ...(catalog && headSchema ? { catalog: compareCatalog(headSchema, catalog) } : {}),
+    ...(!base && all && catalog && headSchema ? { catalog: compareCatalog(headSchema, catalog) } : {}),
+    ...(told ? { told } : {}),
     ...(seeded && tried ? { on: countOf(seeded.seed, seeded.schema) } : {}),
     ...otherVersion(request, engine.engine),
     migrations: migrations.map(({ source }, index) => toVerdict(source, results[index])),
@@ -144,13 +163,18 @@ async function attemptBehind(engine: ExactEngine, chain: Chain, before: Migratio
 
 /** Runs the whole chain for good, and keeps what it made. */
 async function make(
-  { chain, migrations }: ExactRequest,
+  { chain, migrations, older = 0 }: ExactRequest,
   engine: ExactEngine,
-): Promise<readonly ExactResult[]> {
-  const results = await build(engine, chain, migrations, async (batch) => batch);
-  if (results.length === chain.migrations.length && results.every(({ died }) => died === undefined))
+  opaque: boolean,
+): Promise<{ readonly results: readonly ExactResult[]; readonly former?: Catalog }> {
+  const run = (part: Migrations) => build(engine, chain, part, async (batch) => batch);
+  const first = await run(migrations.slice(0, older));
+  const died = first.at(-1)?.died !== undefined;
+  const former = opaque && older > 0 && !died ? await engine.catalog() : undefined;
+  const results = died ? first : [...first, ...(await run(migrations.slice(older)))];
+  if (results.length === chain.migrations.length && results.every((one) => one.died === undefined))
     await engine.keep(prefixHashes(chain).at(-1) ?? '');
-  return results;
+  return { results, former };
 }
 
 /** Whether the server made everything of a migration that the fold did: else the two must differ. */

@@ -132,7 +132,7 @@ async function proveMigration(
       };
     if (hindrance) break;
     statements.push({ span, word, ...(reason === undefined ? {} : { reason }) });
-    if (statement.notModelled) taintWords(fold, statement.text, statement.notModelled);
+    taintWords(fold, statement);
     if (word === 'failed') {
       const at = by === 'parser' ? (statement.unread?.span ?? span) : span;
       error = { message: reason ?? 'it failed', span: at, by: by ?? 'engine' };

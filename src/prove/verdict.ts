@@ -1,6 +1,7 @@
 import type { Span } from '../change/span.ts';
 import type { ServerVersion } from '../read/server-version.ts';
 import type { TableId } from '../schema/schema.ts';
+import type { Catalog } from './catalog/catalog.ts';
 import type { Comparison } from './catalog/compare.ts';
 
 /** What became of one statement in one engine. */
@@ -89,6 +90,17 @@ export interface Proof {
   readonly on?: ProofRows;
   /** The schema as read beside the server's own catalog, where a server ran the whole chain. A difference is our mistake. */
   readonly catalog?: Comparison;
+  /** What the server knows of a chain in which the effect of some statement is not known. */
+  readonly told?: Told;
+}
+
+/** A server's catalogs before and after the new migrations. */
+interface Told {
+  /** Absent where there was nothing before them. */
+  readonly base?: Catalog;
+  readonly head: Catalog;
+  /** Whether every migration went through, so that what the server lacks is not there. */
+  readonly certain: boolean;
 }
 
 /** What the words of its statements, or the first that failed, mean for a migration. */

@@ -8,7 +8,7 @@ import type { Schema } from '../schema/schema.ts';
 import { brokenMigrations } from './broken-migrations.ts';
 import type { Chain, MigrationFile } from './chain.ts';
 import { placeLost } from './place-lost.ts';
-import { foldMigrations, type ReplayedMigration, replay, startingSchema } from './replay.ts';
+import { foldMigrations, foldSource, type ReplayedMigration, replay, startingSchema } from './replay.ts';
 import { loadSqlReader } from './sql/read-sql.ts';
 
 /** An operation that the change makes on the schema: applied, neither refused nor skipped. */
@@ -115,6 +115,20 @@ async function followAppended(head: Chain, added: readonly MigrationFile[], tree
     operations,
     broken: [],
   };
+}
+
+/** A chain whose new migrations are folded again, on a base of which more is known than its migrations say. */
+export function followAgain(chain: ChainChange, baseSchema: Schema): ChainChange {
+  const { head, kind } = chain;
+  if (kind !== 'appended' || !head) return chain;
+  const fold = openFold(baseSchema);
+  const migrations = chain.migrations.map(({ file, source }) => ({
+    ...{ file, source },
+    steps: foldSource(fold, source),
+  }));
+  const headSchema = fold.snapshot();
+  const operations = migrations.flatMap((migration) => operationsOf(migration, head, headSchema));
+  return { ...chain, baseSchema, headSchema, migrations, operations };
 }
 
 async function followRewritten(base: Chain, head: Chain, trees: Sides, baseSchema: Schema, cache: Cache) {

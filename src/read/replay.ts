@@ -4,7 +4,7 @@ import type { Tree } from '../change/change-set.ts';
 import type { Applied, Fold } from '../schema/applied.ts';
 import { emptySchema, openFold } from '../schema/fold.ts';
 import { fromJson, toJson } from '../schema/json.ts';
-import type { Schema } from '../schema/schema.ts';
+import type { Opaque, Routine, Schema } from '../schema/schema.ts';
 import type { Chain, MigrationFile } from './chain.ts';
 import { readMigration } from './read-migration.ts';
 import { whyUnread } from './scan-files.ts';
@@ -108,10 +108,7 @@ export function startingSchema(chain: Chain): Schema {
 export function foldSource(fold: Fold, source: SqlSource): readonly Step[] {
   if (source.dialect === 'postgres') resetSearchPath(fold, source.path);
   const steps = source.statements.map((statement) => {
-    if (statement.notModelled) {
-      taintWords(fold, statement.text, statement.notModelled);
-      if (statement.text === '' || DYNAMIC.test(statement.text)) fold.taint('*', statement.notModelled);
-    }
+    taintWords(fold, statement);
     return { statement, applied: statement.operations.map((operation) => fold.apply(operation)) };
   });
   dropTemporary(fold, steps);
@@ -122,10 +119,57 @@ export function foldSource(fold: Fold, source: SqlSource): readonly Step[] {
 const DYNAMIC = /\bexecute\s+(?!'[^']*'\s*(;|using\b|into\b))/i;
 
 /** What a statement that is not modelled names, it may have made or altered, unless it can only touch rows. */
-export function taintWords(fold: Fold, text: string, why: string): void {
-  if (touchesRowsOnly(fold, text)) return;
-  for (const [word] of text.matchAll(/[A-Za-z_][\w$]*/g)) fold.taint(word, why);
+export function taintWords(fold: Fold, { text, span, notModelled, calls, operations }: Statement): void {
+  if (notModelled !== undefined) {
+    if (!touchesRowsOnly(fold, text)) taintRun(fold, text, { why: notModelled, span });
+  } else if (calls.length > 0 && operations.some(({ kind }) => /^(read|write)-rows$/.test(kind))) {
+    const routine = ownRoutines(fold, calls).find(({ body }) => DDL.test(body));
+    const why = `it calls ${routine?.name}, whose body is not followed`;
+    if (routine) taintRun(fold, text, { why, span });
+  }
 }
+
+const WORD = /[A-Za-z_][\w$]*/g;
+
+/** Taints the words of a text, and those of the chain's functions that it names, and that they name; `*`, where it may name any. */
+function taintRun(fold: Fold, text: string, doubt: Opaque): void {
+  const words = new Set<string>();
+  const names = new Set<string>();
+  const texts = [text];
+  for (let next = texts.pop(); next !== undefined; next = texts.pop()) {
+    for (const name of namesPutTogether(next)) names.add(name);
+    const fresh = [...next.matchAll(WORD)].map(([word]) => word).filter((word) => !words.has(word));
+    for (const word of fresh) words.add(word);
+    if (next === '' || DYNAMIC.test(next)) words.add('*');
+    texts.push(...ownRoutines(fold, [...new Set(fresh)]).map(({ body }) => body));
+  }
+  fold.taint([...words], { ...doubt, ...(names.size > 0 ? { names: [...names] } : {}) });
+}
+
+/** Patterns of the names in dynamic SQL that have a part of their own, of three letters and more: `%I_log`, `'idx_' || name`. */
+function namesPutTogether(text: string): readonly string[] {
+  if (!/\bexecute\b/i.test(text)) return [];
+  const formatted = [...text.matchAll(/[\w$]*(?:%(?:\d+\$)?[Is][\w$]*)+/g)].flatMap(([found]) => {
+    const parts = found.split(/%(?:\d+\$)?[Is]/);
+    return parts.some(({ length }) => length >= 3) ? [`^${parts.map(escaped).join('.*')}$`] : [];
+  });
+  const before = [...text.matchAll(/(\w{3,})"?'\s*\|\|/g)].map(([, part = '']) => `^${escaped(part)}.*`);
+  const after = [...text.matchAll(/\|\|\s*'"?(\w{3,})/g)].map(([, part = '']) => `.*${escaped(part)}$`);
+  return [...formatted, ...before, ...after];
+}
+
+function escaped(part: string): string {
+  return part.replaceAll('$', '\\$');
+}
+
+/** The chain's own functions of these names, whatever their schema. */
+function ownRoutines(fold: Fold, calls: readonly string[]): readonly Routine[] {
+  const names = new Set(calls.map((call) => call.slice(call.lastIndexOf('.') + 1).toLowerCase()));
+  return [...fold.schema.functions.values()].flat().filter(({ name }) => names.has(name.toLowerCase()));
+}
+
+/** Words by which a body may change more than rows. */
+const DDL = /\b(create|alter|drop|rename|execute|truncate|import|refresh)\b/i;
 
 /** A DO block without a word of DDL, without EXECUTE and without a call of a function that the chain made. */
 function touchesRowsOnly(fold: Fold, text: string): boolean {

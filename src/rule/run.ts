@@ -4,6 +4,7 @@ import { loadFacts } from '../facts/load.ts';
 import { type Row, type Scratch, ScratchError } from '../prove/scratch.ts';
 import { checkQueries } from './check-queries.ts';
 import { claimOf, type FoundClaim, RowError, toClaim } from './claim.ts';
+import { doubtAbout } from './doubt.ts';
 import type { Claim, Rule } from './rule.ts';
 import { type NotJudged, type RunOptions, rulesToRun } from './select.ts';
 import { subtract } from './subtract.ts';
@@ -57,13 +58,14 @@ export async function runRules(
     const states = run.filter((rule) => rule.reads === 'state' && (found.get(rule)?.length ?? 0) > 0);
     if (!options.all) await runner.ask(states, 'base', keep('base', new Map(found)));
     for (const rule of failed.keys()) found.delete(rule);
+    const doubted = setAside(found, facts);
     const trouble = [...failed].map(([rule, reason]) => ({ rule, reason }));
     return {
       claims: [
         ...[...found.values()].flat().map(({ claim }) => claim),
         ...claimsOfFailed(trouble, rules, options),
       ],
-      notJudged: [...notJudged, ...silentFailures(trouble, rules, options)],
+      notJudged: [...notJudged, ...doubted, ...silentFailures(trouble, rules, options)],
     };
   } catch (error) {
     if (!(error instanceof ScratchError) || error.kind === 'error') throw error;
@@ -75,6 +77,21 @@ export async function runRules(
   } finally {
     await runner.close();
   }
+}
+
+/** Takes out claims that cannot be made for what is not known of their tables; each table is told once a rule. */
+function setAside(found: Map<Rule, readonly FoundClaim[]>, { chains }: Facts): readonly NotJudged[] {
+  const told = new Map<string, NotJudged>();
+  for (const [rule, claims] of found)
+    found.set(
+      rule,
+      claims.filter(({ claim }) => {
+        const reason = doubtAbout(rule, claim, chains);
+        if (reason !== undefined) told.set(`${rule.id}\0${reason}`, { rule: rule.id, reason });
+        return reason === undefined;
+      }),
+    );
+  return [...told.values()];
 }
 
 interface Failed {

@@ -1,13 +1,13 @@
 import type { Applied, Fold } from './applied.ts';
 import type { Done } from './fold/done.ts';
-import { closeDraft, type Draft, defaultSchema, openDraft, undoTo } from './fold/draft.ts';
+import { closeDraft, type Draft, defaultSchema, openDraft, taintBy, undoTo } from './fold/draft.ts';
 import { findTableIn } from './fold/find.ts';
 import { perform as performMysql } from './fold/mysql/perform.ts';
 import { perform } from './fold/perform.ts';
 import { Refusal } from './fold/refusal.ts';
 import { endTransaction, openSession, transact } from './fold/session.ts';
 import { perform as performSqlite } from './fold/sqlite/perform.ts';
-import { liveTables, tableName } from './lookup.ts';
+import { doubtAt, liveTables, tableName } from './lookup.ts';
 import type { Operation } from './operation.ts';
 import type { Dialect, Schema } from './schema.ts';
 import type { SchemaError } from './schema-error.ts';
@@ -29,6 +29,7 @@ export function emptySchema(chain: string, dialect: Dialect): Schema {
     extensions: new Set(['plpgsql']),
     nextTableId: 1,
     nextColumnId: 1,
+    opaque: [],
     tainted: new Map(),
   };
 }
@@ -42,9 +43,7 @@ export function openFold(schema: Schema): Fold {
     schema: draft,
     snapshot: () => closeDraft(draft),
     find: (name) => findTableIn(draft, name),
-    taint: (name, why) => {
-      draft.tainted.set(name.toLowerCase(), why);
-    },
+    taint: (names, doubt) => taintBy(draft, names, doubt),
     apply: (operation) => {
       if (session.path !== operation.span.path) {
         endTransaction(draft, session);
@@ -65,6 +64,7 @@ export function openFold(schema: Schema): Fold {
 }
 
 function applyTo(draft: Draft, operation: Operation, inTransaction: boolean): Applied {
+  draft.at = operation.span;
   const mark = draft.undo.length;
   const { nextTableId, nextColumnId } = draft;
   try {
@@ -115,13 +115,13 @@ function isTolerated(operation: Operation, { of, code }: Refusal): boolean {
 
 function errorOf(draft: Draft, operation: Operation, refusal: Refusal): SchemaError {
   const { code, message, about, span } = refusal;
-  const why = about.map((name) => draft.tainted.get(name.toLowerCase())).find((one) => one !== undefined);
-  if (why !== undefined) taintWhatIsNotMade(draft, operation, why);
-  return { code, message, span: span ?? operation.span, tainted: why !== undefined };
+  const doubt = about.map((name) => doubtAt(draft, name)).find((one) => one !== undefined);
+  if (doubt !== undefined) taintWhatIsNotMade(draft, operation, doubt);
+  return { code, message, span: span ?? operation.span, tainted: doubt !== undefined };
 }
 
 /** What could not be made for something tainted is missing for the same reason. */
-function taintWhatIsNotMade(draft: Draft, operation: Operation, why: string): void {
+function taintWhatIsNotMade(draft: Draft, operation: Operation, doubt: number): void {
   const made =
     operation.kind === 'create-table'
       ? operation.table.name
@@ -132,5 +132,5 @@ function taintWhatIsNotMade(draft: Draft, operation: Operation, why: string): vo
           : operation.kind === 'rename-table'
             ? operation.to
             : undefined;
-  if (made !== undefined) draft.tainted.set(made.toLowerCase(), why);
+  if (made !== undefined) draft.tainted.set(made.toLowerCase(), doubt);
 }

@@ -1,5 +1,5 @@
 import type { QualifiedName } from './name.ts';
-import type { Dialect, Schema, Table } from './schema.ts';
+import type { Dialect, Opaque, Schema, Table } from './schema.ts';
 
 /** How a fold under way finds its tables: its maps change, so nothing may be remembered of them. */
 export const liveTables = new WeakMap<Schema, (name: QualifiedName) => Table | undefined>();
@@ -28,6 +28,20 @@ export function findTable(schema: Schema, name: QualifiedName): Table | undefine
     if (table) return table;
   }
   return undefined;
+}
+
+/** The last statement whose effect is not known and that names the object, or puts such a name together. */
+export function doubtOf(schema: Schema, name: string): Opaque | undefined {
+  const at = doubtAt(schema, name);
+  return at === undefined ? undefined : schema.opaque[at];
+}
+
+/** Its place in the schema's list. */
+export function doubtAt({ tainted, opaque }: Schema, name: string): number | undefined {
+  const named = tainted.get(name.toLowerCase());
+  if (named !== undefined) return named;
+  const at = opaque.findIndex(({ names = [] }) => names.some((one) => new RegExp(one, 'i').test(name)));
+  return at < 0 ? undefined : at;
 }
 
 /** A table's name for people: with its schema unless that is where connections start. */

@@ -28,8 +28,18 @@ export interface Schema {
   /** The next table and column identities. */
   readonly nextTableId: number;
   readonly nextColumnId: number;
-  /** Names that something not modelled mentions and may have made or altered: why, by lower-case name. */
-  readonly tainted: ReadonlyMap<string, string>;
+  /** Statements, in order, whose effect on the schema is not known: a server's catalog may tell of more, or of less. */
+  readonly opaque: readonly Opaque[];
+  /** Names that such a statement mentions and may have made or altered: the last one's place in {@link opaque}, by lower-case name. */
+  readonly tainted: ReadonlyMap<string, number>;
+}
+
+/** A statement whose effect on the schema is not known, and why not. */
+export interface Opaque {
+  readonly why: string;
+  /** Patterns of the names that it puts together at run time: `^.*_log$`. */
+  readonly names?: readonly string[];
+  readonly span: Span;
 }
 
 export interface Table {
@@ -46,7 +56,13 @@ export interface Table {
   /** A partition's `FOR VALUES …` or `DEFAULT`, as SQL text. */
   readonly partitionBound?: string;
   readonly temporary?: boolean;
+  readonly madeBy?: MadeBy;
   readonly span: Span;
+}
+
+/** Of what only a server's catalog tells: the path of the migration that made it, where that is known. */
+export interface MadeBy {
+  readonly migration?: string;
 }
 
 export interface Column {
@@ -61,6 +77,7 @@ export interface Column {
   readonly identity?: 'always' | 'by default';
   /** What an UPDATE of the row sets it to (MySQL). */
   readonly onUpdate?: string;
+  readonly madeBy?: MadeBy;
   readonly span: Span;
 }
 
@@ -73,6 +90,7 @@ interface ConstraintBase {
   /** False between NOT VALID and VALIDATE. */
   readonly validated: boolean;
   readonly deferrable?: boolean;
+  readonly madeBy?: MadeBy;
   readonly span: Span;
 }
 
@@ -113,7 +131,8 @@ export interface Index {
   readonly predicate?: string;
   /** The primary key, unique or exclusion constraint that it stands behind. */
   readonly constraintName?: string;
-  readonly madeBy: 'user' | 'constraint' | 'engine';
+  /** By hand, behind a constraint, by the engine for a foreign key; or see {@link MadeBy}. */
+  readonly madeBy: 'user' | 'constraint' | 'engine' | MadeBy;
   readonly span: Span;
 }
 

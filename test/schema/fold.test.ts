@@ -394,7 +394,8 @@ describe('undo', () => {
 describe('what is not modelled', () => {
   test('taints the refusals about what it names, and those that follow from them', () => {
     const { fold } = folded('CREATE TABLE posts (id bigint);');
-    fold.taint('Drafts', 'EXECUTE in a DO block');
+    const span = { path: 'migrations/1.sql', line: 1, column: 1, endLine: 1, endColumn: 9 };
+    fold.taint(['Drafts'], { why: 'EXECUTE in a DO block', span });
     const said = operationsOf(
       `ALTER TABLE drafts ADD COLUMN at date;
        CREATE VIEW newest AS SELECT id FROM drafts;

@@ -12,8 +12,11 @@ interface Named {
   readonly name: string;
 }
 
-interface CatalogRelation extends Named {
+export interface CatalogRelation extends Named {
   readonly kind: 'table' | 'view' | 'materialized view' | 'sequence';
+  readonly partition: boolean;
+  /** `schema.name` of the table that it is a partition of or inherits from. */
+  readonly parent: string | null;
 }
 
 export interface CatalogColumn {
@@ -39,16 +42,22 @@ export interface CatalogConstraint extends Named {
   readonly onUpdate: string | null;
   readonly validated: boolean;
   readonly deferrable: boolean;
+  /** Of a check. */
+  readonly expression: string | null;
 }
 
 export interface CatalogIndex extends Named {
   readonly table: string;
   /** One entry a key: the column, or null where an expression stands. */
   readonly columns: readonly (string | null)[];
+  /** In key order. */
+  readonly expressions: readonly string[];
   readonly include: readonly string[];
   readonly method: string;
   readonly unique: boolean;
-  readonly partial: boolean;
+  readonly predicate: string | null;
+  /** The constraint that it stands behind. */
+  readonly constraint: string | null;
   readonly valid: boolean;
 }
 
@@ -85,7 +94,8 @@ const COLUMNS = `
   JOIN pg_catalog.pg_type e ON e.oid = CASE WHEN t.typcategory = 'A' AND t.typelem <> 0 THEN t.typelem ELSE t.oid END
   JOIN pg_catalog.pg_namespace tn ON tn.oid = e.typnamespace
   LEFT JOIN pg_catalog.pg_attrdef b ON b.adrelid = c.oid AND b.adnum = a.attnum
-  WHERE c.relkind IN ('r', 'p') AND ${notOfExtension('pg_class', 'c.oid')}`;
+  WHERE c.relkind IN ('r', 'p') AND ${notOfExtension('pg_class', 'c.oid')}
+  ORDER BY c.oid, a.attnum`;
 
 const CONSTRAINTS = `
   SELECT n.nspname AS schema, c.relname AS "table", o.conname AS name,
@@ -94,7 +104,8 @@ const CONSTRAINTS = `
     ${names('o.confrelid', 'o.confkey')} AS "refColumns",
     CASE WHEN o.contype = 'f' THEN ${action('o.confdeltype')} END AS "onDelete",
     CASE WHEN o.contype = 'f' THEN ${action('o.confupdtype')} END AS "onUpdate",
-    o.convalidated AS validated, o.condeferrable AS deferrable
+    o.convalidated AS validated, o.condeferrable AS deferrable,
+    CASE WHEN o.contype = 'c' THEN pg_catalog.pg_get_expr(o.conbin, o.conrelid) END AS expression
   FROM pg_catalog.pg_constraint o
   JOIN pg_catalog.pg_class c ON c.oid = o.conrelid
   JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace AND ${OWN}
@@ -107,10 +118,15 @@ const INDEXES = `
     (SELECT pg_catalog.json_agg(a.attname ORDER BY k.at) FROM pg_catalog.unnest(x.indkey) WITH ORDINALITY AS k (number, at)
       LEFT JOIN pg_catalog.pg_attribute a ON a.attrelid = c.oid AND a.attnum = k.number AND k.number > 0
       WHERE k.at <= x.indnkeyatts) AS columns,
+    CASE WHEN x.indexprs IS NULL THEN '[]' ELSE (
+      SELECT pg_catalog.json_agg(pg_catalog.pg_get_indexdef(x.indexrelid, k.at::int, true) ORDER BY k.at)
+      FROM pg_catalog.unnest(x.indkey) WITH ORDINALITY AS k (number, at) WHERE k.number = 0) END AS expressions,
     (SELECT coalesce(pg_catalog.json_agg(a.attname ORDER BY k.at), '[]') FROM pg_catalog.unnest(x.indkey) WITH ORDINALITY AS k (number, at)
       JOIN pg_catalog.pg_attribute a ON a.attrelid = c.oid AND a.attnum = k.number
       WHERE k.at > x.indnkeyatts) AS include,
-    m.amname AS method, x.indisunique AS "unique", x.indpred IS NOT NULL AS partial, x.indisvalid AS valid
+    m.amname AS method, x.indisunique AS "unique", x.indisvalid AS valid,
+    pg_catalog.pg_get_expr(x.indpred, x.indrelid) AS predicate,
+    (SELECT o.conname FROM pg_catalog.pg_constraint o WHERE o.conindid = x.indexrelid AND o.contype IN ('p', 'u', 'x')) AS constraint
   FROM pg_catalog.pg_index x
   JOIN pg_catalog.pg_class i ON i.oid = x.indexrelid
   JOIN pg_catalog.pg_class c ON c.oid = x.indrelid
@@ -129,7 +145,10 @@ const TYPES = `
 
 const RELATIONS = `
   SELECT n.nspname AS schema, c.relname AS name,
-    CASE c.relkind WHEN 'v' THEN 'view' WHEN 'm' THEN 'materialized view' WHEN 'S' THEN 'sequence' ELSE 'table' END AS kind
+    CASE c.relkind WHEN 'v' THEN 'view' WHEN 'm' THEN 'materialized view' WHEN 'S' THEN 'sequence' ELSE 'table' END AS kind,
+    c.relispartition AS partition,
+    (SELECT pn.nspname || '.' || p.relname FROM pg_catalog.pg_inherits i JOIN pg_catalog.pg_class p ON p.oid = i.inhparent
+      JOIN pg_catalog.pg_namespace pn ON pn.oid = p.relnamespace WHERE i.inhrelid = c.oid ORDER BY i.inhseqno LIMIT 1) AS parent
   FROM pg_catalog.pg_class c
   JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace AND ${OWN}
   WHERE c.relkind IN ('r', 'p', 'v', 'm', 'S') AND ${notOfExtension('pg_class', 'c.oid')}`;

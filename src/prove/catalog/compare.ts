@@ -1,7 +1,18 @@
-import { nameText, type TypeName, typeText } from '../../schema/name.ts';
-import type { Column, Constraint, Index, Schema, Table } from '../../schema/schema.ts';
-import type { Catalog, CatalogColumn, CatalogConstraint, CatalogIndex } from './catalog.ts';
-import { catalogType, plainExpression } from './text.ts';
+import { doubtOf } from '../../schema/lookup.ts';
+import { nameText } from '../../schema/name.ts';
+import type { Schema, Table } from '../../schema/schema.ts';
+import type { Catalog, CatalogColumn } from './catalog.ts';
+import {
+  catalogType,
+  constraintText,
+  defaultText,
+  foldedType,
+  indexText,
+  nullText,
+  saidConstraint,
+  saidDefault,
+  saidIndex,
+} from './text.ts';
 
 /** What the fold and the server say differently of one property of one object: always a mistake or a limit of ours. */
 interface Difference {
@@ -53,8 +64,8 @@ export function compareCatalog(schema: Schema, catalog: Catalog): Comparison {
     const tainted = object
       .split('.')
       .slice(1, 3)
-      .map((name) => schema.tainted.get(name.toLowerCase()))
-      .find((why) => why !== undefined);
+      .map((name) => doubtOf(schema, name))
+      .find((doubt) => doubt !== undefined)?.why;
     differences.push({ kind, object, folded, catalog: said, ...(tainted === undefined ? {} : { tainted }) });
   };
   compareTables(schema, catalog, compare);
@@ -93,7 +104,8 @@ function compareTables(schema: Schema, catalog: Catalog, compare: Compare): void
   }
 }
 
-function byTable<T extends { readonly schema: string; readonly table: string }>(
+/** Parts of tables by the table's `schema.name`. */
+export function byTable<T extends { readonly schema: string; readonly table: string }>(
   all: readonly T[],
 ): ReadonlyMap<string, readonly T[]> {
   const groups = new Map<string, T[]>();
@@ -137,96 +149,6 @@ function compareColumns(
     compare('nullability', object, nullText(!ours.nullable), nullText(theirs.notNull));
     compare('default', object, defaultText(ours), saidDefault(theirs, ours));
   }
-}
-
-function nullText(notNull: boolean): string {
-  return notNull ? 'NOT NULL' : 'NULL';
-}
-
-/** With the schema of a type that is no built-in one, as the catalog has it. */
-function foldedType(type: TypeName, schema: Schema): string {
-  const name = type.name === 'bpchar' ? 'char' : type.name;
-  const args = type.name === 'char' && type.arguments.length === 0 ? ['1'] : type.arguments;
-  const own = type.schema === undefined && schema.types.has(`public.${type.name}`);
-  const dimensions = Math.min(type.dimensions, 1);
-  return typeText({ ...type, ...(own ? { schema: 'public' } : {}), name, arguments: args, dimensions });
-}
-
-/** The server writes the literals of other types in its own way: `'90 day'` as `'90 days'`, `'f'` as `false`. */
-function isText({ name, dimensions }: TypeName): boolean {
-  return (
-    dimensions === 0 &&
-    !/^(smallint|integer|bigint|numeric|real|double precision|boolean|date|time|interval)/.test(name)
-  );
-}
-
-function defaultText(column: Column): string | undefined {
-  if (column.identity) return `identity ${column.identity}`;
-  if (column.generated !== undefined) return 'generated';
-  return column.default === undefined ? undefined : plainExpression(column.default, isText(column.type));
-}
-
-function saidDefault(column: CatalogColumn, { type }: Column): string | undefined {
-  if (column.identity) return `identity ${column.identity}`;
-  if (column.generated) return 'generated';
-  return column.default === null ? undefined : plainExpression(column.default, isText(type));
-}
-
-interface ConstraintParts {
-  readonly kind: string;
-  readonly columns: readonly string[];
-  readonly refTable: string;
-  readonly refColumns: readonly string[];
-  readonly onDelete: string | null;
-  readonly onUpdate: string | null;
-  readonly validated: boolean;
-  readonly deferrable: boolean;
-}
-
-function constraintText(one: Constraint, schema: Schema): string {
-  const parent = one.kind === 'foreign key' ? schema.tables.get(one.refTableId) : undefined;
-  const references =
-    one.kind === 'foreign key'
-      ? { refColumns: one.refColumns, onDelete: one.onDelete, onUpdate: one.onUpdate }
-      : { refColumns: [], onDelete: null, onUpdate: null };
-  const { kind, columns, validated, deferrable = false } = one;
-  const refTable = parent ? nameText(parent) : '';
-  return joinConstraint({ kind, columns, validated, deferrable, refTable, ...references });
-}
-
-function saidConstraint(one: CatalogConstraint): string {
-  return joinConstraint({
-    ...one,
-    refTable: one.refTable === null ? '' : `${one.refSchema}.${one.refTable}`,
-  });
-}
-
-function joinConstraint(one: ConstraintParts): string {
-  // The server lists a CHECK's columns by their place in the table, and an exclusion's may be expressions.
-  const columns = one.kind === 'check' ? [...one.columns].sort() : one.kind === 'exclude' ? [] : one.columns;
-  const references = one.refTable
-    ? ` references ${one.refTable} (${one.refColumns.join(', ')}) on delete ${one.onDelete} on update ${one.onUpdate}`
-    : '';
-  const state = `${one.deferrable ? ' deferrable' : ''}${one.validated ? '' : ' not valid'}`;
-  return `${one.kind} (${columns.join(', ')})${references}${state}`;
-}
-
-function indexText(one: Index): string {
-  return joinIndex({
-    ...one,
-    columns: one.columns.map((name) => name ?? null),
-    partial: one.predicate !== undefined,
-  });
-}
-
-function saidIndex(one: CatalogIndex): string {
-  return joinIndex(one);
-}
-
-function joinIndex(one: Omit<CatalogIndex, 'schema' | 'table' | 'name'>): string {
-  const keys = one.columns.map((name) => name ?? '<expression>').join(', ');
-  const include = one.include.length > 0 ? ` include (${one.include.join(', ')})` : '';
-  return `${one.unique ? 'unique ' : ''}${one.method} (${keys})${include}${one.partial ? ' partial' : ''}${one.valid ? '' : ' invalid'}`;
 }
 
 function compareTypes(schema: Schema, catalog: Catalog, compare: Compare): void {

@@ -1,3 +1,4 @@
+import { doubtOf } from '../../schema/lookup.ts';
 import { typeText } from '../../schema/name.ts';
 import type { Constraint, Index, Schema, Table } from '../../schema/schema.ts';
 import type { ShownSchema } from './shown-schema.ts';
@@ -40,7 +41,7 @@ export function toJson({ at, tool, schema }: ShownSchema): string {
 
 function tableOf(schema: Schema, table: Table) {
   const parent = table.parentId === undefined ? undefined : schema.tables.get(table.parentId);
-  const doubt = schema.tainted.get(table.name.toLowerCase());
+  const doubt = doubtOf(schema, table.name)?.why;
   return {
     name: table.name,
     schema: table.schema,

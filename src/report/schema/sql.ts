@@ -1,4 +1,5 @@
 import type { Span } from '../../change/span.ts';
+import { doubtOf } from '../../schema/lookup.ts';
 import { quotedName } from '../../schema/quoted-name.ts';
 import type { Constraint, Routine, Schema, Sequence, Table, UserType, View } from '../../schema/schema.ts';
 import { nameSql } from './names.ts';
@@ -37,7 +38,7 @@ export function toSql(shown: ShownSchema): string {
 
 function heading({ at, tool, schema }: ShownSchema): readonly string[] {
   const doubted = [...schema.tables.values()].flatMap(({ name }) => {
-    const why = schema.tainted.get(name.toLowerCase());
+    const why = doubtOf(schema, name)?.why;
     return why === undefined ? [] : [`--   ${oneLine(name)}: ${oneLine(why)}`];
   });
   return [

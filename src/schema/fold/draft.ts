@@ -1,8 +1,10 @@
+import type { Span } from '../../change/span.ts';
 import { mindsCase } from '../lookup.ts';
 import type { QualifiedName } from '../name.ts';
 import type { Operation } from '../operation.ts';
 import type {
   Dialect,
+  Opaque,
   Routine,
   Schema,
   Sequence,
@@ -38,7 +40,8 @@ export interface Draft extends Schema {
   readonly functions: Map<string, readonly Routine[]>;
   readonly triggers: Map<TableId, readonly Trigger[]>;
   readonly extensions: Set<string>;
-  readonly tainted: Map<string, string>;
+  readonly opaque: Opaque[];
+  readonly tainted: Map<string, number>;
   nextTableId: number;
   nextColumnId: number;
   /** Everything with a name in the shared namespace, by key. */
@@ -55,6 +58,8 @@ export interface Draft extends Schema {
   readonly viewsOn: Map<TableId | string, Set<string>>;
   /** Keys of the sequences that a table's columns own. */
   readonly owned: Map<TableId, Set<string>>;
+  /** Of the operation under way. */
+  at: Span;
   readonly undo: (() => void)[];
   /** What the connection lets pass, by name; each file has its own. */
   readonly session: Map<string, boolean>;
@@ -63,6 +68,8 @@ export interface Draft extends Schema {
   /** The last INSERT … SELECT into a table, by its identity. */
   readonly copies: Map<TableId, Extract<Operation, { kind: 'write-rows' }>>;
 }
+
+const NOWHERE: Span = { path: '', line: 1, column: 1, endLine: 1, endColumn: 1 };
 
 /** A writable copy of a schema. */
 export function openDraft(schema: Schema): Draft {
@@ -77,6 +84,7 @@ export function openDraft(schema: Schema): Draft {
     functions: new Map(schema.functions),
     triggers: new Map(schema.triggers),
     extensions: new Set(schema.extensions),
+    opaque: [...schema.opaque],
     tainted: new Map(schema.tainted),
     relations: new Map(),
     constraintNames: new Map(),
@@ -85,6 +93,7 @@ export function openDraft(schema: Schema): Draft {
     mentionedBy: new Map(),
     viewsOn: new Map(),
     owned: new Map(),
+    at: NOWHERE,
     undo: [],
     session: new Map(),
     rebuilding: new Map(),
@@ -111,8 +120,20 @@ export function closeDraft(draft: Draft): Schema {
     functions: new Map(draft.functions),
     triggers: new Map(draft.triggers),
     extensions: new Set(draft.extensions),
+    opaque: [...draft.opaque],
     tainted: new Map(draft.tainted),
   };
+}
+
+/** Notes names that the operation under way may have made or altered in a way that is not known. */
+export function taint(draft: Draft, names: readonly string[], why: string): void {
+  taintBy(draft, names, { why, span: draft.at });
+}
+
+/** The same of a whole statement whose effect is not known. */
+export function taintBy(draft: Draft, names: readonly string[], doubt: Opaque): void {
+  const at = draft.opaque.push(doubt) - 1;
+  for (const name of names) draft.tainted.set(name.toLowerCase(), at);
 }
 
 /** Takes back every change since the undo list was `mark` long. */

@@ -1,5 +1,5 @@
 import type { Operation } from '../operation.ts';
-import { type Draft, setMember } from './draft.ts';
+import { type Draft, setMember, taint } from './draft.ts';
 import { Refusal, stillReferenced } from './refusal.ts';
 
 /** What an extension brings that statements name. */
@@ -96,7 +96,7 @@ export function dropExtension(draft: Draft, operation: Operation & { kind: 'drop
     for (const id of draft.mentionedBy.get(key) ?? []) {
       const table = draft.tables.get(id);
       if (!table || isOwn(draft, key)) continue;
-      if (cascade) draft.tainted.set(table.name.toLowerCase(), `DROP EXTENSION ${extension} CASCADE`);
+      if (cascade) taint(draft, [table.name], `DROP EXTENSION ${extension} CASCADE`);
       else {
         const [kind, name] = key.split(' ');
         const dependent = `table ${table.name} depends on ${kind === 'call' ? 'function' : 'type'} ${name}`;

@@ -3,7 +3,7 @@ import type { Column, Table } from '../schema.ts';
 import { markNotNull, newColumn, ownSequence } from './column.ts';
 import { addConstraint } from './constraint.ts';
 import { checkDefault, keptDefault } from './default.ts';
-import { type Draft, homeOf, setTable } from './draft.ts';
+import { type Draft, homeOf, setTable, taint } from './draft.ts';
 import { current, findColumn, needFree, needFreeType, needTable } from './find.ts';
 import { keyLike } from './key.ts';
 import { boundOf, shareParent } from './partition.ts';
@@ -190,7 +190,7 @@ function addColumnsOfQuery(draft: Draft, id: number, { asQuery, table, span }: C
   if (!asQuery) return;
   resolveQuery(draft, asQuery);
   const columns = columnsOfQuery(draft, asQuery, span);
-  if (!columns) draft.tainted.set(table.name.toLowerCase(), 'its columns come from a query');
+  if (!columns) taint(draft, [table.name], 'its columns come from a query');
   for (const column of columns ?? []) push(draft, id, column);
 }
 

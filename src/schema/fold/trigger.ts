@@ -1,7 +1,7 @@
 import { nameText, type QualifiedName } from '../name.ts';
 import type { Operation } from '../operation.ts';
 import type { Table, Trigger } from '../schema.ts';
-import { candidates, type Draft, setTriggers } from './draft.ts';
+import { candidates, type Draft, setTriggers, taint } from './draft.ts';
 import { bringsFunction, hasUnknownExtension } from './extension.ts';
 import { childrenOf } from './find.ts';
 import { Refusal } from './refusal.ts';
@@ -47,10 +47,7 @@ export function needTriggerFunction(draft: Draft, name: QualifiedName): string {
   if (BUILT_IN.test(name.name) || bringsFunction(draft, name.name) || name.schema === 'pg_catalog')
     return name.name;
   if (hasUnknownExtension(draft)) {
-    draft.tainted.set(
-      name.name.toLowerCase(),
-      'the function may come from an extension that is not modelled',
-    );
+    taint(draft, [name.name], 'the function may come from an extension that is not modelled');
     return name.name;
   }
   throw new Refusal('no such function', `function ${nameText(name)}() does not exist`, [name.name]);

@@ -1,6 +1,6 @@
 import { nameText, type QualifiedName, type TypeName } from '../name.ts';
 import type { UserType } from '../schema.ts';
-import { candidates, type Draft, defaultSchema, keyOf, noSchema } from './draft.ts';
+import { candidates, type Draft, defaultSchema, keyOf, noSchema, taint } from './draft.ts';
 import { bringsType, hasUnknownExtension } from './extension.ts';
 import { Refusal } from './refusal.ts';
 
@@ -39,7 +39,7 @@ export function resolveType(draft: Draft, type: TypeName): TypeName {
   if (type.schema === undefined && PSEUDO.has(type.name))
     throw new Refusal('invalid definition', `column has pseudo-type ${type.name}`, []);
   if (hasUnknownExtension(draft)) {
-    draft.tainted.set(type.name.toLowerCase(), 'the type may come from an extension that is not modelled');
+    taint(draft, [type.name], 'the type may come from an extension that is not modelled');
     return type;
   }
   if (type.schema !== undefined && !draft.schemas.has(type.schema)) throw noSchema(type.schema);

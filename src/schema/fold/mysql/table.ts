@@ -2,7 +2,7 @@ import type { Operation } from '../../operation.ts';
 import type { Column, Table } from '../../schema.ts';
 import { bindDangling, followRename, letDangle } from '../dangling.ts';
 import { keptDefault } from '../default.ts';
-import { type Draft, setTable, setTriggers } from '../draft.ts';
+import { type Draft, setTable, setTriggers, taint } from '../draft.ts';
 import { current, findColumn, findRelation, findTableIn } from '../find.ts';
 import { columnsOfQuery } from '../query-columns.ts';
 import { at, Refusal } from '../refusal.ts';
@@ -69,7 +69,7 @@ export function newColumn(draft: Draft, definition: On<'create-table'>['columns'
 function addQueryColumns(draft: Draft, id: number, operation: On<'create-table'>): void {
   const columns = operation.asQuery && columnsOfQuery(draft, operation.asQuery, operation.span);
   if (!columns) {
-    draft.tainted.set(operation.table.name.toLowerCase(), 'its columns come from a query');
+    taint(draft, [operation.table.name], 'its columns come from a query');
     return;
   }
   const table = current(draft, id);

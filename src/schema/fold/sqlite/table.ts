@@ -2,7 +2,7 @@ import type { ConstraintDefinition, Operation } from '../../operation.ts';
 import type { Column, Table } from '../../schema.ts';
 import { bindDangling, followRename, letDangle } from '../dangling.ts';
 import { keptDefault } from '../default.ts';
-import { type Draft, keyOf, setTable, setTriggers } from '../draft.ts';
+import { type Draft, keyOf, setTable, setTriggers, taint } from '../draft.ts';
 import { current, findColumn, findRelation } from '../find.ts';
 import { columnsOfQuery } from '../query-columns.ts';
 import { at, Refusal } from '../refusal.ts';
@@ -36,7 +36,7 @@ export function createTable(draft: Draft, operation: On<'create-table'>): Table 
   if (operation.asQuery) {
     const columns = columnsOfQuery(draft, operation.asQuery, span);
     if (columns) setTable(draft, id, { ...current(draft, id), columns });
-    else draft.tainted.set(name.toLowerCase(), 'its columns come from a query');
+    else taint(draft, [name], 'its columns come from a query');
   }
   const strict = options.some((one) => one === 'strict' || one === 'without rowid');
   const all = [...operation.columns.flatMap((column) => column.constraints), ...operation.constraints];
