@@ -173,7 +173,7 @@ CREATE TABLE head.column_uses (
   table_id BIGINT,            -- the table; NULL when unresolved
   table_name VARCHAR,         -- its name; NULL where several tables of the query may have the column
   column_name VARCHAR,        -- the column as written, or as the schema calls it by a convention
-  role VARCHAR,               -- filter | join | order | group | select | write | conflict
+  role VARCHAR,               -- filter | join | order | group | select | write | conflict | lookup: of a unique key, as findUnique has it
   query_id BIGINT,            -- the query that it is part of
   column_id BIGINT,           -- the column's identity; NULL where neither side's schema has it
   family VARCHAR,             -- what it is written in

@@ -5,7 +5,7 @@ import type { BoundModel, BoundQuery, Candidate, Prefer } from './bind-uses.ts';
 import { bindModel, bindQuery } from './bind-uses.ts';
 import type { ChainChange } from './chain-change.ts';
 import { touchedWords } from './touched-words.ts';
-import { CODE_FILE } from './typescript/parse.ts';
+import { isReadAsCode } from './typescript/parse.ts';
 import { type CodeReader, openCodeReader } from './typescript/read-code.ts';
 import type { ImportResolver } from './typescript/resolve.ts';
 import type { CodeFacts } from './typescript/session.ts';
@@ -47,7 +47,7 @@ export async function readCodeOfChange(
     base: openSide(changeSet.base, cache, shelf),
     head: openSide(changeSet.head, cache, shelf),
   };
-  const code = files.filter((file) => file.kind === 'file' && CODE_FILE.test(file.path));
+  const code = files.filter((file) => file.kind === 'file' && isReadAsCode(file.path));
   const base = await sides.base.add(
     code.flatMap((file) => (file.status === 'added' ? [] : (file.oldPath ?? file.path))),
     'loops',
@@ -106,11 +106,11 @@ async function readFurther(side: Side, chains: readonly ChainChange[], level: Co
 function namesInCode(facts: Iterable<CodeFacts>, words: ReadonlySet<string>): ReadonlySet<string> {
   const names = new Set<string>();
   for (const { models } of facts)
-    for (const { name, table, columns } of models) {
-      if (words.has(table.name)) names.add(name);
+    for (const { name, otherNames = [], table, columns } of models) {
+      if (words.has(table.name)) for (const one of [name, ...otherNames]) names.add(one);
       for (const column of columns)
         if (words.has(column.column) || (column.convention !== undefined && words.has(column.convention)))
-          names.add(column.name);
+          for (const one of [column.name, ...(column.otherNames ?? [])]) names.add(one);
     }
   return names;
 }
@@ -118,10 +118,10 @@ function namesInCode(facts: Iterable<CodeFacts>, words: ReadonlySet<string>): Re
 /** Files of code that hold one of the words. */
 async function filesNaming(tree: Tree, words: readonly string[]): Promise<readonly string[]> {
   if (words.length === 0) return [];
-  if (tree.search) return (await tree.search(words)).filter((path) => CODE_FILE.test(path));
+  if (tree.search) return (await tree.search(words)).filter(isReadAsCode);
   const escaped = words.map((word) => word.replace(/[.*+?^${}()|[\]\\]/g, '\\$&'));
   const pattern = new RegExp(`(?<![\\w$])(?:${escaped.join('|')})(?![\\w$])`);
-  const paths = [...(await tree.entries()).keys()].filter((path) => CODE_FILE.test(path));
+  const paths = [...(await tree.entries()).keys()].filter(isReadAsCode);
   return [...(await tree.read(paths))].flatMap(([path, { text }]) =>
     text !== undefined && pattern.test(text) ? [path] : [],
   );

@@ -5,8 +5,11 @@ import type { TableUse } from './source.ts';
 /** What a query asks of a table. */
 export type UseKind = TableUse['op'];
 
-/** What a query asks of a column. */
-export type ColumnRole = 'filter' | 'join' | 'order' | 'group' | 'select' | 'write' | 'conflict';
+/**
+ * What a query asks of a column. `conflict`: ON CONFLICT names it. `lookup`: the query takes it for a unique key (`findUnique`);
+ * where it also filters by it, there is a `filter` of the same place beside it.
+ */
+export type ColumnRole = 'filter' | 'join' | 'order' | 'group' | 'select' | 'write' | 'conflict' | 'lookup';
 
 /** How far the name of a table had to be followed. */
 type ResolvedBy = 'literal' | 'constant' | 'class' | 'import' | 'convention';
@@ -96,6 +99,8 @@ export interface ModelColumn {
   readonly convention?: string;
   /** In code. */
   readonly name: string;
+  /** Other names by which code uses it: relations that it carries. */
+  readonly otherNames?: readonly string[];
   /** As declared: `varchar`, `integer`. */
   readonly type?: string;
   readonly nullable?: boolean;
@@ -107,6 +112,8 @@ export interface Model {
   readonly family: string;
   /** What code calls it. */
   readonly name: string;
+  /** Other names by which code reaches it: the relations of other models. */
+  readonly otherNames?: readonly string[];
   readonly table: QualifiedName;
   readonly columns: readonly ModelColumn[];
   readonly span: Span;

@@ -243,7 +243,7 @@ function ownersOf(chains: readonly ChainChange[], side: 'base' | 'head'): Readon
   );
 }
 
-const CODE = /\.([cm]?[jt]sx?|vue|svelte)$/i;
+const CODE = /\.([cm]?[jt]sx?|vue|svelte|prisma)$/i;
 
 function languageOf(path: string): ReadFile['language'] {
   if (/\.sql$/i.test(path)) return 'sql';

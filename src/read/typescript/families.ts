@@ -1,13 +1,16 @@
 import { drizzle } from './family/drizzle/drizzle.ts';
 import { knex } from './family/knex/knex.ts';
 import { objection } from './family/objection/objection.ts';
+import { prisma } from './family/prisma/prisma.ts';
 import { rawSql } from './family/raw-sql.ts';
 import type { Family } from './family.ts';
 
 /** Every family, in the order in which a file is read. */
-const FAMILIES: readonly Family[] = [rawSql, drizzle, knex, objection];
+const FAMILIES: readonly Family[] = [rawSql, drizzle, knex, objection, prisma];
 
-/** The families whose gate a file's text passes. */
-export function familiesOf(text: string): readonly Family[] {
-  return FAMILIES.filter((family) => family.gate.test(text));
+/** The families whose gate a file's text passes, of those that the tree has something for. */
+export function familiesOf(text: string, holds: (suffix: string) => boolean): readonly Family[] {
+  return FAMILIES.filter(
+    ({ gate, onlyWith }) => gate.test(text) && (onlyWith === undefined || holds(onlyWith)),
+  );
 }

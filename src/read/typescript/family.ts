@@ -12,6 +12,8 @@ export interface Family {
   readonly name: string;
   /** A cheap test of a file's text: only files that pass are parsed for this family. A miss here is a miss for good. */
   readonly gate: RegExp;
+  /** How the name of a file ends without which a tree has nothing to say in this family: `.prisma`. */
+  readonly onlyWith?: string;
   /** Whether it reads SQL: the parser of SQL is loaded before `read`. */
   readonly readsSql: boolean;
   /**

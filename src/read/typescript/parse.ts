@@ -9,6 +9,16 @@ export type ParsedCode =
 /** Files of code by name. */
 export const CODE_FILE = /\.([cm]?[jt]s|[jt]sx|vue|svelte)$/i;
 
+/** A schema of Prisma, which is read with code. */
+export const SCHEMA_FILE = /\.prisma$/;
+
+/** Whether a file is read with code: installed, built and generated files, and types without code, are not. */
+export function isReadAsCode(path: string): boolean {
+  return (CODE_FILE.test(path) || SCHEMA_FILE.test(path)) && !NOT_READ.test(path);
+}
+
+const NOT_READ = /(^|\/)(node_modules|\.next|\.nuxt|\.output|\.yarn)\/|\.d\.[cm]?ts$|\.min\.js$/;
+
 /** Longer files are generated; their tree would take a hundred times their size in memory. */
 const LONGEST = 2_000_000;
 

@@ -2,7 +2,8 @@ import { createHash } from 'node:crypto';
 import type { Cache } from '../../cache/cache.ts';
 import type { Tree } from '../../change/change-set.ts';
 import { familiesOf } from './families.ts';
-import { CODE_FILE, loadCodeParser } from './parse.ts';
+import { type OtherTexts, openOtherTexts } from './other-texts.ts';
+import { isReadAsCode, loadCodeParser, SCHEMA_FILE } from './parse.ts';
 import { type ImportResolver, openImportResolver } from './resolve.ts';
 import { answerOf, type CodeFacts, type Gated, type Needs, openSession } from './session.ts';
 import type { Shelf } from './shelf.ts';
@@ -35,22 +36,18 @@ export function openCodeReader(tree: Tree, cache: Cache, shelf: Shelf): CodeRead
     opened ??= openImportResolver(tree);
     return opened;
   };
+  let others: OtherTexts | undefined;
   const known = new Map<string, CodeFacts>();
   return {
     resolver,
     read: async (paths, loops) => {
-      const wanted = [...new Set(paths)].filter((path) => CODE_FILE.test(path) && !isNotRead(path));
+      const wanted = [...new Set(paths)].filter(isReadAsCode);
+      others ??= openOtherTexts(tree, await tree.entries());
+      const open: Open = { tree, cache, shelf, resolver, others };
       const found = new Map<string, CodeFacts>();
       const fresh = wanted.filter((path) => !known.has(path));
       for (let at = 0; at < fresh.length; at += BATCH)
-        for (const [path, facts] of await readBatch(
-          tree,
-          fresh.slice(at, at + BATCH),
-          loops,
-          cache,
-          shelf,
-          resolver,
-        ))
+        for (const [path, facts] of await readBatch(open, fresh.slice(at, at + BATCH), loops))
           known.set(path, facts);
       for (const path of wanted) {
         const facts = known.get(path);
@@ -61,9 +58,13 @@ export function openCodeReader(tree: Tree, cache: Cache, shelf: Shelf): CodeRead
   };
 }
 
-/** Installed, built and generated files, and types without code. */
-function isNotRead(path: string): boolean {
-  return /(^|\/)(node_modules|\.next|\.nuxt|\.output|\.yarn)\/|\.d\.[cm]?ts$|\.min\.js$/.test(path);
+/** One tree, opened. */
+interface Open {
+  readonly tree: Tree;
+  readonly cache: Cache;
+  readonly shelf: Shelf;
+  resolver(): Promise<ImportResolver>;
+  readonly others: OtherTexts;
 }
 
 /** A loop of any form in a file that waits for something. */
@@ -71,48 +72,39 @@ const LOOP_WITH_CALL =
   /\bawait\b[\s\S]*\b(?:for|while)\s*(?:await\s*)?\(|\b(?:for|while)\s*(?:await\s*)?\([\s\S]*\bawait\b|\.(?:map|forEach|flatMap|reduce|filter)\(\s*async\b|\bPromise\s*\.\s*all(?:Settled)?\(/;
 
 async function readBatch(
-  tree: Tree,
+  open: Open,
   paths: readonly string[],
   loops: 'loops' | undefined,
-  cache: Cache,
-  shelf: Shelf,
-  resolver: () => Promise<ImportResolver>,
 ): Promise<ReadonlyMap<string, CodeFacts>> {
+  const { tree, others } = open;
   const entries = await tree.entries();
   const facts = new Map<string, CodeFacts>();
   const pending: Gated[] = [];
   for (const [path, { text }] of await tree.read(paths)) {
     if (text === undefined) continue;
-    const isSpeaking = familiesOf(text).length > 0 || (loops !== undefined && LOOP_WITH_CALL.test(text));
+    const families = familiesOf(text, others.has);
+    const isSpeaking =
+      families.length > 0 || SCHEMA_FILE.test(path) || (loops !== undefined && LOOP_WITH_CALL.test(text));
     if (!isSpeaking) continue;
-    const gated = { path, id: entries.get(path)?.id ?? '', text };
-    const before = await fromCache(cache, gated, entries, resolver);
+    const gated = { path, id: entries.get(path)?.id ?? '', text, families };
+    const before = await fromCache(open, gated, entries);
     if (before) facts.set(path, before);
     else pending.push(gated);
   }
   for (let at = 0; at < pending.length; at += PARSED)
-    for (const [path, found] of await parseBatch(
-      tree,
-      pending.slice(at, at + PARSED),
-      cache,
-      shelf,
-      resolver,
-    ))
+    for (const [path, found] of await parseBatch(open, pending.slice(at, at + PARSED)))
       facts.set(path, found);
   return facts;
 }
 
 /** Reads files in rounds: those that asked for modules that were not there are read again once they are. */
 async function parseBatch(
-  tree: Tree,
+  { tree, cache, shelf, resolver, others }: Open,
   pending: readonly Gated[],
-  cache: Cache,
-  shelf: Shelf,
-  resolver: () => Promise<ImportResolver>,
 ): Promise<ReadonlyMap<string, CodeFacts>> {
   await loadCodeParser();
   const facts = new Map<string, CodeFacts>();
-  const session = openSession(tree, await resolver(), shelf, await tree.entries());
+  const session = openSession(tree, await resolver(), shelf, await tree.entries(), others);
   let open = pending;
   for (let round = 0; round < ROUNDS && open.length > 0; round++) {
     const asking: Gated[] = [];
@@ -131,20 +123,21 @@ async function parseBatch(
   return facts;
 }
 
-function keyOf({ path, id }: Gated): string {
-  return `code/${createHash('sha256').update(`${READER_VERSION}\0${path}\0${id}`).digest('hex')}`;
+function keyOf({ path, id, families }: Gated): string {
+  const names = families.map(({ name }) => name).join();
+  return `code/${createHash('sha256').update(`${READER_VERSION}\0${path}\0${id}\0${names}`).digest('hex')}`;
 }
 
 async function fromCache(
-  cache: Cache,
+  { cache, resolver, others }: Open,
   gated: Gated,
   entries: ReadonlyMap<string, { readonly id: string }>,
-  resolver: () => Promise<ImportResolver>,
 ): Promise<CodeFacts | undefined> {
   const text = await cache.get(keyOf(gated));
   if (text === undefined) return undefined;
   const { needs, ...facts } = JSON.parse(text) as CodeFacts & { readonly needs: Needs }; // written by this very reader
   for (const [path, id] of needs.files) if ((entries.get(path)?.id ?? '') !== id) return undefined;
+  for (const [suffix, mark] of needs.texts) if (others.mark(suffix) !== mark) return undefined;
   if (needs.imports.length > 0) {
     const imports = await resolver();
     for (const [from, specifier, answer] of needs.imports)

@@ -1,12 +1,15 @@
 import type { Tree } from '../../change/change-set.ts';
 import { lineStarts, type Span, toSpan } from '../../change/span.ts';
+import { modelsOf } from '../prisma/models-of.ts';
+import { schemasIn } from '../prisma/schemas-in.ts';
 import type { Model, Query } from '../query.ts';
 import { loadSqlReader } from '../sql/read-sql.ts';
 import { familiesOf } from './families.ts';
 import type { Family, FoundQuery } from './family.ts';
 import { loopAround } from './loop.ts';
 import type { CodeModule } from './module.ts';
-import { CODE_FILE } from './parse.ts';
+import type { OtherTexts } from './other-texts.ts';
+import { CODE_FILE, SCHEMA_FILE } from './parse.ts';
 import { reachedInLoops } from './reached-in-loops.ts';
 import type { ImportResolver } from './resolve.ts';
 import { isModule, type Shelf } from './shelf.ts';
@@ -25,12 +28,15 @@ export interface Gated {
   readonly path: string;
   readonly id: string;
   readonly text: string;
+  /** Those whose gate it passes. */
+  readonly families: readonly Family[];
 }
 
-/** What a file's facts depend on beside itself: the files that were looked into, and where imports led. */
+/** What a file's facts depend on beside itself: the files that were looked into, where imports led, and texts that are no code. */
 export interface Needs {
   readonly files: readonly (readonly [path: string, id: string])[];
   readonly imports: readonly (readonly [from: string, specifier: string, answer: string])[];
+  readonly texts: readonly (readonly [suffix: string, mark: string])[];
 }
 
 /** Reads files against modules that are loaded in rounds. */
@@ -39,14 +45,17 @@ export function openSession(
   imports: ImportResolver,
   shelf: Shelf,
   entries: ReadonlyMap<string, { readonly id: string }>,
+  others: OtherTexts,
 ) {
   const loaded = new Map<string, CodeModule | undefined>();
   const wanted = new Set<string>();
+  const wantedTexts = new Set<string>();
   let lacks = false;
   let wantsSql = false;
   let canReadSql = false;
   let files = new Map<string, string>();
   let answers = new Map<string, Needs['imports'][number]>();
+  let texts = new Map<string, string>();
   const modules: Modules = {
     load: (path) => {
       files.set(path, entries.get(path)?.id ?? '');
@@ -60,12 +69,20 @@ export function openSession(
       if (!answers.has(key)) answers.set(key, [from, specifier, answerOf(imports, from, specifier)]);
       return imports.resolve(from, specifier);
     },
+    texts: (suffix) => {
+      texts.set(suffix, others.mark(suffix));
+      const held = others.get(suffix);
+      if (held) return held;
+      lacks = true;
+      wantedTexts.add(suffix);
+      return undefined;
+    },
   };
   const found = new Map<CodeModule, Said>();
   const say = (module: CodeModule): Said => {
     const before = found.get(module);
     if (before) return before;
-    const families = familiesOf(module.text);
+    const families = familiesOf(module.text, others.has);
     if (!canReadSql && families.some((family) => family.readsSql)) {
       wantsSql = true;
       lacks = true;
@@ -82,6 +99,8 @@ export function openSession(
     loadWanted: async () => {
       if (wantsSql) await loadSqlReader('postgres');
       canReadSql = wantsSql;
+      await others.load(wantedTexts);
+      wantedTexts.clear();
       const paths = [...wanted];
       wanted.clear();
       for (const path of paths) loaded.set(path, undefined);
@@ -94,14 +113,22 @@ export function openSession(
       lacks = false;
       files = new Map();
       answers = new Map();
+      texts = new Map();
+      const needs = () => {
+        files.delete(path);
+        return { files: [...files], imports: [...answers.values()], texts: [...texts] };
+      };
+      if (SCHEMA_FILE.test(path)) {
+        const facts = declaredIn(path, modules);
+        return { facts, lacks, needs: needs() };
+      }
       const module = shelf.parse(path, id, text);
       let facts = isModule(module) ? factsOf(module, modules, say(module)) : unread(path, text, module);
       if (isModule(module) && !lacks) {
         const reached = reachedInLoops(module, modules, (one) => say(one).queries);
         facts = { ...facts, queries: [...facts.queries, ...reached] };
       }
-      files.delete(path);
-      return { facts, lacks, needs: { files: [...files], imports: [...answers.values()] } };
+      return { facts, lacks, needs: needs() };
     },
   };
 }
@@ -131,13 +158,29 @@ function factsOf(module: CodeModule, modules: Modules, { queries, models }: Said
   return { queries: placed, models };
 }
 
+/** The models of one file of a schema. */
+function declaredIn(path: string, modules: Modules): CodeFacts {
+  const schemas = schemasIn(modules.texts('.prisma') ?? []);
+  const models = schemas.flatMap((schema) => modelsOf(schema, path));
+  const file = schemas.flatMap((schema) => schema.files).find((one) => one.path === path);
+  const facts = { queries: [], models };
+  return file?.read.trouble ? { ...facts, ...withReason(path, file.text, file.read.trouble) } : facts;
+}
+
 function unread(
   path: string,
   text: string,
-  { reason, offset }: { readonly reason: string; readonly offset: number },
+  trouble: { readonly reason: string; readonly offset: number },
 ): CodeFacts {
-  const span = toSpan(path, lineStarts(text), offset, offset);
-  return { queries: [], models: [], notRead: { reason, span } };
+  return { queries: [], models: [], ...withReason(path, text, trouble) };
+}
+
+function withReason(
+  path: string,
+  text: string,
+  { reason, offset }: { readonly reason: string; readonly offset: number },
+): Pick<CodeFacts, 'notRead'> {
+  return { notRead: { reason, span: toSpan(path, lineStarts(text), offset, offset) } };
 }
 
 /** Where an import leads, as a text that can be compared. */

@@ -1,5 +1,6 @@
 import type { Node } from 'oxc-parser';
 import type { CodeModule } from './module.ts';
+import type { OtherText } from './other-texts.ts';
 import type { Resolution } from './resolve.ts';
 
 /** How far a value had to be followed, the farthest step of all. */
@@ -37,6 +38,8 @@ export interface Modules {
   /** Undefined when it is not there (yet): what was asked for is loaded, and the file that asked is read again. */
   load(path: string): CodeModule | undefined;
   resolve(from: string, specifier: string): Resolution;
+  /** All files of the tree whose names end so; undefined when they are not there yet, as with {@link load}. */
+  texts(suffix: string): readonly OtherText[] | undefined;
 }
 
 /** Steps in a row that one value may be followed, and steps in all. */

@@ -1,0 +1,60 @@
+import { posix } from 'node:path';
+import type { PrismaSchema } from '../../../prisma/schema.ts';
+import { whyPassedOver } from '../../../tool/passed-over.ts';
+import type { CodeModule } from '../../module.ts';
+import type { Modules } from '../../trail.ts';
+
+/**
+ * Of several schemas that have a model, the one that a client is of: the one near to where the client is made or its type is
+ * written, else the one whose package the file imports from, else the nearest to the file.
+ */
+export function schemaMeant(
+  schemas: readonly PrismaSchema[],
+  module: CodeModule,
+  hints: readonly string[],
+  modules: Modules,
+): PrismaSchema {
+  const real = schemas.filter(({ path }) => whyPassedOver(posix.dirname(path)) === undefined);
+  const among = real.length > 0 ? real : schemas;
+  const [first] = among;
+  if (!first) throw new Error('a model is of at least one schema');
+  if (among.length === 1) return first;
+  const byHints = hints.flatMap((hint) => nearest(among, hint, true) ?? [])[0];
+  if (byHints) return byHints;
+  const imported = new Set(importsOf(module, modules).flatMap((path) => nearest(among, path, true) ?? []));
+  const [only] = imported;
+  if (only && imported.size === 1) return only;
+  return nearest(among, module.path, false) ?? shortest(among);
+}
+
+/** The schema whose client or package holds a path; `within`: sharing a folder is not enough where others share as much. */
+function nearest(schemas: readonly PrismaSchema[], path: string, within: boolean): PrismaSchema | undefined {
+  const made = schemas.filter(({ outputs }) =>
+    outputs.some((folder) => path === folder || path.startsWith(`${folder}/`)),
+  );
+  if (made.length === 1) return made[0];
+  const shared = schemas.map((schema) => sharedFolders(posix.dirname(schema.path), path));
+  const most = Math.max(...shared);
+  const closest = schemas.filter((_, index) => shared[index] === most);
+  if (closest.length === 1) return closest[0];
+  return within ? undefined : shortest(closest);
+}
+
+function shortest(schemas: readonly PrismaSchema[]): PrismaSchema {
+  return schemas.reduce((best, one) => (one.path.length < best.path.length ? one : best));
+}
+
+function importsOf(module: CodeModule, modules: Modules): readonly string[] {
+  return module.program.body.flatMap((statement) => {
+    if (statement.type !== 'ImportDeclaration') return [];
+    const target = modules.resolve(module.path, statement.source.value);
+    return target.kind === 'file' ? target.path : [];
+  });
+}
+
+function sharedFolders(folder: string, path: string): number {
+  const [left, right] = [folder.split('/'), path.split('/').slice(0, -1)];
+  let shared = 0;
+  while (shared < left.length && left[shared] === right[shared]) shared++;
+  return shared;
+}
