@@ -3,10 +3,11 @@ import { knex } from './family/knex/knex.ts';
 import { objection } from './family/objection/objection.ts';
 import { prisma } from './family/prisma/prisma.ts';
 import { rawSql } from './family/raw-sql.ts';
+import { typeorm } from './family/typeorm/typeorm.ts';
 import type { Family } from './family.ts';
 
 /** Every family, in the order in which a file is read. */
-const FAMILIES: readonly Family[] = [rawSql, drizzle, knex, objection, prisma];
+const FAMILIES: readonly Family[] = [rawSql, drizzle, knex, objection, typeorm, prisma];
 
 /** The families whose gate a file's text passes, of those that the tree has something for. */
 export function familiesOf(text: string, holds: (suffix: string) => boolean): readonly Family[] {

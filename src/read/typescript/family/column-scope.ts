@@ -13,7 +13,7 @@ export interface ScopeTable {
 }
 
 /** A column by its name in the database. */
-interface NamedColumn {
+export interface NamedColumn {
   readonly column: string;
   /** What a convention makes of it, where only its name in code is written. */
   readonly convention?: string;
@@ -29,12 +29,16 @@ export function columnInScope(
   const parts = written.split('.').map((part) => part.trim().replace(/^["`]|["`]$/g, ''));
   const name = parts.at(-1);
   if (name === undefined || !/^[A-Za-z_][\w$]*$/.test(name)) return undefined;
-  const owner = parts.at(-2);
+  const called = parts.length > 1 ? scope.filter((one) => isCalled(one, parts[0] ?? '')) : [];
+  if (parts.length === 1 && scope.some(({ alias }) => alias === name)) return undefined;
+  // `order.address.city` is a property of an embedded object
+  const property = parts.length > 2 && called.length > 0 ? parts.slice(1).join('.') : name;
+  const owner = parts.length > 2 && called.length > 0 ? parts[0] : parts.at(-2);
   const among = owner === undefined ? scope : scope.filter((one) => isCalled(one, owner));
   const known = among.flatMap((one) => (one.table ? [{ ...one, table: one.table }] : []));
   const [first] = known;
   if (!first) return undefined;
-  const modelled = known.map((one) => one.columnOf?.(name)).find((one) => one !== undefined);
+  const modelled = known.map((one) => one.columnOf?.(property)).find((one) => one !== undefined);
   const named = modelled ?? { column: name, ...conventionOf(name) };
   return { tables: known.map(({ table }) => table), ...named, role, span };
 }

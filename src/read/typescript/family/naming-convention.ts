@@ -50,7 +50,7 @@ export function conventionOf(name: string): { readonly convention?: string } {
 }
 
 /** `orderItems` as `order_items`. */
-function snakeCase(name: string): string {
+export function snakeCase(name: string): string {
   return name
     .replace(/([A-Z])([A-Z])([a-z])/g, '$1_$2$3')
     .replace(/([a-z\d])([A-Z])/g, '$1_$2')

@@ -36,7 +36,10 @@ export function keysOf(module: CodeModule, expression: Node, modules: Modules, d
   if (traced.kind !== 'node') return NOTHING;
   const found = keysOfNode(traced.module, traced.node, modules, depth);
   if (own.type !== 'Identifier') return found;
-  const later = assignedMembers(module).get(own.name) ?? [];
+  const binding = module.bindingOf(own.name, own)?.node;
+  const later = (assignedMembers(module).get(own.name) ?? []).filter(
+    ({ owner }) => module.bindingOf(own.name, owner)?.node === binding,
+  );
   return later.length === 0
     ? found
     : {
@@ -135,6 +138,8 @@ export function returnsOf(node: Node): readonly Node[] {
 }
 
 interface Assigned {
+  /** The variable, where its member is assigned. */
+  readonly owner: Node;
   /** Undefined where the key is not known. */
   readonly key: Key | undefined;
 }
@@ -153,7 +158,7 @@ function assignedMembers(module: CodeModule): ReadonlyMap<string, readonly Assig
     if (owner.type !== 'Identifier') continue;
     const name = keyName(property, computed);
     const key = name === undefined ? undefined : { name, node: property, value: node.right, module };
-    found.set(owner.name, [...(found.get(owner.name) ?? []), { key }]);
+    found.set(owner.name, [...(found.get(owner.name) ?? []), { owner, key }]);
   }
   assigned.set(module, found);
   return found;

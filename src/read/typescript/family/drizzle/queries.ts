@@ -157,7 +157,8 @@ function isString({ args }: Link): boolean {
 
 function isConnection(links: readonly Link[], root: Node, index: number): boolean {
   const receiver = links[index - 1];
-  if (receiver?.args) return true;
+  // TypeORM's and MikroORM's builders update and insert in the same words
+  if (receiver?.args) return receiver.name !== 'createQueryBuilder';
   const name = receiver?.name ?? (root.type === 'Identifier' ? root.name : '');
   return /(db|database|tx|trx|transaction|client|conn|connection|drizzle)$/i.test(name);
 }

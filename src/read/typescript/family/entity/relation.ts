@@ -1,0 +1,72 @@
+import type { Node } from 'oxc-parser';
+import { keyName } from '../../scope.ts';
+import { trace } from '../../trace.ts';
+import { type Modules, startTrail } from '../../trail.ts';
+import { returnsOf } from '../object-keys.ts';
+import { entityOf, type Vocabulary } from './decorated.ts';
+import { type Decorator, type Property, writtenType } from './decorators.ts';
+import type { Entity, Relation } from './entity.ts';
+import { optionsOf } from './options.ts';
+
+/** The relation that a property with a relation's decorator is. */
+export function relationOf(
+  { module, node, name }: Property,
+  decorator: Decorator,
+  decorators: readonly Decorator[],
+  owner: Entity,
+  vocabulary: Vocabulary,
+  modules: Modules,
+): Relation {
+  const options = optionsOf(module, decorator.args, modules);
+  const kind = /^(ManyToMany|BelongsToMany)$/.test(decorator.name)
+    ? 'many-to-many'
+    : /^(OneToMany|HasMany|TreeChildren)$/.test(decorator.name)
+      ? 'many'
+      : 'one';
+  const joinColumn = decorators.find((one) => one.name === 'JoinColumn');
+  const holdsKey =
+    /^(ManyToOne|BelongsTo|TreeParent)$/.test(decorator.name) ||
+    joinColumn !== undefined ||
+    options.is('owner');
+  const joined = joinColumn && optionsOf(module, joinColumn.args, modules);
+  const given =
+    joined?.text('name') ?? options.text('joinColumn', 'fieldName', 'foreignKey') ?? options.second();
+  const joinTable = decorators.find((one) => one.name === 'JoinTable');
+  const between = joinTable
+    ? optionsOf(module, joinTable.args, modules).text('name')
+    : options.text('pivotTable', 'tableName');
+  const isOwner = joinTable !== undefined || options.text('pivotTable') !== undefined;
+  const [first, second] = decorator.args;
+  return {
+    name,
+    kind,
+    inverse: options.text('mappedBy', 'inversedBy') ?? memberReturned(second) ?? options.member('mappedBy'),
+    ...(kind === 'one' && holdsKey
+      ? { column: given === undefined ? vocabulary.foreignKeyOf(name) : { column: given } }
+      : {}),
+    target: (all) => {
+      const entity = options.value('entity') ?? first;
+      const returned = entity && (returnsOf(entity)[0] ?? entity);
+      const at = returned && returned.type !== 'ObjectExpression' ? returned : typeNamed(node);
+      return at ? entityOf(trace(module, at, startTrail(all)), vocabulary, all) : undefined;
+    },
+    ...(kind === 'many-to-many' && isOwner
+      ? { joinTable: (target: Entity) => ({ name: between ?? vocabulary.joinTableOf(owner, name, target) }) }
+      : {}),
+  };
+}
+
+/** `(post) => post.author` names the other side. */
+function memberReturned(node: Node | undefined): string | undefined {
+  const [returned] = node ? returnsOf(node) : [];
+  return returned?.type === 'MemberExpression' ? keyName(returned.property, returned.computed) : undefined;
+}
+
+/** The name of a property's type, as an expression: `author: Author`. */
+function typeNamed(node: Node): Node | undefined {
+  const type = writtenType(node);
+  if (type?.type !== 'TSTypeReference') return undefined;
+  const [inner] = type.typeArguments?.params ?? [];
+  const named = inner?.type === 'TSTypeReference' ? inner : type;
+  return named.typeName.type === 'Identifier' ? named.typeName : undefined;
+}

@@ -1,0 +1,121 @@
+import type { Node } from 'oxc-parser';
+import type { Family, FoundModel } from '../../family.ts';
+import type { CodeModule } from '../../module.ts';
+import { trace } from '../../trace.ts';
+import { type Modules, startTrail, type Traced } from '../../trail.ts';
+import { queryOfBuilder } from '../entity/builder-call.ts';
+import { entityOf as decoratedEntity, type Vocabulary } from '../entity/decorated.ts';
+import { type Entity, entityByName } from '../entity/entity.ts';
+import type { Entities } from '../entity/repository.ts';
+import { type Method, queryOfRows, type RowsApi, type Slot } from '../entity/rows-call.ts';
+import { entityOfObject, packageOf, schemaObject } from '../entity/schema-object.ts';
+import { conventionOf, snakeCase } from '../naming-convention.ts';
+
+/** TypeORM: entities, repositories and managers, and its query builder. */
+export const typeorm: Family = {
+  name: 'typeorm',
+  gate: /\btypeorm\b|@Entity\(|\bgetRepository\b|\bcreateQueryBuilder\b|\bRepository\b|\b(?:entityManager|transactionManager|manager)\s*\.\s*(?:find|save|update|insert|delete|count|remove|upsert|soft|exist|increment|decrement)/,
+  readsSql: false,
+  read: (module, modules) => ({
+    queries: module.chains.flatMap((chain) => {
+      const built = queryOfBuilder(module, chain, ENTITIES, modules);
+      return built.length > 0 ? built : queryOfRows(module, chain, API, modules);
+    }),
+    models: [...module.classes, ...schemasOf(module)].flatMap((node) => modelOf(module, node, modules)),
+  }),
+};
+
+const VOCABULARY: Vocabulary = {
+  packages: /^typeorm$/,
+  entity: /^(Entity|ViewEntity|ChildEntity)$/,
+  column: /Column$|^(EntityId|Money|Generated)$/,
+  relation: /^(ManyToOne|OneToMany|OneToOne|ManyToMany|TreeParent|TreeChildren)$/,
+  tableOf: snakeCase,
+  columnOf: (property) => {
+    const column = property.replace(/\.(\w)/g, (_, letter: string) => letter.toUpperCase());
+    return { column, ...conventionOf(column) };
+  },
+  foreignKeyOf: (property) => ({ column: `${property}Id`, ...conventionOf(`${property}Id`) }),
+  joinTableOf: (owner, property, target) =>
+    snakeCase(`${owner.table.name}_${property.replaceAll('.', '_')}_${target.table.name}`),
+};
+
+function entityOf(traced: Traced, modules: Modules): Entity | undefined {
+  const decorated = decoratedEntity(traced, VOCABULARY, modules);
+  if (decorated || traced.kind !== 'node' || traced.node.type !== 'NewExpression') return decorated;
+  const { module, node, via } = traced;
+  const object = schemaObject(node);
+  if (!object || packageOf(module, node.callee, modules)?.name !== 'EntitySchema') return undefined;
+  const find = (home: CodeModule, expression: Node, all: Modules) =>
+    entityOf(trace(home, expression, startTrail(all)), all);
+  return entityOfObject(module, node, object, via, VOCABULARY, find, modules);
+}
+
+const ENTITIES: Entities = {
+  of: entityOf,
+  named: (module, node, name) => entityByName(module, node, name, VOCABULARY),
+};
+
+/** `export const UserSchema = new EntitySchema({ … })`. */
+function schemasOf(module: CodeModule): readonly Node[] {
+  return module.program.body.flatMap((statement) => {
+    const declaration = statement.type === 'ExportNamedDeclaration' ? statement.declaration : statement;
+    if (declaration?.type !== 'VariableDeclaration') return [];
+    return declaration.declarations.flatMap(({ init }) => (init?.type === 'NewExpression' ? [init] : []));
+  });
+}
+
+function modelOf(module: CodeModule, node: Node, modules: Modules): readonly FoundModel[] {
+  const entity = entityOf({ kind: 'node', module, node, via: 'literal' }, modules);
+  if (!entity) return [];
+  const { name, table, columns } = entity;
+  return [{ name, table, columns, span: module.span(node) }];
+}
+
+function method(op: Method['op'], slots: readonly Slot[], one = false): Method {
+  return { op, slots, one };
+}
+
+const FINDERS = ['find', 'findAndCount', 'count', 'exist', 'exists'];
+const FINDERS_BY = ['findBy', 'findAndCountBy', 'countBy', 'existsBy'];
+const METHODS = new Map<string, Method>([
+  ...FINDERS.map((name) => [name, method('read', ['options'])] as const),
+  ...FINDERS_BY.map((name) => [name, method('read', ['where'])] as const),
+  ['findOne', method('read', ['options', 'options'], true)],
+  ['findOneOrFail', method('read', ['options', 'options'], true)],
+  ['findOneBy', method('read', ['where'], true)],
+  ['findOneByOrFail', method('read', ['where'], true)],
+  ['findOneById', method('read', ['where'], true)],
+  ['findByIds', method('read', ['where', 'options'])],
+  ...['sum', 'average', 'minimum', 'maximum'].map(
+    (name) => [name, method('read', ['skip', 'where'])] as const,
+  ),
+  ...[
+    'findTrees',
+    'findRoots',
+    'findDescendants',
+    'findAncestors',
+    'findDescendantsTree',
+    'findAncestorsTree',
+  ].map((name) => [name, method('read', ['row'])] as const),
+  ['insert', method('insert', ['rows'])],
+  ['upsert', method('insert', ['rows', 'conflict'])],
+  ['save', method('update', ['rows'])],
+  ['preload', method('read', ['skip'], true)],
+  ['update', method('update', ['where', 'rows'])],
+  ['increment', method('update', ['where', 'property'])],
+  ['decrement', method('update', ['where', 'property'])],
+  ['restore', method('update', ['where'])],
+  ['softDelete', method('update', ['where'])],
+  ['recover', method('update', ['row'])],
+  ['softRemove', method('update', ['row'])],
+  ['delete', method('delete', ['where'])],
+  ['remove', method('delete', ['row'])],
+  ['clear', method('delete', [])],
+]);
+
+const API: RowsApi = {
+  methods: METHODS,
+  manager: /(manager|^em)$/i,
+  entities: ENTITIES,
+};
