@@ -1,8 +1,10 @@
 import type { Span } from '../change/span.ts';
+import type { TableLock } from '../prove/exact.ts';
 import type { Value } from '../prove/scratch.ts';
 import type { ChainChange, ChangeOperation } from '../read/chain-change.ts';
+import { findTable } from '../schema/lookup.ts';
 import type { Facts } from './facts.ts';
-import type { Identities } from './identity.ts';
+import { type Identities, shownName } from './identity.ts';
 import { type AddRow, type FactRow, position } from './schema-rows.ts';
 
 /** Rows of the schemas `change`, `proof`, `policy` and `coverage`; tables are named with their schema. */
@@ -74,14 +76,32 @@ function addProof(facts: Facts, ids: Identities, add: AddRow): void {
     for (const { path, verdict, statements, error, reason, risks = [] } of migrations) {
       const where = position(error?.span ?? startOf(path));
       add('proof.migrations', [chain, engine, path, verdict, error?.message ?? reason ?? null, ...where]);
-      for (const { word, reason, span } of statements)
+      for (const { word, reason, span, locks = [] } of statements) {
         add('proof.statements', [chain, engine, path, word, reason ?? null, ...position(span)]);
+        for (const lock of locks) add('proof.locks', [...lockRow(chain, lock, ids), ...position(span)]);
+      }
       for (const { tableId, on, message, span } of risks) {
         const about = ids.chainOf(chain);
         const table = about ? ids.toFact(about, tableId) : null;
         add('proof.risks', [chain, table, engine, lowered, path, on, message, ...position(span)]);
       }
     }
+}
+
+function lockRow(
+  chain: string,
+  { schema, table, mode, rewritten = false }: TableLock,
+  ids: Identities,
+): FactRow {
+  const about = ids.chainOf(chain);
+  const found = about && findTable(about.baseSchema, { schema, name: table });
+  return [
+    chain,
+    found ? ids.toFact(about, found.id) : null,
+    shownName({ schema, name: table }),
+    mode,
+    rewritten,
+  ];
 }
 
 function addPolicy({ policy }: Facts, add: AddRow): void {

@@ -348,6 +348,21 @@ CREATE TABLE proof.statements (
   end_col INTEGER             -- column after the last
 );
 
+-- Locks that statements took on tables which were there before the change, as PostgreSQL itself showed them: one row a
+-- statement and table. What an earlier statement of the change held already is not told again, nor what CONCURRENTLY took.
+CREATE TABLE proof.locks (
+  chain VARCHAR,              -- the chain that it belongs to
+  table_id BIGINT,            -- the table
+  table_name VARCHAR,         -- its name before the change
+  mode VARCHAR,               -- the strongest lock: row exclusive | share | share row exclusive | access exclusive | …
+  rewritten BOOLEAN,          -- whether the table was written anew, to a new file
+  path VARCHAR,               -- the statement, as proof.statements has it
+  line INTEGER,               -- first line
+  col INTEGER,                -- first column
+  end_line INTEGER,           -- last line
+  end_col INTEGER             -- column after the last
+);
+
 -- Operations that apply, and that an engine refused while the table held made-up rows that its constraints allow.
 CREATE TABLE proof.risks (
   chain VARCHAR,              -- the chain that it belongs to

@@ -40,6 +40,28 @@ export interface ExactOutcome {
   readonly word: Word;
   readonly reason?: string;
   readonly error?: ServerError;
+  /** Of tables that were there before the migrations, where the engine tells. */
+  readonly locks?: readonly TableLock[];
+}
+
+/** https://www.postgresql.org/docs/current/explicit-locking.html#LOCKING-TABLES */
+export type LockMode =
+  | 'access share'
+  | 'row share'
+  | 'row exclusive'
+  | 'share update exclusive'
+  | 'share'
+  | 'share row exclusive'
+  | 'exclusive'
+  | 'access exclusive';
+
+/** The strongest lock on a table that a statement took and that was not held already, and whether it wrote the table anew. */
+export interface TableLock {
+  readonly schema: string;
+  /** The name that the table had before the migrations. */
+  readonly table: string;
+  readonly mode: LockMode;
+  readonly rewritten?: boolean;
 }
 
 /** What became of one migration: an outcome for every statement, or why the engine could not go on. */

@@ -221,8 +221,9 @@ function toVerdict(source: SqlSource, result: ExactResult | undefined): Migratio
   const statements = source.statements.map((statement, index): StatementVerdict => {
     const outcome = result.outcomes[index] ?? { word: 'tainted' as const, reason: 'it was not reached' };
     if (outcome.word === 'failed') error ??= toError(statement, outcome);
-    const { word, reason } = outcome;
-    return { span: statement.span, word, ...(reason === undefined ? {} : { reason }) };
+    const { word, reason, locks } = outcome;
+    const why = reason === undefined ? {} : { reason };
+    return { span: statement.span, word, ...why, ...(locks ? { locks } : {}) };
   });
   return { path: source.path, ...conclude(statements, error), statements };
 }

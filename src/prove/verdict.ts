@@ -3,6 +3,7 @@ import type { ServerVersion } from '../read/server-version.ts';
 import type { TableId } from '../schema/schema.ts';
 import type { Catalog } from './catalog/catalog.ts';
 import type { Comparison } from './catalog/compare.ts';
+import type { TableLock } from './exact.ts';
 
 /** What became of one statement in one engine. */
 export type Word =
@@ -20,6 +21,8 @@ export interface StatementVerdict {
   readonly word: Word;
   /** Always there for partial, not-modelled, tainted and failed. */
   readonly reason?: string;
+  /** On tables that were there before the change, where the engine tells. */
+  readonly locks?: readonly TableLock[];
 }
 
 /**

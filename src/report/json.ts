@@ -1,5 +1,6 @@
 import type { Finding, WaivedFinding } from '../finding/finding.ts';
 import type { MigrationVerdict, Proof } from '../prove/verdict.ts';
+import { tableName } from '../schema/lookup.ts';
 import type { Report } from './report.ts';
 
 /** A report as data, as `json.schema.json` beside this file describes it. Two reports of the same inputs are equal but for `timings`. */
@@ -75,7 +76,13 @@ function migrationData({ path, verdict, statements, error, reason, risks }: Migr
   return {
     path,
     verdict: verdict.replaceAll(' ', '-'),
-    statements: statements.map(({ span, word, reason: why }) => ({ line: span.line, word, reason: why })),
+    statements: statements.map(({ span, word, reason: why, locks }) => ({
+      ...{ line: span.line, word, reason: why },
+      locks: locks?.map(({ schema, table, ...lock }) => ({
+        table: tableName({ schema, name: table }),
+        ...lock,
+      })),
+    })),
     error: error && {
       message: error.message,
       line: error.span.line,

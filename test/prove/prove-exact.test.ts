@@ -135,3 +135,29 @@ test('what the engine ran is no finding, whatever the translation says of it', (
   ]);
   expect(decide([lowered, exact('not-modelled')])).toMatchObject([{ proof: { engine: 'DuckDB' } }]);
 });
+
+test('what a statement locks and rewrites of the tables that were there is told', async () => {
+  const base = `CREATE TABLE people (id bigint PRIMARY KEY, age int, name varchar(9), n int);
+CREATE TABLE pets (id bigint PRIMARY KEY, owner bigint);`;
+  const change = `CREATE INDEX people_name ON people (name);
+ALTER TABLE people ALTER age TYPE bigint;
+ALTER TABLE people ALTER name TYPE text;
+ALTER TABLE pets ADD FOREIGN KEY (owner) REFERENCES people (id);
+CREATE TABLE visits (pet bigint REFERENCES pets);
+CREATE INDEX CONCURRENTLY pets_owner ON pets (owner);
+DO $$ BEGIN EXECUTE 'ALTER TABLE people ALTER n TYPE bigint'; END $$;`;
+  const { exact } = await proved({ 'migrations/1.sql': base }, { 'migrations/2.sql': change });
+  const [migration] = exact?.migrations ?? [];
+  const told = migration?.statements.map(({ locks = [] }) =>
+    locks.map(({ table, mode, rewritten }) => `${table}: ${mode}${rewritten ? ', rewritten' : ''}`).sort(),
+  );
+  expect(told).toEqual([
+    ['people: share'],
+    ['people: access exclusive, rewritten'],
+    [],
+    ['people: share row exclusive', 'pets: share row exclusive'],
+    [],
+    [],
+    ['people: access exclusive, rewritten'],
+  ]);
+});

@@ -28,6 +28,7 @@ import { plantRows } from './postgres/rows.ts';
 import { OutsideError, type Runner, runForGood, runInside } from './postgres/run.ts';
 import { type Server, startServer } from './postgres/server.ts';
 import type { Session } from './postgres/session.ts';
+import { watchTables } from './postgres/watch.ts';
 
 /** Databases of this run; one that was killed leaves them behind, and the next removes them. */
 const MAKING = 'making';
@@ -193,6 +194,7 @@ async function attemptInside(
 ): Promise<readonly ExactResult[]> {
   await runner.send('BEGIN');
   if (rows.length > 0) await plantRows(runner, rows);
+  runner.watch = await watchTables(runner.session);
   const results: ExactResult[] = [];
   for (const migration of migrations) {
     results.push(await runInside(runner, migration));

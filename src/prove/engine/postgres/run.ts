@@ -2,6 +2,7 @@ import type { ExactMigration, ExactOutcome, ExactResult, ExactStatement } from '
 import { ScratchError } from '../../scratch.ts';
 import { FaultError, judgeRefusal } from './refusal.ts';
 import type { Session } from './session.ts';
+import type { Watch } from './watch.ts';
 
 /** What running migrations needs. */
 export interface Runner {
@@ -12,6 +13,8 @@ export interface Runner {
   makeRole(name: string): Promise<boolean>;
   /** Something before was not run as written: names that are missing say nothing. */
   doubtful: boolean;
+  /** Looks at what each statement of a proof locks; none where a database is only made. */
+  watch?: Watch;
   /** The transaction of the proof was ended from inside, or the server failed: the database may not be what it was. */
   spoilt: boolean;
 }
@@ -62,7 +65,10 @@ async function inside(
         throw new ScratchError('died', 'it ended the transaction that the proof holds');
       }
       if (!error) {
-        outcomes.push(reason === undefined ? { word: 'executed' } : { word: 'emulated', reason });
+        const seen = runner.watch ? await look(runner, runner.watch, careful) : {};
+        if (!seen) return undefined;
+        // What is run in a statement's place takes other locks.
+        outcomes.push(reason === undefined ? { word: 'executed', ...seen } : { word: 'emulated', reason });
         break;
       }
       if (!careful) return undefined;
@@ -80,6 +86,16 @@ async function inside(
   return outcomes;
 }
 
+/** A migration's own settings can stop the look as well; undefined where that ended the transaction. */
+async function look(runner: Runner, watch: Watch, careful: boolean) {
+  if (careful) await own(runner, 'SAVEPOINT tablewarden_look');
+  const seen = await watch.look();
+  if (runner.session.status() !== 'E') return seen;
+  if (!careful) return undefined;
+  await own(runner, 'ROLLBACK TO SAVEPOINT tablewarden_look');
+  return {};
+}
+
 /** Runs one migration for good, in its own transaction or, where it refuses one, statement by statement. */
 export async function runForGood(
   runner: Runner,
@@ -87,6 +103,7 @@ export async function runForGood(
   tolerant: boolean,
 ): Promise<ExactResult> {
   const doubtful = runner.doubtful;
+  runner.watch = undefined;
   try {
     await own(runner, 'DISCARD ALL');
     if (!migration.statements.some((one) => one.transaction || one.instead?.when === 'inside')) {
