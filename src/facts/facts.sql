@@ -204,6 +204,7 @@ CREATE TABLE head.queries (
   loop_line INTEGER,          -- its line
   ops VARCHAR[],              -- what it asks of its tables: read, insert, update, delete, ddl
   has_filter BOOLEAN,         -- whether a condition restricts it at all; NULL where what it is written in does not tell
+  is_certain BOOLEAN,         -- false where it only looks like a query, or where its SQL was not understood as a whole
   spliced VARCHAR[],          -- expressions from outside the function that are put into its text as they are; else NULL
   error_swallowed BOOLEAN,    -- whether a failure of it goes no further than a log
   path VARCHAR,               -- where it stands
@@ -441,5 +442,10 @@ CREATE MACRO new_index_name(table_name, columns) AS
 CREATE MACRO is_test_or_migration(path) AS
   regexp_matches(
     path,
-    '(^|/)(tests?|__tests__|__mocks__|e2e|fixtures|seeds?|seeders|migrations?|alterations?|backfills?)/|\.(test|spec|bench)\.|(^|/)[^/]*(seed|backfill)[^/]*$'
+    '(^|/)(tests?|specs?|testing|test-?(utils|helpers|setup)|integration-tests?|__tests__|__mocks__|__fixtures__|mocks?|e2e|cypress|playwright|fixtures|seeds?|seeders|migrations?|alterations?|backfills?)/|[._-](test|tests|spec|bench|e2e|fixture|mock)\.\w+$|\.(test|spec|bench)\.|(^|/)[^/]*(seed|backfill)[^/]*$'
   );
+
+-- Whether a file is a test, is run once, or is run by hand beside what is deployed: scripts, examples, documents.
+CREATE MACRO is_aside(path) AS
+  is_test_or_migration(path)
+  OR regexp_matches(path, '(^|/)(scripts?|script-migrations|benchmarks?|examples?|demos?|docs?|playgrounds?|sandbox|storybook)/|\.(stories|config)\.\w+$');

@@ -41,6 +41,7 @@ function addQuery(query: BoundQuery, id: number, ids: Identities, add: AddRow): 
     loop?.span.line ?? null,
     [...new Set(query.tables.map((use) => use.op))],
     query.hasFilter ?? null,
+    !query.guessed && !query.partly,
     query.spliced ?? null,
     query.swallowed ?? false,
     ...position(query.span),

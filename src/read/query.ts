@@ -83,6 +83,8 @@ export interface Query {
   readonly database?: string;
   /** Found by its look alone: it counts only if a schema has one of its tables. */
   readonly guessed?: boolean;
+  /** Its SQL could not be parsed: only the names after FROM, JOIN, INTO and UPDATE count. */
+  readonly partly?: boolean;
   readonly loop?: Loop;
   /**
    * Set where this stands for a query that a loop reaches through calls: the calls, outermost first, then the query, each as

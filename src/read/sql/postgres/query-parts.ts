@@ -205,6 +205,9 @@ export function queryParts(reading: Reading, node: object): QueryParts | undefin
     const at = Number(ref.location ?? -1);
     const qualifier = parts.at(-2);
     if (qualifier === undefined) {
+      // a whole row: `row_to_json(u)`
+      for (let level: Scope | undefined = scope; level; level = level.outer)
+        if (level.names.has(name)) return;
       if (!aliases.has(name)) add(tablesOf(scope), name, role, at, undefined, compared.get(ref));
       return;
     }

@@ -57,9 +57,10 @@ function isInsideSql(module: CodeModule, tag: Tag): boolean {
 
 function queryOf(
   node: Node,
-  { tables, columns, columnsComplete, hasLimit, hasFilter, database }: EmbeddedSql,
+  { tables, columns, columnsComplete, hasLimit, hasFilter, database, how }: EmbeddedSql,
 ): FoundQuery {
-  return { node, tables, columns, columnsComplete, hasLimit, hasFilter, database };
+  const partly = how === 'tables only';
+  return { node, tables, columns, columnsComplete, hasLimit, hasFilter, database, ...(partly && { partly }) };
 }
 
 /** Methods whose first argument is SQL, of pg, mysql2, better-sqlite3, node:sqlite, DuckDB, TypeORM, Knex and Sequelize. */

@@ -26,6 +26,19 @@ test('tables are models with their columns', async () => {
   ]);
 });
 
+test('a column that a function of the code names', async () => {
+  const { models } = await readFiles({
+    'schema.ts': `
+import { sqliteTable, integer } from 'drizzle-orm/sqlite-core';
+function timestamp(name = 'createdAt') {
+  return integer(name, { mode: 'timestamp' }).notNull();
+}
+export const lists = sqliteTable('lists', { addedAt: timestamp() });
+`,
+  });
+  expect(models).toEqual(['lists as lists: createdAt (addedAt) integer not null']);
+});
+
 describe('the query builder', () => {
   test('select, joins and columns in their roles', async () => {
     const { tables, columns, queries } = await readFiles({

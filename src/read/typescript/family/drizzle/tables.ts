@@ -248,7 +248,11 @@ function columnOf(
   const made = links.find((link) => link.args !== undefined);
   const [first] = made?.args ?? [];
   const holder = traced.kind === 'node' ? traced.module : module;
-  const given = first && first.type !== 'ObjectExpression' ? textOf(holder, first, modules) : undefined;
+  const written = first && first.type !== 'ObjectExpression' ? textOf(holder, first, modules) : undefined;
+  const given =
+    first && written?.text === undefined
+      ? (givenThroughCall(module, value, holder, first, modules) ?? written)
+      : written;
   const names = links.map((link) => link.name);
   const snake = key.replace(/([a-z\d])([A-Z])/g, '$1_$2').toLowerCase();
   return [
@@ -261,4 +265,25 @@ function columnOf(
       span: module.span(property),
     },
   ];
+}
+
+/** The name that a function of the code's own hands on: `createdAt: createdAtField('saved_at')`, or its default. */
+function givenThroughCall(
+  module: CodeModule,
+  value: Node,
+  holder: CodeModule,
+  name: Node,
+  modules: Modules,
+): ReturnType<typeof textOf> | undefined {
+  const parameter = trace(holder, name, startTrail(modules));
+  const call = unwrapped(value);
+  if (parameter.kind !== 'parameter' || call.type !== 'CallExpression') return undefined;
+  const { of, index, path } = parameter;
+  if (path === undefined || path.length > 0 || !isFunction(of)) return undefined;
+  const given = chainOf(call).links.find((link) => link.args !== undefined)?.args?.[index];
+  if (given) return textOf(module, given, modules);
+  const declared = of.params[index];
+  return declared?.type === 'AssignmentPattern'
+    ? textOf(parameter.module, declared.right, modules)
+    : undefined;
 }
