@@ -102,7 +102,7 @@ function toConfig(path: string, read: YamlReader, root: Node | null): Config {
     postgres: top.postgres ? toPostgres(read, top.postgres) : {},
     migrations: top.migrations ? read.list(top.migrations, 'migrations', (one) => toChain(read, one)) : [],
     legacy: top.legacy ? toLegacy(read, top.legacy) : [],
-    owners: top.owners ? toOwners(read, top.owners) : {},
+    ...(top.owners ? toOwners(read, top.owners) : { owners: {} }),
     hotTables: top.hot_tables ? read.texts(top.hot_tables, 'hot_tables') : [],
     rules: top.rules ? toRules(read, top.rules, ruleAt) : {},
     waivers: { never: never ? read.list(never, 'waivers.never', (one) => read.rule(one, ruleAt)) : [] },
@@ -166,13 +166,19 @@ function toLegacy(read: YamlReader, node: Node): Config['legacy'] {
   });
 }
 
-function toOwners(read: YamlReader, node: Node): Config['owners'] {
-  const found = read.record(node, 'owners', ['connections', 'ddl']);
-  return Object.fromEntries(
-    Object.entries(found).flatMap(([key, value]) =>
-      value ? [[key, read.texts(value, `owners.${key}`)]] : [],
-    ),
+function toOwners(read: YamlReader, node: Node): Pick<Config, 'owners' | 'tableOwners'> {
+  const { tables, ...found } = read.record(node, 'owners', ['connections', 'ddl', 'tables']);
+  const owners = Object.entries(found).flatMap(([key, value]) =>
+    value ? [[key, read.texts(value, `owners.${key}`)]] : [],
   );
+  const ofTables = (tables ? read.pairs(tables, 'owners.tables') : []).map(({ key, value }) => {
+    if (!value) throw read.wrong(node, `owners.tables.${shown(key)} needs the files that may use it`);
+    return [key, read.texts(value, `owners.tables.${shown(key)}`)];
+  });
+  return {
+    owners: Object.fromEntries(owners),
+    ...(tables ? { tableOwners: Object.fromEntries(ofTables) } : {}),
+  };
 }
 
 function toRules(read: YamlReader, node: Node, ruleAt: Map<string, string>): Config['rules'] {

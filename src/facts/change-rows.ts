@@ -4,6 +4,7 @@ import type { Value } from '../prove/scratch.ts';
 import type { ChainChange, ChangeOperation } from '../read/chain-change.ts';
 import { findTable } from '../schema/lookup.ts';
 import type { Facts } from './facts.ts';
+import { globRegex } from './glob.ts';
 import { type Identities, shownName } from './identity.ts';
 import { type AddRow, type FactRow, position } from './schema-rows.ts';
 
@@ -116,7 +117,9 @@ function addPolicy({ policy }: Facts, add: AddRow): void {
     ]);
   for (const table of policy.hotTables) add('policy.hot_tables', [table]);
   for (const [what, patterns] of Object.entries(policy.owners))
-    for (const pattern of patterns) add('policy.owners', [what, pattern]);
+    for (const pattern of patterns) add('policy.owners', [what, pattern, null, globRegex(pattern)]);
+  for (const [table, patterns] of Object.entries(policy.tableOwners ?? {}))
+    for (const pattern of patterns) add('policy.owners', ['table', pattern, table, globRegex(pattern)]);
 }
 
 function addCoverage(facts: Facts, add: AddRow): void {

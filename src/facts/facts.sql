@@ -247,6 +247,16 @@ CREATE TABLE head.model_columns (
   end_col INTEGER             -- column after the last
 );
 
+-- Where code opens connections to a database, in the files that were read.
+CREATE TABLE head.connections (
+  package VARCHAR,            -- what opens it: pg, @prisma/client, …
+  path VARCHAR,               -- where it stands
+  line INTEGER,               -- first line
+  col INTEGER,                -- first column
+  end_line INTEGER,           -- last line
+  end_col INTEGER             -- column after the last
+);
+
 -- Files that the change touches.
 CREATE TABLE change.files (
   path VARCHAR,               -- its path after the change, or before it where it is deleted
@@ -405,8 +415,10 @@ CREATE TABLE policy.hot_tables (
 
 -- Which files own something, by the configuration.
 CREATE TABLE policy.owners (
-  what VARCHAR,               -- connections, ddl, …
-  pattern VARCHAR             -- a path or a glob
+  what VARCHAR,               -- connections | ddl | table
+  pattern VARCHAR,            -- a path or a glob, as it is written
+  table_name VARCHAR,         -- the table that they own, written as `tables` has it; else NULL
+  path_regex VARCHAR          -- the pattern as a regular expression of whole paths
 );
 
 -- Changed files, and whether they were read.

@@ -4,6 +4,7 @@ import type { Span } from '../change/span.ts';
 import type { Proof } from '../prove/verdict.ts';
 import type { BoundModel, BoundQuery, BoundUse } from '../read/bind-uses.ts';
 import type { ChainChange } from '../read/chain-change.ts';
+import type { Connection } from '../read/query.ts';
 
 /** The configuration that rules may read, as plain rows. */
 export interface Policy {
@@ -17,6 +18,8 @@ export interface Policy {
   }[];
   readonly hotTables: readonly string[];
   readonly owners: Readonly<Record<string, readonly string[]>>;
+  /** Files that alone may use a table, by its name. */
+  readonly tableOwners?: Readonly<Record<string, readonly string[]>>;
 }
 
 /** Everything that was read about a change, ready to become tables. */
@@ -28,6 +31,7 @@ export interface Facts {
   readonly uses: { readonly base: readonly BoundUse[]; readonly head: readonly BoundUse[] };
   readonly queries: { readonly base: readonly BoundQuery[]; readonly head: readonly BoundQuery[] };
   readonly models: { readonly base: readonly BoundModel[]; readonly head: readonly BoundModel[] };
+  readonly connections?: { readonly base: readonly Connection[]; readonly head: readonly Connection[] };
   readonly proofs: readonly Proof[];
   readonly policy: Policy;
   readonly notAnalysed: readonly { readonly span: Span; readonly reason: string }[];

@@ -19,6 +19,7 @@ export function addUseRows(
     addQuery(query, index + 1, ids, add);
   });
   for (const model of facts.models[side]) addModel(model, ids, add);
+  for (const one of facts.connections?.[side] ?? []) add('connections', [one.package, ...position(one.span)]);
 }
 
 function addQuery(query: BoundQuery, id: number, ids: Identities, add: AddRow): void {

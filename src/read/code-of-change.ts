@@ -4,6 +4,7 @@ import type { ChangedFile, ChangeSet, Tree } from '../change/change-set.ts';
 import type { BoundModel, BoundQuery, Candidate, Prefer } from './bind-uses.ts';
 import { bindModel, bindQuery } from './bind-uses.ts';
 import type { ChainChange } from './chain-change.ts';
+import type { Connection } from './query.ts';
 import { touchedWords } from './touched-words.ts';
 import { isReadAsCode } from './typescript/parse.ts';
 import { type CodeReader, openCodeReader } from './typescript/read-code.ts';
@@ -18,6 +19,7 @@ export type CodeLevel = 'none' | 'touched' | 'all';
 export interface CodeOfSide {
   readonly queries: readonly BoundQuery[];
   readonly models: readonly BoundModel[];
+  readonly connections: readonly Connection[];
   /** Files that were to be read and could not be. */
   readonly notRead: readonly NonNullable<CodeFacts['notRead']>[];
 }
@@ -145,6 +147,7 @@ async function bound(
   return {
     queries: withoutEchoes(queries),
     models: facts.flatMap((one) => one.models.map((model) => bindModel(model, candidates, prefer))),
+    connections: facts.flatMap((one) => one.connections ?? []),
     notRead: facts.flatMap((one) => one.notRead ?? []),
   };
 }

@@ -93,6 +93,13 @@ export interface Query {
   readonly callPath?: readonly string[];
 }
 
+/** Where code opens a connection to a database. */
+export interface Connection {
+  /** What opens it: `pg`. */
+  readonly package: string;
+  readonly span: Span;
+}
+
 /** A column as code declares it. */
 export interface ModelColumn {
   /** In the database. */

@@ -10,6 +10,7 @@ import { type Coverage, coverageOf } from './coverage.ts';
 import { findChains, surveyChains } from './find-chains.ts';
 import { pairChains } from './pair-chains.ts';
 import { queriesOfSource } from './queries-of-source.ts';
+import type { Connection } from './query.ts';
 import { readLoneFile } from './read-lone-file.ts';
 import { readMigration } from './read-migration.ts';
 import { type ChangedText, type ReadFile, scanFiles } from './scan-files.ts';
@@ -30,6 +31,7 @@ export interface ReadChange {
   /** Queries of code, and of SQL outside migrations. */
   readonly queries: Sides<BoundQuery>;
   readonly models: Sides<BoundModel>;
+  readonly connections: Sides<Connection>;
   /** How much code was read. */
   readonly code: CodeLevel;
   readonly coverage: Coverage;
@@ -38,7 +40,13 @@ export interface ReadChange {
 /** The files in which something was found that a rule may speak of. */
 export function pathsWithFacts(read: Omit<ReadChange, 'coverage'>): readonly string[] {
   const paths = new Set(read.addressed.keys());
-  for (const { span } of [...read.markers, ...read.queries.head, ...read.models.head]) paths.add(span.path);
+  for (const { span } of [
+    ...read.markers,
+    ...read.queries.head,
+    ...read.models.head,
+    ...read.connections.head,
+  ])
+    paths.add(span.path);
   for (const use of read.queries.head.flatMap((query) => query.tables)) paths.add(use.span.path);
   for (const file of read.files) if (file.language === 'sql') paths.add(file.path);
   return [...paths];
@@ -89,6 +97,7 @@ export async function readChange(
     uses: { base: uses.base.uses, head: uses.head.uses },
     queries,
     models: { base: said.base.models, head: said.head.models },
+    connections: { base: said.base.connections, head: said.head.connections },
     code: level,
     coverage: coverageOf(
       files,
@@ -101,7 +110,7 @@ export async function readChange(
   };
 }
 
-const NOTHING = { queries: [], models: [], notRead: [] };
+const NOTHING = { queries: [], models: [], connections: [], notRead: [] };
 const NO_CODE: CodeOfChange = { base: NOTHING, head: NOTHING };
 
 /** Code is read, and what reads it is loaded, only where the change holds code or touches what code may use. */

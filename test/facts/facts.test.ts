@@ -213,7 +213,9 @@ describe('facts of a change', () => {
       await values('SELECT table_name, columns, use_instead, because FROM policy.legacy_tables'),
     ).toEqual([['log', ['line'], 'lines', null]]);
     expect(await values('SELECT * FROM policy.hot_tables')).toEqual([['orders']]);
-    expect(await values('SELECT * FROM policy.owners')).toEqual([['ddl', 'migrations/**']]);
+    expect(await values('SELECT * FROM policy.owners')).toEqual([
+      ['ddl', 'migrations/**', null, '^migrations/.*(?:/.*)?$'],
+    ]);
   });
 });
 

@@ -1,9 +1,10 @@
 import { hasSqlDetails, parseSync } from 'libpg-query';
 import type { Span } from '../../change/span.ts';
 import type { Dialect } from '../../schema/schema.ts';
+import { useOf } from './postgres/query.ts';
 import { type QueryParts, queryParts } from './postgres/query-parts.ts';
 import { understand } from './postgres/statement.ts';
-import { readingOf } from './reading.ts';
+import { type Reading, readingOf } from './reading.ts';
 
 /** What the SQL of a query says, or where (UTF-16 offset) the parser gave up. */
 export type ReadQuery =
@@ -26,7 +27,7 @@ export function readQuery(
       if (parts) return [parts];
       return [
         {
-          tables: understand(reading, stmt).uses,
+          tables: [...understand(reading, stmt).uses, ...tableMadeBy(reading, stmt)],
           columns: [],
           hasLimit: false,
           hasFilter: false,
@@ -46,4 +47,27 @@ export function readQuery(
     const at = hasSqlDetails(error) ? (error.sqlDetails?.cursorPosition ?? 0) : 0;
     return { parts: undefined, offset: [...text].slice(0, at).join('').length };
   }
+}
+
+/** The table that CREATE TABLE makes for good. */
+function tableMadeBy(reading: Reading, statement: object): QueryParts['tables'] {
+  const { CreateStmt: made, CreateTableAsStmt: from } = statement as Readonly<
+    Record<string, Made | undefined>
+  >;
+  const table = made?.relation ?? from?.into?.rel;
+  if (table?.relname === undefined || table.relpersistence === 't') return [];
+  const name = { ...(table.schemaname ? { schema: table.schemaname } : {}), name: table.relname };
+  return [useOf(reading, name, table.location ?? 0, 'ddl')];
+}
+
+interface Relation {
+  readonly relname?: string;
+  readonly schemaname?: string;
+  readonly relpersistence?: string;
+  readonly location?: number;
+}
+
+interface Made {
+  readonly relation?: Relation;
+  readonly into?: { readonly rel?: Relation };
 }

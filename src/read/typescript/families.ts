@@ -1,3 +1,4 @@
+import { connections } from './family/connections.ts';
 import { drizzle } from './family/drizzle/drizzle.ts';
 import { knex } from './family/knex/knex.ts';
 import { objection } from './family/objection/objection.ts';
@@ -7,7 +8,7 @@ import { typeorm } from './family/typeorm/typeorm.ts';
 import type { Family } from './family.ts';
 
 /** Every family, in the order in which a file is read. */
-const FAMILIES: readonly Family[] = [rawSql, drizzle, knex, objection, typeorm, prisma];
+const FAMILIES: readonly Family[] = [rawSql, drizzle, knex, objection, typeorm, prisma, connections];
 
 /** The families whose gate a file's text passes, of those that the tree has something for. */
 export function familiesOf(text: string, holds: (suffix: string) => boolean): readonly Family[] {

@@ -1,5 +1,5 @@
 import type { Node } from 'oxc-parser';
-import type { Model, Query } from '../query.ts';
+import type { Connection, Model, Query } from '../query.ts';
 import type { CodeModule } from './module.ts';
 import type { Modules } from './trail.ts';
 
@@ -27,6 +27,7 @@ export interface Family {
 interface Found {
   readonly queries: readonly FoundQuery[];
   readonly models: readonly FoundModel[];
+  readonly connections?: readonly Connection[];
 }
 
 /** A query, by the expression that runs it. A use whose table is not known stays, with the reason. */

@@ -45,7 +45,7 @@ export interface Filling {
 const PARAMETER: Filling = { text: '$1', exact: true };
 
 /** The quote that is open at the end of a text of SQL. */
-function openQuote(text: string): string | undefined {
+export function openQuote(text: string): string | undefined {
   let open: string | undefined;
   for (let at = 0; at < text.length; at++) {
     const unit = text.charAt(at);

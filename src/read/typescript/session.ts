@@ -2,7 +2,7 @@ import type { Tree } from '../../change/change-set.ts';
 import { lineStarts, type Span, toSpan } from '../../change/span.ts';
 import { modelsOf } from '../prisma/models-of.ts';
 import { schemasIn } from '../prisma/schemas-in.ts';
-import type { Model, Query } from '../query.ts';
+import type { Connection, Model, Query } from '../query.ts';
 import { loadSqlReader } from '../sql/read-sql.ts';
 import { familiesOf } from './families.ts';
 import type { Family, FoundQuery } from './family.ts';
@@ -13,12 +13,14 @@ import { CODE_FILE, SCHEMA_FILE } from './parse.ts';
 import { reachedInLoops } from './reached-in-loops.ts';
 import type { ImportResolver } from './resolve.ts';
 import { isModule, type Shelf } from './shelf.ts';
+import { isSwallowed } from './swallowed.ts';
 import type { Modules } from './trail.ts';
 
 /** What one file of code says of tables. */
 export interface CodeFacts {
   readonly queries: readonly Query[];
   readonly models: readonly Model[];
+  readonly connections?: readonly Connection[];
   /** It was to be read and could not be. */
   readonly notRead?: { readonly reason: string; readonly span: Span };
 }
@@ -137,25 +139,35 @@ export function openSession(
 interface Said {
   readonly queries: readonly (FoundQuery & { readonly family: string })[];
   readonly models: readonly Model[];
+  readonly connections?: readonly Connection[];
 }
 
 function saidBy(families: readonly Family[], module: CodeModule, modules: Modules): Said {
   const queries: Said['queries'][number][] = [];
   const models: Model[] = [];
+  const connections: Connection[] = [];
   for (const family of families) {
     const found = family.read(module, modules);
     for (const query of found.queries) queries.push({ ...query, family: family.name });
     for (const model of found.models) models.push({ ...model, family: family.name });
+    connections.push(...(found.connections ?? []));
   }
-  return { queries, models };
+  return { queries, models, ...(connections.length > 0 ? { connections } : {}) };
 }
 
-function factsOf(module: CodeModule, modules: Modules, { queries, models }: Said): CodeFacts {
+function factsOf(module: CodeModule, modules: Modules, { queries, ...said }: Said): CodeFacts {
   const placed = queries.map(({ node, ...query }): Query => {
     const loop = loopAround(module, node, modules);
-    return { ...query, span: module.span(node), ...(loop ? { loop } : {}) };
+    const isDdl = query.tables.some((use) => use.op === 'ddl');
+    const swallowed = isDdl && isSwallowed(module, node);
+    return {
+      ...query,
+      span: module.span(node),
+      ...(loop ? { loop } : {}),
+      ...(swallowed ? { swallowed } : {}),
+    };
   });
-  return { queries: placed, models };
+  return { ...said, queries: placed };
 }
 
 /** The models of one file of a schema. */

@@ -4,6 +4,7 @@ import { beginning, type EmbeddedSql, type Fill, isStatement, readEmbeddedSql } 
 import type { Family, FoundQuery } from '../family.ts';
 import type { CodeModule } from '../module.ts';
 import { keyName } from '../scope.ts';
+import { splicedIn } from '../spliced.ts';
 import { type Part, partsOf, templateParts, whyUnknown } from '../text.ts';
 import { type Modules, startTrail } from '../trail.ts';
 import { fillSql, isSqlTag } from './sql-values.ts';
@@ -94,8 +95,9 @@ function queriesOfChain(
     if (sql) {
       for (const part of parts) if (part.kind === 'text') take(module, part, taken);
       const database = sql.database ?? (isClickhouse(first) ? 'clickhouse' : undefined);
-      const only = ONLY_SQL.test(name);
-      return [{ ...queryOf(link.node, { ...sql, database }), guessed: sql.how !== 'parsed' && !only }];
+      const guessed = sql.how !== 'parsed' && !ONLY_SQL.test(name);
+      const spliced = splicedIn(parts);
+      return [{ ...queryOf(link.node, { ...sql, database }), guessed, ...(spliced && { spliced }) }];
     }
     const [hole] = parts;
     if (hole?.kind !== 'hole' || text !== unwrapped(first)) return [];
