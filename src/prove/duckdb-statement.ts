@@ -9,6 +9,7 @@ const LOCKED =
 
 /** Runs a statement of a DuckDB chain as it is; the fold follows, and where it is stricter DuckDB is right. */
 export async function runDuckdb(scratch: Scratch, fold: Fold, statement: Statement): Promise<Outcome> {
+  if (statement.notSql) return { word: 'not-modelled', reason: statement.notModelled };
   const { failed } = await scratch.run([statement.text]);
   if (failed) {
     const reason = firstLine(failed.message);

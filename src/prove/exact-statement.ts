@@ -9,8 +9,11 @@ export function toExact(source: SqlSource, wrapped = false): ExactMigration {
   return { path: source.path, statements: source.statements.map(to), wrapped };
 }
 
+const NOT_SQL = 'it is code';
+
 /** SQLite gets every statement as written, but for those of libSQL and those that open other files. */
-function toSqlite({ text, operations, notModelled }: Statement): ExactStatement {
+function toSqlite({ text, operations, notModelled, notSql }: Statement): ExactStatement {
+  if (notSql) return { text, skip: { word: 'not-modelled', reason: notModelled ?? NOT_SQL } };
   const [first] = operations;
   if (first?.kind === 'transaction') return transaction(text, first.verb);
   if (operations.some((one) => one.kind === 'redefine-column'))
@@ -36,9 +39,9 @@ function withoutComments(text: string): string {
 
 /** A statement as an exact engine gets it: what ends transactions, what refuses them, and what only a superuser may. */
 function toExactStatement(statement: Statement): ExactStatement {
-  const { text, operations, unread, notModelled } = statement;
+  const { text, operations, unread, notModelled, notSql } = statement;
   if (unread) return { text, skip: { word: 'failed', reason: unread.message } };
-  if (statement.unparsed)
+  if (statement.unparsed || notSql)
     return { text, skip: { word: 'not-modelled', reason: notModelled ?? 'it was not read' } };
   const [first] = operations;
   if (/^\s*do\b/i.test(text)) return { text };

@@ -240,11 +240,12 @@ function toError(
 }
 
 /** The word at a position that the server names, counted in characters from 1. */
-function spanAt({ text, span }: Statement, position: number): Span {
+function spanAt({ text, span, place }: Statement, position: number): Span {
   const before = [...text].slice(0, position - 1).join('');
   const lines = before.split('\n');
   const line = span.line + lines.length - 1;
   const column = (lines.length === 1 ? span.column : 1) + (lines.at(-1)?.length ?? 0);
   const [word = ''] = /^("[^"\n]*"|'[^'\n]*'|\w+|.)?/.exec(text.slice(before.length)) ?? [];
+  if (place) return place(before.length, before.length + word.length);
   return { path: span.path, line, column, endLine: line, endColumn: column + word.length };
 }

@@ -1,7 +1,7 @@
 import type { Span } from '../change/span.ts';
 import type { Chain, MigrationFile } from '../read/chain.ts';
-import { taintWords } from '../read/replay.ts';
 import type { SqlSource, Statement } from '../read/source.ts';
+import { taintWords } from '../read/taint-words.ts';
 import type { Applied, Fold } from '../schema/applied.ts';
 import { openFold } from '../schema/fold.ts';
 import type { Constraint, Schema } from '../schema/schema.ts';

@@ -74,7 +74,9 @@ export async function followChain(
   if (!base) return followNew(head, trees.head);
 
   const altered = alteredMigrations(base, head);
-  const edited = altered.filter(({ file }) => !file.editable);
+  const edited = altered.filter(
+    ({ file, as, reordered }) => !file.editable && (reordered || as?.id !== file.id),
+  );
   const known = new Map(base.migrations.map((file) => [file.name, file]));
   const added = head.migrations.filter((file) => {
     const former = known.get(file.name);
@@ -181,7 +183,7 @@ function alteredMigrations(base: Chain, head: Chain): readonly EditedMigration[]
     if (as.repeatable) return [];
     const reordered = place < furthest;
     furthest = Math.max(furthest, place);
-    if (as.id !== file.id) return [{ file, as }];
+    if (as.id !== file.id || as.imports !== file.imports) return [{ file, as }];
     return reordered ? [{ file, as, reordered }] : [];
   });
 }

@@ -14,6 +14,7 @@ export const CHAIN_TOOLS = [
   'atlas',
   'liquibase',
   'node-pg-migrate',
+  'knex',
   'sqitch',
   'pop',
   'sql-migrate',
@@ -34,6 +35,8 @@ export interface MigrationFile {
   readonly path: string;
   /** Blob id. */
   readonly id: string;
+  /** What names the content of the files that it imports, where it is code. */
+  readonly imports?: string;
   /** What orders it, as the tool compares it: the number or time stamp, or the journal's index. */
   readonly order: string;
   /** Its down migration, if there is one. */

@@ -61,6 +61,7 @@ export async function readCodeOfChange(
   return {
     speaks: base + head > 0,
     finish: async (chains, level) => {
+      for (const which of ['base', 'head'] as const) sides[which].leave(migrationsOf(chains, which));
       for (const side of [sides.base, sides.head]) await readFurther(side, chains, level);
       return { base: await bound(sides.base, chains, 'base'), head: await bound(sides.head, chains, 'head') };
     },
@@ -71,6 +72,8 @@ interface Side {
   readonly tree: Tree;
   readonly reader: CodeReader;
   readonly facts: Map<string, CodeFacts>;
+  /** Leaves files aside: migrations, which are read as such. */
+  leave(paths: ReadonlySet<string>): void;
   /** Reads files; the number of those that say something. */
   add(paths: readonly string[], loops?: 'loops'): Promise<number>;
 }
@@ -78,16 +81,28 @@ interface Side {
 function openSide(tree: Tree, cache: Cache, shelf: ReturnType<typeof openShelf>): Side {
   const reader = openCodeReader(tree, cache, shelf);
   const facts = new Map<string, CodeFacts>();
+  const left = new Set<string>();
   return {
     tree,
     reader,
     facts,
+    leave: (paths) => {
+      for (const path of paths) {
+        left.add(path);
+        facts.delete(path);
+      }
+    },
     add: async (paths, loops) => {
-      if (paths.length === 0) return 0;
-      for (const [path, found] of await reader.read(paths, loops)) facts.set(path, found);
+      const wanted = paths.filter((path) => !left.has(path));
+      if (wanted.length === 0) return 0;
+      for (const [path, found] of await reader.read(wanted, loops)) facts.set(path, found);
       return facts.size;
     },
   };
+}
+
+function migrationsOf(chains: readonly ChainChange[], side: 'base' | 'head'): ReadonlySet<string> {
+  return new Set(chains.flatMap((chain) => chain[side]?.migrations.map(({ path }) => path) ?? []));
 }
 
 async function readFurther(side: Side, chains: readonly ChainChange[], level: CodeLevel): Promise<void> {

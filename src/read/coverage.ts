@@ -15,7 +15,7 @@ type NotAnalysed = Span & {
 
 /** What was read of a change, in numbers, and what was not. */
 export interface Coverage {
-  /** Changed SQL files. */
+  /** Changed files of SQL, and migrations in code. */
   readonly files: number;
   readonly statements: number;
   readonly analysed: number;
@@ -78,7 +78,10 @@ export function coverageOf(
   const uses = said.queries.flatMap((query) => (query.callPath ? [] : query.tables));
   const failed = sources.reduce((sum, source) => sum + source.statements.filter(isUnknown).length, 0);
   return {
-    files: files.filter((file) => file.language === 'sql').length,
+    files: new Set([
+      ...files.flatMap((file) => (file.language === 'sql' ? file.path : [])),
+      ...sources.map(({ path }) => path),
+    ]).size,
     statements,
     analysed: statements - failed,
     code: files.filter((file) => file.language === 'code' && file.status !== 'deleted').length,

@@ -1,6 +1,7 @@
 import type { Tree } from '../change/change-set.ts';
 import type { Chain, LeftOut, NamedChain, Survey } from './chain.ts';
 import { type Drafted, filesOf, sampleOf, tellDialect } from './tell-dialect.ts';
+import { withImports } from './tool/code/imports.ts';
 import { codeFolders, packagesAbove, toldOf } from './tool/code-migrations.ts';
 import { manifestsOf } from './tool/drivers.ts';
 import { makesTables } from './tool/guess-dialect.ts';
@@ -33,7 +34,7 @@ export async function surveyChains(tree: Tree, named: readonly NamedChain[]): Pr
   const drafted = [...candidates].flatMap(([folder, tools]) =>
     settled(draftsOf(layout, folder, tools, texts, wanted.get(folder)), folder, notFollowed),
   );
-  const apart = withoutVersionFolders(withoutClaimed(drafted), wanted, notFollowed);
+  const apart = withoutVersionFolders(withoutRegistered(withoutClaimed(drafted)), wanted, notFollowed);
   const samples = await readTexts(
     tree,
     apart.filter(needsSample).flatMap(({ draft }) => sampleOf(draft)),
@@ -55,8 +56,9 @@ export async function surveyChains(tree: Tree, named: readonly NamedChain[]): Pr
       !notFollowed.some((other) => other.path === path)
     )
       notFollowed.push({ path, reason: 'named in the configuration, and holds no migrations' });
+  const whole = await withImports(chains, tree, texts);
   return {
-    chains: chains.sort((a, b) => byText(a.id, b.id)),
+    chains: [...whole].sort((a, b) => byText(a.id, b.id)),
     notFollowed: notFollowed.sort((a, b) => byText(a.path, b.path)),
   };
 }
@@ -138,6 +140,21 @@ function withoutClaimed(drafts: readonly Drafted[]): readonly Drafted[] {
       !(
         beside.some((other) => `${folder}/`.startsWith(other)) ||
         [...filesOf(draft)].every((path) => (claimed.get(path)?.size ?? 0) > 1)
+      ),
+  );
+}
+
+/** Migrations in code that a list in another folder names are run there. */
+function withoutRegistered(drafts: readonly Drafted[]): readonly Drafted[] {
+  const code = drafts.filter(({ tool }) => tool.isCode);
+  return drafts.filter(
+    (one) =>
+      !one.tool.isCode ||
+      !code.some(
+        (other) =>
+          other !== one &&
+          other.draft.migrations.length > one.draft.migrations.length &&
+          one.draft.migrations.every(({ path }) => other.draft.migrations.some((file) => file.path === path)),
       ),
   );
 }

@@ -11,6 +11,7 @@ import { findChains, surveyChains } from './find-chains.ts';
 import { pairChains } from './pair-chains.ts';
 import { queriesOfSource } from './queries-of-source.ts';
 import type { Connection } from './query.ts';
+import { readCodeSources } from './read-code-sources.ts';
 import { readLoneFile } from './read-lone-file.ts';
 import { readMigration } from './read-migration.ts';
 import { type ChangedText, type ReadFile, scanFiles } from './scan-files.ts';
@@ -40,6 +41,7 @@ export interface ReadChange {
 /** The files in which something was found that a rule may speak of. */
 export function pathsWithFacts(read: Omit<ReadChange, 'coverage'>): readonly string[] {
   const paths = new Set(read.addressed.keys());
+  for (const { source } of read.chains.flatMap(({ migrations }) => migrations)) paths.add(source.path);
   for (const { span } of [
     ...read.markers,
     ...read.queries.head,
@@ -61,8 +63,9 @@ interface Sides<T> {
 const CHAIN_FILE =
   /\.(sql|fizz|prisma)$|(^|\/)(_journal\.json|migration_lock\.toml|metadata\.toml|diesel\.toml|config\.toml|atlas\.(sum|hcl)|sqitch\.(plan|conf)|wrangler\.\w+)$|(^|\/)drizzle\.config\.|change-?log[^/]*\.(xml|ya?ml|json)$/i;
 
-/** A migration in code, which no chain runs and of which it is said. */
-const CODE_MIGRATION = /(^|\/)(migrations?|migrate)\/(v|migration)?\d[^/]*\.\w+$/i;
+/** Code that may be a migration, or lists or configures them. */
+const CODE_MIGRATION =
+  /(migrat|alterations?\/|(^|\/)versions\/)[^.]*\.\w+$|(^|\/)(v|m|migration)?\d[^/]*\.([cm]?[jt]s|rb|py|php|exs|cs|go|java|kt)$|(^|\/)(knexfile|ormconfig|data-?source|typeorm|mikro-orm)[\w.-]*\.([cm]?[jt]s|json)$|(^|\/)\.sequelizerc$/i;
 
 function isOfChain(path: string): boolean {
   return CHAIN_FILE.test(path) || CODE_MIGRATION.test(path);
@@ -83,7 +86,7 @@ export async function readChange(
   const { chains, notFollowed } =
     followed ?? (level === 'all' || code?.speaks ? await followChains(changeSet, named, cache) : NO_CHAINS);
   const said = (await code?.finish(chains, level)) ?? NO_CODE;
-  const sources = await readSources(scanned.sql, chains);
+  const sources = withCode(await readSources(scanned.sql, chains), await readCodeSources(changeSet, chains));
   const uses = { base: usesOf(sources.base, chains, 'base'), head: usesOf(sources.head, chains, 'head') };
   const queries = {
     base: [...uses.base.queries, ...said.base.queries],
@@ -198,6 +201,14 @@ function textsByFolder(
     if (text !== undefined && some.length < ENOUGH) found.set(folderOf(path), [...some, text]);
   }
   return found;
+}
+
+function withCode(texts: Sides<ReadText>, code: Sides<SqlSource>): Sides<ReadText> {
+  const both = (side: 'base' | 'head') => [
+    ...texts[side],
+    ...code[side].map((source) => ({ source, text: '' })),
+  ];
+  return { base: both('base'), head: both('head') };
 }
 
 function downPaths(chain: Chain | undefined): readonly string[] {

@@ -1,15 +1,18 @@
 import { createHash } from 'node:crypto';
 import type { Cache } from '../cache/cache.ts';
-import type { Tree } from '../change/change-set.ts';
+import type { FileText, Tree } from '../change/change-set.ts';
 import type { Applied, Fold } from '../schema/applied.ts';
 import { emptySchema, openFold } from '../schema/fold.ts';
 import { fromJson, toJson } from '../schema/json.ts';
-import type { Opaque, Routine, Schema } from '../schema/schema.ts';
+import type { Schema } from '../schema/schema.ts';
 import type { Chain, MigrationFile } from './chain.ts';
 import { readMigration } from './read-migration.ts';
 import { whyUnread } from './scan-files.ts';
 import type { SqlSource, Statement } from './source.ts';
 import { loadSqlReader, readSql } from './sql/read-sql.ts';
+import { taintWords } from './taint-words.ts';
+import type { CodeChain, SchemaAfter } from './typescript/migration/open-code-chain.ts';
+import { CODE_FILE } from './typescript/parse.ts';
 
 /** One statement of a migration with what the fold made of its operations, in order. */
 interface Step {
@@ -66,29 +69,71 @@ export async function foldMigrations(
   files: readonly MigrationFile[],
   tree: Tree,
 ): Promise<readonly ReplayedMigration[]> {
+  const reader = await openMigrations(chain, tree);
   const migrations: ReplayedMigration[] = [];
-  for (let at = 0; at < files.length; at += BATCH)
-    for (const { file, source } of await readMigrations(chain, files.slice(at, at + BATCH), tree))
+  for (let at = 0; at < files.length; at += BATCH) {
+    const batch = files.slice(at, at + BATCH);
+    const texts = await tree.read(batch.map((file) => file.path));
+    for (const file of batch) {
+      const source = await reader.read(file, texts.get(file.path), (statements) =>
+        schemaAfter(fold, statements),
+      );
       migrations.push({ file, source, steps: foldSource(fold, source) });
+    }
+  }
   return migrations;
 }
 
-/** Reads migrations, in the order given, and folds nothing. */
+/** Reads migrations, in the order given. Code that asks for the schema that it finds is read behind all that comes before. */
 export async function readMigrations(
   chain: Chain,
   files: readonly MigrationFile[],
   tree: Tree,
 ): Promise<readonly { readonly file: MigrationFile; readonly source: SqlSource }[]> {
-  await loadSqlReader(chain.dialect);
+  const reader = await openMigrations(chain, tree);
   const texts = await tree.read(files.map((file) => file.path));
-  return files.map((file) => {
-    const content = texts.get(file.path);
-    const source =
-      content?.text === undefined
-        ? unreadable(file.path, chain.dialect, content ? whyUnread(content) : 'it is missing')
-        : readMigration(chain, file.path, content.text);
-    return { file, source };
-  });
+  const read: { readonly file: MigrationFile; readonly source: SqlSource }[] = [];
+  for (const file of files) {
+    const source = await reader.read(file, texts.get(file.path));
+    read.push({ file, source });
+  }
+  return read;
+}
+
+/** A chain's migrations, read one by one. */
+interface MigrationReader {
+  /** Without `after`, what code that asks for it finds is made of the chain's migrations before it. */
+  read(file: MigrationFile, content: FileText | undefined, after?: SchemaAfter): Promise<SqlSource>;
+}
+
+async function openMigrations(chain: Chain, tree: Tree): Promise<MigrationReader> {
+  await loadSqlReader(chain.dialect);
+  let code: CodeChain | undefined;
+  let behind: { readonly fold: Fold; at: number } | undefined;
+  return {
+    read: async (file, content, after) => {
+      if (content?.text === undefined)
+        return unreadable(file.path, chain.dialect, content ? whyUnread(content) : 'it is missing');
+      if (!CODE_FILE.test(file.path)) return readMigration(chain, file.path, content.text);
+      code ??= await (await import('./typescript/migration/open-code-chain.ts')).openCodeChain(chain, tree);
+      const { source, asked } = await code.read(file, content.text, after);
+      if (!asked || after) return source;
+      behind ??= { fold: openFold(startingSchema(chain)), at: 0 };
+      const index = chain.migrations.findIndex(({ path }) => path === file.path);
+      await foldMigrations(behind.fold, chain, chain.migrations.slice(behind.at, index), tree);
+      behind.at = Math.max(behind.at, index);
+      const { fold } = behind;
+      return (await code.read(file, content.text, (statements) => schemaAfter(fold, statements))).source;
+    },
+  };
+}
+
+/** The schema that `fold` holds, after some further statements. */
+function schemaAfter(fold: Fold, statements: readonly Statement[]): Schema {
+  if (statements.length === 0) return fold.schema;
+  const further = openFold(fold.snapshot());
+  foldStatements(further, statements);
+  return further.snapshot();
 }
 
 /** The prelude of a chain, read. */
@@ -107,82 +152,16 @@ export function startingSchema(chain: Chain): Schema {
 /** Folds one source on top of what `fold` holds. */
 export function foldSource(fold: Fold, source: SqlSource): readonly Step[] {
   if (source.dialect === 'postgres') resetSearchPath(fold, source.path);
-  const steps = source.statements.map((statement) => {
-    taintWords(fold, statement);
-    return { statement, applied: statement.operations.map((operation) => fold.apply(operation)) };
-  });
+  const steps = foldStatements(fold, source.statements);
   dropTemporary(fold, steps);
   return steps;
 }
 
-/** EXECUTE of a text that is put together. */
-const DYNAMIC = /\bexecute\s+(?!'[^']*'\s*(;|using\b|into\b))/i;
-
-/** What a statement that is not modelled names, it may have made or altered, unless it can only touch rows. */
-export function taintWords(fold: Fold, { text, span, notModelled, calls, operations }: Statement): void {
-  if (notModelled !== undefined) {
-    if (!touchesRowsOnly(fold, text)) taintRun(fold, text, { why: notModelled, span });
-  } else if (calls.length > 0 && operations.some(({ kind }) => /^(read|write)-rows$/.test(kind))) {
-    const routine = ownRoutines(fold, calls).find(({ body }) => DDL.test(body));
-    const why = `it calls ${routine?.name}, whose body is not followed`;
-    if (routine) taintRun(fold, text, { why, span });
-  }
-}
-
-const WORD = /[A-Za-z_][\w$]*/g;
-
-/** Taints the words of a text, and those of the chain's functions that it names, and that they name; `*`, where it may name any. */
-function taintRun(fold: Fold, text: string, doubt: Opaque): void {
-  const words = new Set<string>();
-  const names = new Set<string>();
-  const texts = [text];
-  for (let next = texts.pop(); next !== undefined; next = texts.pop()) {
-    for (const name of namesPutTogether(next)) names.add(name);
-    const fresh = [...next.matchAll(WORD)].map(([word]) => word).filter((word) => !words.has(word));
-    for (const word of fresh) words.add(word);
-    if (next === '' || DYNAMIC.test(next)) words.add('*');
-    texts.push(...ownRoutines(fold, [...new Set(fresh)]).map(({ body }) => body));
-  }
-  fold.taint([...words], { ...doubt, ...(names.size > 0 ? { names: [...names] } : {}) });
-}
-
-/** Patterns of the names in dynamic SQL that have a part of their own, of three letters and more: `%I_log`, `'idx_' || name`. */
-function namesPutTogether(text: string): readonly string[] {
-  if (!/\bexecute\b/i.test(text)) return [];
-  const formatted = [...text.matchAll(/[\w$]*(?:%(?:\d+\$)?[Is][\w$]*)+/g)].flatMap(([found]) => {
-    const parts = found.split(/%(?:\d+\$)?[Is]/);
-    return parts.some(({ length }) => length >= 3) ? [`^${parts.map(escaped).join('.*')}$`] : [];
+function foldStatements(fold: Fold, statements: readonly Statement[]): readonly Step[] {
+  return statements.map((statement) => {
+    taintWords(fold, statement);
+    return { statement, applied: statement.operations.map((operation) => fold.apply(operation)) };
   });
-  const before = [...text.matchAll(/(\w{3,})"?'\s*\|\|/g)].map(([, part = '']) => `^${escaped(part)}.*`);
-  const after = [...text.matchAll(/\|\|\s*'"?(\w{3,})/g)].map(([, part = '']) => `.*${escaped(part)}$`);
-  return [...formatted, ...before, ...after];
-}
-
-function escaped(part: string): string {
-  return part.replaceAll('$', '\\$');
-}
-
-/** The chain's own functions of these names, whatever their schema. */
-function ownRoutines(fold: Fold, calls: readonly string[]): readonly Routine[] {
-  const names = new Set(calls.map((call) => call.slice(call.lastIndexOf('.') + 1).toLowerCase()));
-  return [...fold.schema.functions.values()].flat().filter(({ name }) => names.has(name.toLowerCase()));
-}
-
-/** Words by which a body may change more than rows. */
-const DDL = /\b(create|alter|drop|rename|execute|truncate|import|refresh)\b/i;
-
-/** A DO block without a word of DDL, without EXECUTE and without a call of a function that the chain made. */
-function touchesRowsOnly(fold: Fold, text: string): boolean {
-  if (!/^\s*do\s+(language\s+\w+\s+)?\$/i.test(text)) return false;
-  const plain = text.replace(/--[^\n]*|\/\*[\s\S]*?\*\//g, ' ').replace(/'(?:[^']|'')*'/g, "''");
-  if (/\b(create|alter|drop|rename|execute|perform|call|truncate|import|refresh|search_path)\b/i.test(plain))
-    return false;
-  const own = new Set(
-    [...fold.schema.functions.keys()].map((key) => key.slice(key.indexOf('.') + 1).toLowerCase()),
-  );
-  return ![...plain.matchAll(/([A-Za-z_][\w$]*)"?\s*\(/g)].some(([, name]) =>
-    own.has(name?.toLowerCase() ?? ''),
-  );
 }
 
 /** Temporary tables end with the connection that a tool opens for a migration. */
@@ -218,7 +197,7 @@ export function prefixHashes(chain: Chain): readonly string[] {
   for (const file of chain.migrations)
     hashes.push(
       createHash('sha256')
-        .update(`${hashes.at(-1)}\0${file.path}\0${file.id}`)
+        .update(`${hashes.at(-1)}\0${file.path}\0${file.id}${file.imports ?? ''}`)
         .digest('hex'),
     );
   return hashes;

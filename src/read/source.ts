@@ -28,6 +28,10 @@ export interface Statement {
   readonly notModelled?: string;
   /** No parser has seen it whole: a template, a text too long, a file that cannot be read. {@link notModelled} says which. */
   readonly unparsed?: true;
+  /** It is code, of which no SQL is known that an engine could run: it may do anything, or work on rows alone. */
+  readonly notSql?: 'code' | 'rows';
+  /** The span of a stretch of {@link text}, where that does not stand in the file as it is: code puts it together. */
+  readonly place?: (start: number, end: number) => Span;
   /** The dialect's parser refuses it: its message. */
   readonly unread?: { readonly message: string; readonly span: Span };
 }

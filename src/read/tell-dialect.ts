@@ -43,7 +43,7 @@ interface Told {
 /** Tells the database of a chain: the configuration, the tool's own files, the folder's name, its SQL, the drivers around it. */
 export function tellDialect(
   layout: Layout,
-  { folder, draft, named }: Drafted,
+  { folder, tool, draft, named }: Drafted,
   texts: readonly string[],
   manifests: Texts,
 ): Told {
@@ -54,11 +54,17 @@ export function tellDialect(
   if (byName) return { word: byName.word, reason: `the folder ${byName.part}/`, guessed: false };
   const worker = workerOf(layout, folder, manifests);
   if (worker) return { ...worker, guessed: false };
-  const guess = guessDialect(texts);
+  const guess = guessDialect(tool.isCode ? texts.map(withoutCalls) : texts);
   const driver = driverOf(layout, folder, manifests);
-  if (driver && (!guess || guess.count <= WEAK || guess.kinds === 1)) return { ...driver, guessed: true };
+  if (driver && (tool.isCode || !guess || guess.count <= WEAK || guess.kinds === 1))
+    return { ...driver, guessed: true };
   if (guess) return { word: guess.word, reason: `${guess.signs.join(', ')} in its files`, guessed: true };
   return { word: FALLBACK, reason: 'nothing in its files speaks for another database', guessed: true };
+}
+
+/** Methods of builders are named alike for every database. */
+function withoutCalls(text: string): string {
+  return text.replace(/\.\s*\w+\s*\(/g, '(');
 }
 
 /** So few words of one database say less than the only driver around; so does one word, which SQLite takes as a type. */

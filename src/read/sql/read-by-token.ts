@@ -1,24 +1,17 @@
-import type { Dialect } from '../../schema/schema.ts';
 import type { Statement } from '../source.ts';
 import { understand as understandMysql } from './mysql/statement.ts';
-import { openReading } from './reading.ts';
+import type { Reading } from './reading.ts';
 import { understand as understandSqlite } from './sqlite/statement.ts';
 import { NotUnderstood } from './token/cursor.ts';
 
 const TEMPLATE = /\{\{|\$\{|<%/;
 
 /**
- * Reads one statement of SQLite or MySQL that starts at `start` of its file, from its tokens. Words that open no statement
+ * Reads one statement of SQLite or MySQL from its tokens. Words that open no statement
  * of the dialect are an error; grammar that is not known is not modelled, as the engine may know it.
  */
-export function readByToken(
-  path: string,
-  starts: readonly number[],
-  text: string,
-  start: number,
-  dialect: Dialect,
-): Statement {
-  const reading = openReading(path, starts, text, start, dialect);
+export function readByToken(reading: Reading): Statement {
+  const { text, dialect } = reading;
   const blank = { span: reading.whole, text, operations: [], uses: [], calls: [] };
   try {
     const understood = dialect === 'mysql' ? understandMysql(reading) : understandSqlite(reading);

@@ -2,16 +2,11 @@ import { setFlagsFromString } from 'node:v8';
 import { lineStarts, toSpan } from '../../change/span.ts';
 import type { Dialect } from '../../schema/schema.ts';
 import type { SqlSource, Statement } from '../source.ts';
+import { type Reading, readingOf } from './reading.ts';
 import { markRebuilds } from './rebuild.ts';
 import { type Piece, split } from './split.ts';
 
-type Reader = (
-  path: string,
-  starts: readonly number[],
-  text: string,
-  start: number,
-  dialect: Dialect,
-) => Statement;
+type Reader = (reading: Reading) => Statement;
 
 /** More statements in one file are a dump of data: to read, prove and judge them all would take minutes. */
 const MAX_STATEMENTS = 10_000;
@@ -46,55 +41,59 @@ export function queryReader(): typeof import('./read-query.ts').readQuery {
 
 /** Reads one SQL file. Call {@link loadSqlReader} first. A statement that cannot be read costs only itself. */
 export function readSql(path: string, text: string, dialect: Dialect): SqlSource {
+  const starts = lineStarts(text);
+  const { statements, notSql } = readText(text, dialect, (start, end) => toSpan(path, starts, start, end));
+  return { path, dialect, statements: withRebuilds(statements, dialect), notSql };
+}
+
+/** The statements of one file with the tables marked that it makes anew. */
+export function withRebuilds(statements: readonly Statement[], dialect: Dialect): readonly Statement[] {
+  return readerOf(dialect) === 'by token' ? markRebuilds(statements) : statements;
+}
+
+/** Reads SQL text of which `span` tells where each stretch stands. Call {@link loadSqlReader} first. */
+export function readText(
+  text: string,
+  dialect: Dialect,
+  span: Reading['span'],
+): Pick<SqlSource, 'statements' | 'notSql'> {
   const read = readers.get(readerOf(dialect));
   if (!read) throw new Error('loadSqlReader() comes first');
-  const starts = lineStarts(text);
   const pieces = split(text, dialect);
   const sql = pieces.filter((piece) => !piece.notSql);
-  const found = sql
+  const statements = sql
     .slice(0, MAX_STATEMENTS)
-    .map((piece) => statementOf(read, path, starts, text, piece, dialect));
+    .map((piece) => statementOf(read, text, piece, dialect, span));
   const rest = sql[MAX_STATEMENTS];
-  if (rest) found.push(unparsedRest(path, starts, text, rest.start, sql.length));
-  const statements = readerOf(dialect) === 'by token' ? markRebuilds(found) : found;
+  if (rest) statements.push(unparsedRest(text, rest.start, sql.length, span));
   const notSql = pieces.flatMap(({ start, end, notSql: what }) =>
-    what ? [{ span: toSpan(path, starts, start, end), what }] : [],
+    what ? [{ span: span(start, end), what }] : [],
   );
-  return { path, dialect, statements, notSql };
+  return { statements, notSql };
 }
 
 /** All that stands behind the last statement that is read, as one. */
-function unparsedRest(
-  path: string,
-  starts: readonly number[],
-  text: string,
-  start: number,
-  count: number,
-): Statement {
+function unparsedRest(text: string, start: number, count: number, span: Reading['span']): Statement {
   const notModelled = `only the first ${MAX_STATEMENTS} of the file's ${count} statements are read`;
-  const span = toSpan(path, starts, start, text.length);
-  return { span, text: text.slice(start), operations: [], uses: [], calls: [], notModelled, unparsed: true };
+  return {
+    ...{ span: span(start, text.length), text: text.slice(start), operations: [], uses: [], calls: [] },
+    ...{ notModelled, unparsed: true },
+  };
 }
 
 function statementOf(
   read: Reader,
-  path: string,
-  starts: readonly number[],
   text: string,
-  piece: Piece,
+  { start, end, openAt }: Piece,
   dialect: Dialect,
+  span: Reading['span'],
 ): Statement {
-  const own = text.slice(piece.start, piece.end);
-  const blank = {
-    span: toSpan(path, starts, piece.start, piece.end),
-    text: own,
-    operations: [],
-    uses: [],
-    calls: [],
-  };
-  if (piece.openAt !== undefined) {
-    const span = toSpan(path, starts, piece.openAt, Math.min(piece.openAt + 1, piece.end));
-    return { ...blank, unread: { message: 'a quote or comment that starts here never ends', span } };
+  const own = text.slice(start, end);
+  const whole = span(start, end);
+  if (openAt !== undefined) {
+    const at = span(openAt, Math.min(openAt + 1, end));
+    const unread = { message: 'a quote or comment that starts here never ends', span: at };
+    return { span: whole, text: own, operations: [], uses: [], calls: [], unread };
   }
-  return read(path, starts, own, piece.start, dialect);
+  return read(readingOf(own, dialect, whole, (from, to) => span(start + from, start + to)));
 }

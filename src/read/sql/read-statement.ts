@@ -1,25 +1,18 @@
 import { hasSqlDetails, parseSync } from 'libpg-query';
 import type { QualifiedName } from '../../schema/name.ts';
-import type { Dialect } from '../../schema/schema.ts';
 import type { Statement } from '../source.ts';
 import { duckdbOnly } from './duckdb.ts';
 import { understand } from './postgres/statement.ts';
-import { openReading, type Reading } from './reading.ts';
+import type { Reading } from './reading.ts';
 
 /** Longer statements are not parsed: their tree would take a hundred times their size in memory. */
 const MAX_STATEMENT = 1_000_000;
 
 const TEMPLATE = /\{\{|\$\{|<%/;
 
-/** Reads one statement of Postgres or DuckDB that starts at `start` of its file. */
-export function readStatement(
-  path: string,
-  starts: readonly number[],
-  text: string,
-  start: number,
-  dialect: Dialect,
-): Statement {
-  const reading = openReading(path, starts, text, start, dialect);
+/** Reads one statement of Postgres or DuckDB. */
+export function readStatement(reading: Reading): Statement {
+  const { text } = reading;
   const blank = { span: reading.whole, text, operations: [], uses: [], calls: [] };
   if (text.length > MAX_STATEMENT) return tooLong(reading, blank);
   if (text.includes('\0'))

@@ -1,4 +1,4 @@
-import { type Span, toSpan } from '../../change/span.ts';
+import type { Span } from '../../change/span.ts';
 import type { Dialect } from '../../schema/schema.ts';
 import { type Token, tokensOf } from './lex.ts';
 
@@ -17,18 +17,6 @@ export interface Reading {
   tokens(): readonly Token[];
   /** A text inside this one (a body in quotes) whose every span is that of the whole statement. */
   inner(text: string): Reading;
-}
-
-/** A statement at `start` of a file. */
-export function openReading(
-  path: string,
-  starts: readonly number[],
-  text: string,
-  start: number,
-  dialect: Dialect,
-): Reading {
-  const whole = toSpan(path, starts, start, start + text.length);
-  return readingOf(text, dialect, whole, (from, to) => toSpan(path, starts, start + from, start + to));
 }
 
 /** A statement whose offsets another text gives their places. */

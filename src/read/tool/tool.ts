@@ -37,6 +37,8 @@ export interface Tool {
   ): Draft | readonly Draft[] | string | undefined;
   /** A line that every file of the tool has: where it stands in the first files of a folder, the folder is the tool's. */
   readonly directive?: RegExp;
+  /** Its migrations are code: what their words are says little of the database. */
+  readonly isCode?: true;
   /** How its files write both directions; without it, a file is run whole. */
   readonly notation?: Notation;
 }

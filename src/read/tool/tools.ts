@@ -1,5 +1,6 @@
 import type { ChainTool } from '../chain.ts';
 import { atlas } from './atlas.ts';
+import { knex } from './code/knex.ts';
 import { dbmate } from './dbmate.ts';
 import { diesel } from './diesel.ts';
 import { drizzle } from './drizzle.ts';
@@ -34,6 +35,7 @@ export const TOOLS: readonly Tool[] = [
     golangMigrate,
     nodePgMigrate,
   ],
+  ...[knex],
   ...[goose, dbmate, sqlMigrate, tern, rambler, mybatis, play, schemaFile, numbered],
 ];
 

@@ -179,8 +179,15 @@ function writtenPart(
   start: number,
   via: Via,
 ): Extract<Part, { kind: 'text' }> {
-  const end = start + raw.length;
-  if (!raw.includes('\\')) return { kind: 'text', text: raw, module, offsets: 'plain', start, end, via };
+  return { kind: 'text', ...writtenText(raw, start), module, start, end: start + raw.length, via };
+}
+
+/** The text of what is written between quotes from `start` of a file on, escapes resolved, and where each unit stands. */
+export function writtenText(
+  raw: string,
+  start: number,
+): { readonly text: string; readonly offsets: readonly number[] | 'plain' } {
+  if (!raw.includes('\\')) return { text: raw, offsets: 'plain' };
   const offsets: number[] = [];
   let text = '';
   for (const match of raw.matchAll(/\\(?:u\{[\da-f]+\}|u[\da-f]{4}|x[\da-f]{2}|\r\n|[\s\S])|[^\\]/gi)) {
@@ -188,7 +195,7 @@ function writtenPart(
     for (let at = 0; at < unit.length; at++) offsets.push(start + match.index);
     text += unit;
   }
-  return { kind: 'text', text, module, offsets, start, end, via };
+  return { text, offsets };
 }
 
 const ESCAPES: Readonly<Record<string, string>> = {

@@ -1,0 +1,11 @@
+import type { ChainTool } from '../../chain.ts';
+import type { CodeTool } from './code-tool.ts';
+import { knexTool } from './knex/knex.ts';
+
+/** The tools whose migrations may be code, by the name of their chains. */
+const CODE_TOOLS: Partial<Readonly<Record<ChainTool, CodeTool>>> = { knex: knexTool };
+
+/** What a chain's tool gives to migrations in code. */
+export function codeToolNamed(name: ChainTool): CodeTool | undefined {
+  return CODE_TOOLS[name];
+}
