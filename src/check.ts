@@ -7,6 +7,7 @@ import { settle } from './finding/settle.ts';
 import { completeChains } from './prove/catalog/complete-chains.ts';
 import { openChild } from './prove/child.ts';
 import { type ProofOptions, proveChange } from './prove/prove-change.ts';
+import type { CodeLevel } from './read/code-of-change.ts';
 import { pathsWithFacts, readChange } from './read/read-change.ts';
 import type { Report } from './report/report.ts';
 import { type FailLevel, toReport } from './report/to-report.ts';
@@ -25,6 +26,8 @@ export interface CheckOptions {
   readonly prove: ProofOptions;
   readonly failOn: FailLevel;
   readonly cache: Cache;
+  /** How much code is read; by default what the change touches, or all of it with {@link all}. */
+  readonly code?: CodeLevel;
   readonly progress?: (text: string) => void;
 }
 
@@ -34,7 +37,7 @@ export async function check(changeSet: ChangeSet, options: CheckOptions): Promis
   const clock = startClock();
 
   progress('reading');
-  const code = all ? 'all' : 'touched';
+  const code = options.code ?? (all ? 'all' : 'touched');
   const read = await readChange(changeSet, config.migrations, cache, code);
   clock.mark('read');
 

@@ -32,6 +32,7 @@ export async function checkCommand(request: Request): Promise<number> {
       engine: engineOf(request),
       make: true,
     },
+    ...(onlyProof ? { code: 'none' as const } : {}),
     failOn: failOnOf(request),
     cache,
     progress: progress.say,

@@ -116,6 +116,7 @@ function addPolicy({ policy }: Facts, add: AddRow): void {
       owner ?? null,
     ]);
   for (const table of policy.hotTables) add('policy.hot_tables', [table]);
+  for (const [rule, severity] of Object.entries(policy.rules ?? {})) add('policy.rules', [rule, severity]);
   for (const [what, patterns] of Object.entries(policy.owners))
     for (const pattern of patterns) add('policy.owners', [what, pattern, null, globRegex(pattern)]);
   for (const [table, patterns] of Object.entries(policy.tableOwners ?? {}))

@@ -413,6 +413,12 @@ CREATE TABLE policy.hot_tables (
   table_name VARCHAR          -- the table's name, written as `tables` has it
 );
 
+-- Rules whose severity the configuration sets.
+CREATE TABLE policy.rules (
+  rule VARCHAR,               -- its id
+  severity VARCHAR            -- error | warning | note | off
+);
+
 -- Which files own something, by the configuration.
 CREATE TABLE policy.owners (
   what VARCHAR,               -- connections | ddl | table

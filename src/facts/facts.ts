@@ -17,6 +17,8 @@ export interface Policy {
     readonly owner?: string;
   }[];
   readonly hotTables: readonly string[];
+  /** Severities that replace the pages' own, by rule. */
+  readonly rules?: Readonly<Record<string, string>>;
   readonly owners: Readonly<Record<string, readonly string[]>>;
   /** Files that alone may use a table, by its name. */
   readonly tableOwners?: Readonly<Record<string, readonly string[]>>;
