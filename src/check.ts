@@ -38,7 +38,7 @@ export async function check(changeSet: ChangeSet, options: CheckOptions): Promis
 
   progress('reading');
   const code = options.code ?? (all ? 'all' : 'touched');
-  const read = await readChange(changeSet, config.migrations, cache, code);
+  const read = await readChange(changeSet, config.migrations, cache, code, config.wrappers);
   clock.mark('read');
 
   const engine = openChild();

@@ -5,6 +5,7 @@ import { UserError } from './errors.ts';
 import type { Policy } from './facts/facts.ts';
 import { nearest } from './nearest.ts';
 import { CHAIN_TOOLS, type NamedChain } from './read/chain.ts';
+import type { Wrapper } from './read/wrapper.ts';
 import type { Dialect } from './schema/schema.ts';
 
 /** `tablewarden.yml`, validated, with defaults filled in: plain values for every room. */
@@ -14,6 +15,8 @@ export interface Config extends Policy {
   readonly postgres: { readonly version?: number };
   readonly migrations: readonly NamedChain[];
   readonly rules: Readonly<Record<string, 'error' | 'warning' | 'note' | 'off'>>;
+  /** The team's own functions that run SQL or are given a table. */
+  readonly wrappers: readonly Wrapper[];
   readonly waivers: { readonly never: readonly string[] };
   /** Files that the documents rule compares with the schema. */
   readonly documents: readonly string[];
@@ -29,6 +32,7 @@ export const defaultConfig: Config = {
   hotTables: [],
   owners: {},
   rules: {},
+  wrappers: [],
   waivers: { never: [] },
   documents: [],
 };
@@ -89,10 +93,21 @@ export async function parseConfig(path: string, text: string): Promise<Config> {
 
 const LARGEST = 1_000_000;
 const DIALECTS: readonly Dialect[] = ['postgres', 'duckdb', 'mysql', 'sqlite'];
+const USES = ['read', 'insert', 'update', 'delete'] as const;
 const SEVERITIES = ['error', 'warning', 'note', 'off'] as const;
 
 function toConfig(path: string, read: YamlReader, root: Node | null): Config {
-  const keys = ['postgres', 'migrations', 'legacy', 'owners', 'hot_tables', 'rules', 'waivers', 'documents'];
+  const keys = [
+    'postgres',
+    'migrations',
+    'legacy',
+    'owners',
+    'hot_tables',
+    'rules',
+    'wrappers',
+    'waivers',
+    'documents',
+  ];
   const top = root === null ? {} : read.record(root, 'the file', keys);
   const ruleAt = new Map<string, string>();
   const never = top.waivers ? read.record(top.waivers, 'waivers', ['never']).never : undefined;
@@ -105,6 +120,7 @@ function toConfig(path: string, read: YamlReader, root: Node | null): Config {
     ...(top.owners ? toOwners(read, top.owners) : { owners: {} }),
     hotTables: top.hot_tables ? read.texts(top.hot_tables, 'hot_tables') : [],
     rules: top.rules ? toRules(read, top.rules, ruleAt) : {},
+    wrappers: top.wrappers ? read.list(top.wrappers, 'wrappers', (one) => toWrapper(read, one)) : [],
     waivers: { never: never ? read.list(never, 'waivers.never', (one) => read.rule(one, ruleAt)) : [] },
     documents: top.documents ? read.texts(top.documents, 'documents') : [],
   };
@@ -178,6 +194,32 @@ function toOwners(read: YamlReader, node: Node): Pick<Config, 'owners' | 'tableO
   return {
     owners: Object.fromEntries(owners),
     ...(tables ? { tableOwners: Object.fromEntries(ofTables) } : {}),
+  };
+}
+
+function toWrapper(read: YamlReader, node: Node): Wrapper {
+  const found = read.record(node, 'an entry of wrappers', ['function', 'from', 'table', 'sql', 'op']);
+  if (!found.function) throw read.wrong(node, 'an entry of wrappers needs a function');
+  const name = read.text(found.function, 'function');
+  if (!/^[A-Za-z_$][\w$]*$/.test(name))
+    throw read.wrong(found.function, 'function is one name, such as runQuery: of a method its last');
+  if (Boolean(found.table) === Boolean(found.sql))
+    throw read.wrong(
+      node,
+      'an entry of wrappers says which argument is the table or the SQL: one of the two',
+    );
+  const at = (value: Node, what: string): number => {
+    const index = Number(read.text(value, what));
+    if (!Number.isInteger(index) || index < 0 || index > 20)
+      throw read.wrong(value, `${what} is the place of an argument, from 0`);
+    return index;
+  };
+  return {
+    function: name,
+    ...(found.from ? { from: read.text(found.from, 'from') } : {}),
+    ...(found.table ? { table: at(found.table, 'table') } : {}),
+    ...(found.sql ? { sql: at(found.sql, 'sql') } : {}),
+    ...(found.op ? { op: read.word(found.op, 'op', USES) } : {}),
   };
 }
 

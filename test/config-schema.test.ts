@@ -33,6 +33,7 @@ const OBJECTS: readonly (readonly [path: string, keys: Record<string, unknown>, 
   ],
   ['an entry of legacy', schema.properties.legacy.items.properties, 'legacy: [{ qqqqqqqqqqqq: 1 }]'],
   ['owners', schema.properties.owners.properties, 'owners: { qqqqqqqqqqqq: 1 }'],
+  ['an entry of wrappers', schema.properties.wrappers.items.properties, 'wrappers: [{ qqqqqqqqqqqq: 1 }]'],
   ['waivers', schema.properties.waivers.properties, 'waivers: { qqqqqqqqqqqq: 1 }'],
 ];
 
@@ -46,6 +47,11 @@ const WORDS: readonly (readonly [path: string, words: readonly string[], text: s
     'dialect',
     schema.properties.migrations.items.properties.dialect.enum,
     'migrations: [{ path: a, dialect: qqqqqq }]',
+  ],
+  [
+    'op',
+    schema.properties.wrappers.items.properties.op.enum,
+    'wrappers: [{ function: a, table: 0, op: qqqqqq }]',
   ],
   ['rules', schema.properties.rules.additionalProperties.enum, 'rules: { a: qqqqqq }'],
 ];
@@ -71,7 +77,8 @@ describe('the published schema of the configuration', () => {
     '',
     'postgres: { version: 16 }\nhot_tables: events\ndocuments: [docs/schema.md]',
     'legacy:\n  - { table: posts, columns: [body], use: documents, because: merged, since: 2026-01-02, owner: data }',
-    'owners: { connections: src/db.ts, ddl: [migrations/**] }\nwaivers: { never: [table-dropped] }\nrules:',
+    'wrappers:\n  - { function: runReport, from: "@acme/db", sql: 0 }\n  - { function: save, table: 0, op: insert }',
+    'owners: { connections: src/db.ts, ddl: [migrations/**], tables: { a: b } }\nwaivers: { never: [table-dropped] }\nrules:',
   ])('takes what is taken: %j', async (text) => {
     await parseConfig('tablewarden.yml', text);
     validate(parse(text));
@@ -82,6 +89,7 @@ describe('the published schema of the configuration', () => {
     'postgres: { version: 1 }',
     'migrations: [{ tool: prisma }]',
     'legacy: [{ use: a }]',
+    'wrappers: [{ sql: 0 }]',
     'legacy: [{ table: a, since: soon }]',
     'hot_tables: { a: 1 }',
     'waivers: { never: a }',

@@ -28,8 +28,10 @@ legacy:
 owners:
   connections: src/db.ts
   ddl: [migrations/**, db/**]
+  tables: { invoices: [src/billing/**] }
 hot_tables: [events]
 rules: { table-dropped: note, column-dropped: off }
+wrappers: [{ function: tableOf, from: ./db, table: 0, op: insert }, { function: runReport, sql: 1 }]
 waivers: { never: [conflict-marker] }
 documents: docs/plan.md
 `);
@@ -43,6 +45,11 @@ documents: docs/plan.md
       { table: 'users', columns: ['fax'] },
     ],
     owners: { connections: ['src/db.ts'], ddl: ['migrations/**', 'db/**'] },
+    tableOwners: { invoices: ['src/billing/**'] },
+    wrappers: [
+      { function: 'tableOf', from: './db', table: 0, op: 'insert' },
+      { function: 'runReport', sql: 1 },
+    ],
     hotTables: ['events'],
     rules: { 'table-dropped': 'note', 'column-dropped': 'off' },
     waivers: { never: ['conflict-marker'] },
@@ -64,7 +71,7 @@ describe('trouble is told with line and column, and what to do', () => {
     [
       'one that is like none',
       'hot_tables: [a]\nxyzzy: 1\n',
-      'tablewarden.yml:2:1: the file has no key xyzzy. Its keys are postgres, migrations, legacy, owners, hot_tables, rules, waivers, documents.',
+      'tablewarden.yml:2:1: the file has no key xyzzy. Its keys are postgres, migrations, legacy, owners, hot_tables, rules, wrappers, waivers, documents.',
     ],
     [
       'an unknown key of an entry',

@@ -53,7 +53,13 @@ async function openFacts(
   const { changeSet, setupTree, cache } = await openChange(request, range, whole);
   const { config } = await readSetup(setupTree, { configFile: request.options.config });
   progress.say('reading');
-  const read = await readChange(changeSet, config.migrations, cache, whole ? 'all' : 'touched');
+  const read = await readChange(
+    changeSet,
+    config.migrations,
+    cache,
+    whole ? 'all' : 'touched',
+    config.wrappers,
+  );
   progress.say('proving');
   const options = { ...config.postgres, mode: proofOf(request, whole ? 'off' : 'fast'), make: true };
   const proofs = await proveChange(read.chains, changeSet, cache, options, engine);

@@ -11,6 +11,7 @@ import { type CodeReader, openCodeReader } from './typescript/read-code.ts';
 import type { ImportResolver } from './typescript/resolve.ts';
 import type { CodeFacts } from './typescript/session.ts';
 import { openShelf } from './typescript/shelf.ts';
+import type { Wrapper } from './wrapper.ts';
 
 /** How much code is read: none, what the change touches, or all of it. */
 export type CodeLevel = 'none' | 'touched' | 'all';
@@ -43,11 +44,12 @@ export async function readCodeOfChange(
   changeSet: ChangeSet,
   files: readonly ChangedFile[],
   cache: Cache,
+  wrappers: readonly Wrapper[],
 ): Promise<CodeReading> {
   const shelf = openShelf();
   const sides = {
-    base: openSide(changeSet.base, cache, shelf),
-    head: openSide(changeSet.head, cache, shelf),
+    base: openSide(changeSet.base, cache, shelf, wrappers),
+    head: openSide(changeSet.head, cache, shelf, wrappers),
   };
   const code = files.filter((file) => file.kind === 'file' && isReadAsCode(file.path));
   const base = await sides.base.add(
@@ -78,8 +80,13 @@ interface Side {
   add(paths: readonly string[], loops?: 'loops'): Promise<number>;
 }
 
-function openSide(tree: Tree, cache: Cache, shelf: ReturnType<typeof openShelf>): Side {
-  const reader = openCodeReader(tree, cache, shelf);
+function openSide(
+  tree: Tree,
+  cache: Cache,
+  shelf: ReturnType<typeof openShelf>,
+  wrappers: readonly Wrapper[],
+): Side {
+  const reader = openCodeReader(tree, cache, shelf, wrappers);
   const facts = new Map<string, CodeFacts>();
   const left = new Set<string>();
   return {

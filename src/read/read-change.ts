@@ -19,6 +19,7 @@ import type { SqlSource } from './source.ts';
 import { loadSqlReader } from './sql/read-sql.ts';
 import { folderOf } from './tool/layout.ts';
 import { touchedWords } from './touched-words.ts';
+import type { Wrapper } from './wrapper.ts';
 
 /** Everything that was read of a change, on both sides. */
 export interface ReadChange {
@@ -77,12 +78,13 @@ export async function readChange(
   named: readonly NamedChain[],
   cache: Cache,
   level: CodeLevel = 'touched',
+  wrappers: readonly Wrapper[] = [],
 ): Promise<ReadChange> {
   const files = changeSet.files.map((file) => ({ ...file, language: languageOf(file.path) }));
   const scanned = await scanFiles(changeSet, files);
   const touchesChains = files.some(({ path, oldPath = '' }) => [path, oldPath].some(isOfChain));
   const followed = touchesChains ? await followChains(changeSet, named, cache) : undefined;
-  const code = await readCode(changeSet, files, cache, level, followed?.chains ?? []);
+  const code = await readCode(changeSet, files, cache, level, followed?.chains ?? [], wrappers);
   const { chains, notFollowed } =
     followed ?? (level === 'all' || code?.speaks ? await followChains(changeSet, named, cache) : NO_CHAINS);
   const said = (await code?.finish(chains, level)) ?? NO_CODE;
@@ -123,12 +125,13 @@ async function readCode(
   cache: Cache,
   level: CodeLevel,
   chains: readonly ChainChange[],
+  wrappers: readonly Wrapper[],
 ) {
   const hasCode = files.some((file) => file.language === 'code');
   const asked = level === 'all' || hasCode || touchedWords(chains).size > 0;
   if (level === 'none' || !asked) return undefined;
   const { readCodeOfChange } = await import('./code-of-change.ts');
-  return readCodeOfChange(changeSet, files, cache);
+  return readCodeOfChange(changeSet, files, cache, wrappers);
 }
 
 interface Followed {

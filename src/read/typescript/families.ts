@@ -10,9 +10,13 @@ import type { Family } from './family.ts';
 /** Every family, in the order in which a file is read. */
 const FAMILIES: readonly Family[] = [rawSql, drizzle, knex, objection, typeorm, prisma, connections];
 
-/** The families whose gate a file's text passes, of those that the tree has something for. */
-export function familiesOf(text: string, holds: (suffix: string) => boolean): readonly Family[] {
-  return FAMILIES.filter(
+/** The families whose gate a file's text passes, of those that the tree has something for, and of the configuration's own. */
+export function familiesOf(
+  text: string,
+  holds: (suffix: string) => boolean,
+  own: readonly Family[] = [],
+): readonly Family[] {
+  return [...FAMILIES, ...own].filter(
     ({ gate, onlyWith }) => gate.test(text) && (onlyWith === undefined || holds(onlyWith)),
   );
 }

@@ -1,7 +1,10 @@
 import { createHash } from 'node:crypto';
 import type { Cache } from '../../cache/cache.ts';
 import type { Tree } from '../../change/change-set.ts';
+import type { Wrapper } from '../wrapper.ts';
 import { familiesOf } from './families.ts';
+import { wrapperFamily } from './family/wrapper.ts';
+import type { Family } from './family.ts';
 import { type OtherTexts, openOtherTexts } from './other-texts.ts';
 import { isReadAsCode, loadCodeParser, SCHEMA_FILE } from './parse.ts';
 import { type ImportResolver, openImportResolver } from './resolve.ts';
@@ -30,7 +33,15 @@ const PARSED = 300;
 const ROUNDS = 30;
 
 /** A reader of one tree. `shelf` is shared with the other side. */
-export function openCodeReader(tree: Tree, cache: Cache, shelf: Shelf): CodeReader {
+export function openCodeReader(
+  tree: Tree,
+  cache: Cache,
+  shelf: Shelf,
+  wrappers: readonly Wrapper[] = [],
+): CodeReader {
+  const family = wrapperFamily(wrappers);
+  const own = family ? [family] : [];
+  const setup = JSON.stringify(wrappers);
   let opened: Promise<ImportResolver> | undefined;
   const resolver = () => {
     opened ??= openImportResolver(tree);
@@ -43,7 +54,7 @@ export function openCodeReader(tree: Tree, cache: Cache, shelf: Shelf): CodeRead
     read: async (paths, loops) => {
       const wanted = [...new Set(paths)].filter(isReadAsCode);
       others ??= openOtherTexts(tree, await tree.entries());
-      const open: Open = { tree, cache, shelf, resolver, others };
+      const open: Open = { tree, cache, shelf, resolver, others, own, setup };
       const found = new Map<string, CodeFacts>();
       const fresh = wanted.filter((path) => !known.has(path));
       for (let at = 0; at < fresh.length; at += BATCH)
@@ -65,6 +76,9 @@ interface Open {
   readonly shelf: Shelf;
   resolver(): Promise<ImportResolver>;
   readonly others: OtherTexts;
+  /** Families of the configuration's own, and what they come from as a text that can be compared. */
+  readonly own: readonly Family[];
+  readonly setup: string;
 }
 
 /** A loop of any form in a file that waits for something. */
@@ -76,13 +90,13 @@ async function readBatch(
   paths: readonly string[],
   loops: 'loops' | undefined,
 ): Promise<ReadonlyMap<string, CodeFacts>> {
-  const { tree, others } = open;
+  const { tree, others, own } = open;
   const entries = await tree.entries();
   const facts = new Map<string, CodeFacts>();
   const pending: Gated[] = [];
   for (const [path, { text }] of await tree.read(paths)) {
     if (text === undefined) continue;
-    const families = familiesOf(text, others.has);
+    const families = familiesOf(text, others.has, own);
     const isSpeaking =
       families.length > 0 || SCHEMA_FILE.test(path) || (loops !== undefined && LOOP_WITH_CALL.test(text));
     if (!isSpeaking) continue;
@@ -99,12 +113,12 @@ async function readBatch(
 
 /** Reads files in rounds: those that asked for modules that were not there are read again once they are. */
 async function parseBatch(
-  { tree, cache, shelf, resolver, others }: Open,
+  { tree, cache, shelf, resolver, others, own, setup }: Open,
   pending: readonly Gated[],
 ): Promise<ReadonlyMap<string, CodeFacts>> {
   await loadCodeParser();
   const facts = new Map<string, CodeFacts>();
-  const session = openSession(tree, await resolver(), shelf, await tree.entries(), others);
+  const session = openSession(tree, await resolver(), shelf, await tree.entries(), others, own);
   let open = pending;
   for (let round = 0; round < ROUNDS && open.length > 0; round++) {
     const asking: Gated[] = [];
@@ -115,7 +129,7 @@ async function parseBatch(
         continue;
       }
       facts.set(gated.path, read.facts);
-      await cache.put(keyOf(gated), JSON.stringify({ ...read.facts, needs: read.needs }));
+      await cache.put(keyOf(gated, setup), JSON.stringify({ ...read.facts, needs: read.needs }));
     }
     await session.loadWanted();
     open = asking;
@@ -123,17 +137,17 @@ async function parseBatch(
   return facts;
 }
 
-function keyOf({ path, id, families }: Gated): string {
-  const names = families.map(({ name }) => name).join();
+function keyOf({ path, id, families }: Gated, setup: string): string {
+  const names = `${families.map(({ name }) => name).join()}${setup === '[]' ? '' : setup}`;
   return `code/${createHash('sha256').update(`${READER_VERSION}\0${path}\0${id}\0${names}`).digest('hex')}`;
 }
 
 async function fromCache(
-  { cache, resolver, others }: Open,
+  { cache, resolver, others, setup }: Open,
   gated: Gated,
   entries: ReadonlyMap<string, { readonly id: string }>,
 ): Promise<CodeFacts | undefined> {
-  const text = await cache.get(keyOf(gated));
+  const text = await cache.get(keyOf(gated, setup));
   if (text === undefined) return undefined;
   const { needs, ...facts } = JSON.parse(text) as CodeFacts & { readonly needs: Needs }; // written by this very reader
   for (const [path, id] of needs.files) if ((entries.get(path)?.id ?? '') !== id) return undefined;

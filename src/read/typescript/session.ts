@@ -48,6 +48,7 @@ export function openSession(
   shelf: Shelf,
   entries: ReadonlyMap<string, { readonly id: string }>,
   others: OtherTexts,
+  own: readonly Family[],
 ) {
   const loaded = new Map<string, CodeModule | undefined>();
   const wanted = new Set<string>();
@@ -84,7 +85,7 @@ export function openSession(
   const say = (module: CodeModule): Said => {
     const before = found.get(module);
     if (before) return before;
-    const families = familiesOf(module.text, others.has);
+    const families = familiesOf(module.text, others.has, own);
     if (!canReadSql && families.some((family) => family.readsSql)) {
       wantsSql = true;
       lacks = true;
