@@ -4,9 +4,11 @@ import { readTexts } from './change/read-texts.ts';
 import type { Config } from './config.ts';
 import { pathsOf } from './finding/paths-of.ts';
 import { settle } from './finding/settle.ts';
+import { toFindings } from './finding/to-findings.ts';
 import { completeChains } from './prove/catalog/complete-chains.ts';
 import { openChild } from './prove/child.ts';
 import { type ProofOptions, proveChange } from './prove/prove-change.ts';
+import { trialsIn } from './prove/try-trials.ts';
 import type { CodeLevel } from './read/code-of-change.ts';
 import { pathsWithFacts, readChange } from './read/read-change.ts';
 import type { Report } from './report/report.ts';
@@ -15,6 +17,7 @@ import { lineClaims } from './rule/line-claims.ts';
 import { builtInRules } from './rule/pages.ts';
 import type { Rule } from './rule/rule.ts';
 import { runRules } from './rule/run.ts';
+import { tryClaims } from './rule/try-claims.ts';
 
 /** What every door says of how it wants a change judged. */
 export interface CheckOptions {
@@ -60,13 +63,24 @@ export async function check(changeSet: ChangeSet, options: CheckOptions): Promis
     const severities = config.rules;
     const judged = await runRules(rules, facts, engine.open, { all, severities, code });
     const said = lineClaims(rules, read, proofs, severities);
+    const ask = trialsIn(changeSet, cache, options.prove, engine);
+    const tried = await tryClaims(judged.claims, chains, proofs, ask);
     clock.mark('judge');
 
-    const claims = [...judged.claims, ...said];
-    const texts = await readTexts(changeSet, pathsOf(claims, chains));
+    const claims = [...tried.claims, ...said];
+    const texts = await readTexts(changeSet, pathsOf([...claims, ...tried.dismissed], chains));
     const context = { rules, chains, hunks, texts, all };
     const settled = settle(claims, context, read.addressed, config.waivers.never, severities);
-    return toReport(changeSet, read, proofs, settled, judged.notJudged, options.failOn, clock.times());
+    const dismissed = toFindings(tried.dismissed, context);
+    return toReport(
+      changeSet,
+      read,
+      proofs,
+      { ...settled, dismissed },
+      judged.notJudged,
+      options.failOn,
+      clock.times(),
+    );
   } finally {
     await engine.close();
   }

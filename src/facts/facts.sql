@@ -452,6 +452,15 @@ CREATE MACRO leads_any_order(index_columns, columns) AS
 CREATE MACRO leads_in_order(index_columns, columns) AS
   index_columns[1:len(columns)] IS NOT DISTINCT FROM columns;
 
+-- A name as SQL writes it, and that of a table with its schema: for the statements of trials.
+CREATE MACRO quoted(name) AS
+  '"' || replace(name, '"', '""') || '"';
+
+CREATE MACRO quoted_table(schema_name, table_name) AS
+  quoted(schema_name) || '.' || quoted(
+    CASE WHEN starts_with(table_name, schema_name || '.') THEN substr(table_name, len(schema_name) + 2) ELSE table_name END
+  );
+
 -- A name for a new index on these columns, as the field writes it: `orders_customer_id_idx`.
 CREATE MACRO new_index_name(table_name, columns) AS
   left(concat_ws('_', split_part(table_name, '.', -1), array_to_string(columns, '_')), 59) || '_idx';

@@ -3,7 +3,7 @@ import { createInterface } from 'node:readline';
 import type { Readable } from 'node:stream';
 import { fileURLToPath } from 'node:url';
 import type { Catalog } from './catalog/catalog.ts';
-import type { ExactEngine, ExactOptions, ExactResult } from './exact.ts';
+import type { ExactEngine, ExactOptions, ExactResult, ExactTried } from './exact.ts';
 import type { Answer, Request } from './protocol.ts';
 import { type Row, type Scratch, ScratchError } from './scratch.ts';
 
@@ -110,6 +110,10 @@ export function openChild(limits: Partial<ChildLimits> = {}): EngineChild {
           const results = await ask({ call: 'attempt on rows', migrations, rows }, EXACT.attempt);
           return (results ?? undefined) as readonly ExactResult[] | undefined; // the child answers in kind
         },
+        tryEach: async (migrations, rows, trials) =>
+          ask({ call: 'try each', migrations, rows, trials }, EXACT.attempt) as Promise<
+            readonly (ExactTried | null)[] // as above
+          >,
         close: async () => {
           if (child.alive) await ask({ call: 'close' });
         },

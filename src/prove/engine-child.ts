@@ -102,6 +102,8 @@ async function performExact(engine: ExactEngine, request: Request): Promise<unkn
       return engine.attempt(request.migrations);
     case 'attempt on rows':
       return engine.attemptOnRows(request.migrations, request.rows);
+    case 'try each':
+      return engine.tryEach?.(request.migrations, request.rows, request.trials) ?? [];
     case 'keep':
       return engine.keep(request.key);
     case 'catalog':

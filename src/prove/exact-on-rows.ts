@@ -1,6 +1,6 @@
 import type { ReplayedMigration } from '../read/replay.ts';
 import type { Applied } from '../schema/applied.ts';
-import type { Schema } from '../schema/schema.ts';
+import type { Schema, TableId } from '../schema/schema.ts';
 import type { ExactEngine, ExactResult, ServerError } from './exact.ts';
 import { toExact } from './exact-statement.ts';
 import { MOST_RISKS, stopsAtAnyRow } from './prove-on-rows.ts';
@@ -21,14 +21,23 @@ export interface OnRows {
  * Runs migrations on made-up rows, and again with fewer of them where the server refuses a statement for the rows alone: that
  * is a risk. The results are those of a run that no row of ours hindered.
  */
-export async function attemptOnRows(
+export async function attemptOnRows(engine: ExactEngine, onRows: OnRows) {
+  const { results, ...tried } = await tryOnRows(engine, onRows);
+  const exact = onRows.migrations.map(({ source }) => toExact(source));
+  return { ...tried, results: results ?? (await engine.attempt(exact)) };
+}
+
+/** The same without an attempt where rows are in the way to the end: the results are then undefined. */
+export async function tryOnRows(
   engine: ExactEngine,
   { migrations, schema, headSchema, seed: all }: OnRows,
 ): Promise<{
-  readonly results: readonly ExactResult[];
+  readonly results?: readonly ExactResult[];
   readonly risks: readonly Risk[];
   /** False where the migrations could not be run on rows at all. */
   readonly onRows: boolean;
+  /** Tables whose rows were all there in the run that the results are of. */
+  readonly held: readonly TableId[];
 }> {
   const [{ thin }, { postgresRows }] = await Promise.all([
     import('./seed/thin.ts'),
@@ -43,7 +52,7 @@ export async function attemptOnRows(
     if (!results || results.some(({ died }) => died !== undefined)) break;
     onRows = true;
     if (results.every(({ outcomes }) => outcomes.every(({ word }) => word !== 'failed')))
-      return { results, risks, onRows };
+      return { results, risks, onRows, held: wholeTables(all, seed) };
     const refused = refusalOf(results, migrations);
     if (!refused) break;
     const risk = riskOf(refused);
@@ -53,7 +62,14 @@ export async function attemptOnRows(
     const constraint = table?.constraints.find((one) => one.name === objectName);
     seed = thin(seed, refused.applied, constraint);
   }
-  return { results: await engine.attempt(exact), risks, onRows };
+  return { risks, onRows, held: [] };
+}
+
+function wholeTables(all: Seed, left: Seed): readonly TableId[] {
+  const counts = new Map(left.tables.map(({ table, rows }) => [table.id, rows.length]));
+  return all.tables.flatMap(({ table, rows }) =>
+    rows.length > 0 && counts.get(table.id) === rows.length ? [table.id] : [],
+  );
 }
 
 interface Refused {

@@ -76,6 +76,22 @@ export interface ExactRows {
   readonly single: readonly string[];
 }
 
+/** A statement by which a rule's claim about a table is tried. */
+export interface ExactTrial {
+  readonly text: string;
+  readonly expect: 'fails' | 'succeeds' | 'scans' | 'rewrites';
+  readonly table: { readonly schema: string; readonly name: string };
+}
+
+/** What came of a trial. */
+export interface ExactTried {
+  readonly holds: boolean;
+  /** In the engine's words. */
+  readonly said: string;
+  /** Whether the table held rows. */
+  readonly onRows: boolean;
+}
+
 /** How the database of an exact engine is chosen and made. */
 export interface ExactOptions {
   readonly engine: 'postgres' | 'sqlite';
@@ -114,6 +130,15 @@ export interface ExactEngine {
     migrations: readonly ExactMigration[],
     rows: readonly ExactRows[],
   ): Promise<readonly ExactResult[] | undefined>;
+  /**
+   * Runs migrations, puts rows into the tables as they are then, and tries statements one by one; nothing of it stays. Null
+   * where nothing can be said; absent in engines that try nothing.
+   */
+  tryEach?(
+    migrations: readonly ExactMigration[],
+    rows: readonly ExactRows[],
+    trials: readonly ExactTrial[],
+  ): Promise<readonly (ExactTried | null)[]>;
   /** What the server's own catalog says of the database as it is now; undefined for SQLite, whose catalog is its own SQL. */
   catalog(): Promise<Catalog | undefined>;
   close(): Promise<void>;

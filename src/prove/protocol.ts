@@ -1,4 +1,4 @@
-import type { ExactMigration, ExactOptions, ExactRows } from './exact.ts';
+import type { ExactMigration, ExactOptions, ExactRows, ExactTrial } from './exact.ts';
 import type { ScratchError, Value } from './scratch.ts';
 
 /** What the parent asks of the engine child, one JSON object a line. */
@@ -19,6 +19,12 @@ export type Request = { readonly id: number; readonly instance: number } & (
       readonly call: 'attempt on rows';
       readonly migrations: readonly ExactMigration[];
       readonly rows: readonly ExactRows[];
+    }
+  | {
+      readonly call: 'try each';
+      readonly migrations: readonly ExactMigration[];
+      readonly rows: readonly ExactRows[];
+      readonly trials: readonly ExactTrial[];
     }
   | { readonly call: 'keep'; readonly key: string }
   | { readonly call: 'catalog' }

@@ -8,7 +8,7 @@ import type { Schema } from '../schema/schema.ts';
 import type { Catalog } from './catalog/catalog.ts';
 import { compareCatalog } from './catalog/compare.ts';
 import type { ExactEngine, ExactOptions, ExactOutcome, ExactResult } from './exact.ts';
-import { attemptOnRows, type OnRows } from './exact-on-rows.ts';
+import { attemptOnRows, type OnRows, tryOnRows } from './exact-on-rows.ts';
 import { toExact } from './exact-statement.ts';
 import { countOf, withRisks } from './prove-on-rows.ts';
 import { ScratchError } from './scratch.ts';
@@ -118,23 +118,33 @@ async function build<T>(
 const WHOLE = 'the whole chain would have to run; `tablewarden check` runs it';
 const NO_DATABASE = 'no database holds this chain yet; `tablewarden check` makes it';
 
+/** A run of the migrations: what the server knew before the new ones, and what rows did to them. */
+interface Run {
+  readonly results: readonly ExactResult[];
+  readonly former?: Catalog;
+  readonly rows?: Omit<Awaited<ReturnType<typeof tryOnRows>>, 'results'>;
+}
+
+async function run(
+  request: ExactRequest,
+  engine: ExactEngine,
+  before: Migrations,
+  opaque: boolean,
+): Promise<Run> {
+  const { base, chain, migrations, onRows } = request;
+  if (!base) return make(request, engine, opaque);
+  if (before.length > 0) return { results: await attemptBehind(engine, chain, before, migrations) };
+  const former = opaque ? await engine.catalog() : undefined;
+  if (!onRows) return { results: await attemptBehind(engine, chain, before, migrations), former };
+  const { results, ...rows } = await attemptOnRows(engine, onRows);
+  return { results, former, rows };
+}
+
 async function attempt(request: ExactRequest, engine: ExactEngine, before: Migrations): Promise<Proof> {
   const { base, chain, migrations, onRows, headSchema } = request;
   const imperfect = engine.imperfect;
-  const seeded = base && before.length === 0 ? onRows : undefined;
   const opaque = (headSchema?.opaque.length ?? 0) > 0;
-  let former = opaque && base && before.length === 0 ? await engine.catalog() : undefined;
-  const plain = async () => {
-    if (base) return attemptBehind(engine, chain, before, migrations);
-    const made = await make(request, engine, opaque);
-    former = made.former;
-    return made.results;
-  };
-  const {
-    results,
-    risks,
-    onRows: tried,
-  } = seeded ? await attemptOnRows(engine, seeded) : { results: await plain(), risks: [], onRows: false };
+  const { results, former, rows } = await run(request, engine, before, opaque);
   const { older = 0 } = request;
   const asked = (!base || opaque) && results.length >= older && results.slice(older).every(isWhole);
   const catalog = asked ? await engine.catalog() : undefined;
@@ -149,11 +159,11 @@ async function attempt(request: ExactRequest, engine: ExactEngine, before: Migra
     ...(imperfect > 0 ? { imperfect } : {}),
     ...(!base && all && catalog && headSchema ? { catalog: compareCatalog(headSchema, catalog) } : {}),
     ...(told ? { told } : {}),
-    ...(seeded && tried ? { on: countOf(seeded.seed, seeded.schema) } : {}),
+    ...(onRows && rows?.onRows ? { on: { ...countOf(onRows.seed, onRows.schema), held: rows.held } } : {}),
     ...otherVersion(request, engine.engine),
     migrations: migrations.map(({ source }, index) => toVerdict(source, results[index])),
   };
-  return withRisks(proof, risks);
+  return withRisks(proof, rows?.risks ?? []);
 }
 
 async function attemptBehind(engine: ExactEngine, chain: Chain, before: Migrations, migrations: Migrations) {
@@ -161,20 +171,21 @@ async function attemptBehind(engine: ExactEngine, chain: Chain, before: Migratio
   return all.slice(before.length);
 }
 
-/** Runs the whole chain for good, and keeps what it made. */
+/** Runs the whole chain for good, and keeps what it made; the new migrations also on rows, where older ones come before. */
 async function make(
-  { chain, migrations, older = 0 }: ExactRequest,
+  { chain, migrations, older = 0, onRows }: ExactRequest,
   engine: ExactEngine,
   opaque: boolean,
-): Promise<{ readonly results: readonly ExactResult[]; readonly former?: Catalog }> {
-  const run = (part: Migrations) => build(engine, chain, part, async (batch) => batch);
-  const first = await run(migrations.slice(0, older));
-  const died = first.at(-1)?.died !== undefined;
-  const former = opaque && older > 0 && !died ? await engine.catalog() : undefined;
-  const results = died ? first : [...first, ...(await run(migrations.slice(older)))];
+): Promise<Run> {
+  const buildAll = (part: Migrations) => build(engine, chain, part, async (batch) => batch);
+  const first = await buildAll(migrations.slice(0, older));
+  if (first.at(-1)?.died !== undefined) return { results: first };
+  const former = opaque && older > 0 ? await engine.catalog() : undefined;
+  const rows = onRows && older > 0 ? await tryOnRows(engine, onRows) : undefined;
+  const results = [...first, ...(await buildAll(migrations.slice(older)))];
   if (results.length === chain.migrations.length && results.every((one) => one.died === undefined))
     await engine.keep(prefixHashes(chain).at(-1) ?? '');
-  return { results, former };
+  return { results, former, rows };
 }
 
 /** Whether the server made everything of a migration that the fold did: else the two must differ. */

@@ -66,6 +66,8 @@ export interface Risk {
 export interface ProofRows {
   readonly rows: number;
   readonly tables: number;
+  /** Tables whose rows were all there to the end: none of them was in the way of a statement. */
+  readonly held?: readonly TableId[];
   /** Tables that got none, and why. */
   readonly without: readonly { readonly table: string; readonly reason: string }[];
 }

@@ -85,8 +85,14 @@ function waiverTexts({ waived }: Report): readonly string[] {
 
 function notJudgedTexts({ notJudged, dismissed }: Report): readonly string[] {
   const parts = notJudged.slice(0, LISTED).map((one) => `${one.rule}: ${plain(one.reason)}`);
+  const told = dismissed.slice(0, LISTED).map(({ rule, path, line, evidence }) => {
+    const by = plain(evidence.engine ?? 'a trial');
+    return `  ${rule} at ${plain(path)}:${line}: ${plain(evidence.text)} (${by})`;
+  });
   const contradicted =
-    dismissed.length > 0 ? [`${count(dismissed.length, 'claim')} that a trial contradicted`] : [];
+    dismissed.length > 0
+      ? [`${count(dismissed.length, 'claim')} that a trial contradicted`, ...told, ...more(dismissed.length)]
+      : [];
   return [...parts, ...more(notJudged.length), ...contradicted];
 }
 

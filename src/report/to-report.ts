@@ -16,7 +16,11 @@ export function toReport(
   changeSet: ChangeSet,
   read: ReadChange,
   proof: readonly Proof[],
-  findings: { readonly kept: readonly Finding[]; readonly waived: readonly WaivedFinding[] },
+  findings: {
+    readonly kept: readonly Finding[];
+    readonly waived: readonly WaivedFinding[];
+    readonly dismissed: readonly Finding[];
+  },
   notJudged: readonly NotJudged[],
   failOn: FailLevel,
   timings: Report['timings'],
@@ -30,7 +34,7 @@ export function toReport(
     changes: changed.map(schemaChange),
     findings: findings.kept,
     waived: findings.waived,
-    dismissed: [],
+    dismissed: findings.dismissed,
     proof,
     coverage: read.coverage,
     notJudged: notJudged.map(({ rule, reason }) => ({ rule, reason })),

@@ -1,6 +1,7 @@
 import type { Span } from '../change/span.ts';
 import type { Identities } from '../facts/identity.ts';
 import type { Row, Value } from '../prove/scratch.ts';
+import { split } from '../read/sql/split.ts';
 import type { LineClaim } from './line-claims.ts';
 import { placeholdersOf } from './message.ts';
 import type { Claim, Rule, Severity } from './rule.ts';
@@ -29,6 +30,8 @@ const PLACE = new Set([
   'severity',
   'proved_by',
   'proof',
+  'trial',
+  'trial_on',
 ]);
 const LEVELS: readonly unknown[] = ['error', 'warning', 'note'] satisfies readonly Severity[];
 
@@ -65,6 +68,7 @@ export function toClaim(rule: Rule, row: Row, ids: Identities, severities: Sever
       message: rule.message,
       values,
       evidence: evidenceOf(row),
+      ...trialOf(rule, row),
     },
   };
 }
@@ -120,6 +124,21 @@ function requireValues(rule: Rule, values: Values): void {
 function evidenceOf(row: Row): Claim['evidence'] {
   const engine = text(row.proved_by);
   return engine === undefined ? undefined : { kind: 'proved', engine, text: text(row.proof) ?? '' };
+}
+
+/** The trial of a row; none where its columns are NULL. */
+function trialOf({ trial }: Rule, row: Row): Pick<Claim, 'trial'> {
+  const on = row.trial_on ?? (row.trial ? 'head' : null);
+  if (!trial || on === null) return {};
+  const { expect } = trial;
+  if (on === 'change') return { trial: { expect, on } };
+  if (on !== 'base' && on !== 'head')
+    throw new RowError(`its \`trial_on\` is ${JSON.stringify(on)}: base, head or change is meant`);
+  const statement = text(row.trial);
+  if (statement === undefined) return {};
+  const { length } = split(statement, 'postgres').filter((piece) => piece.notSql === undefined);
+  if (length !== 1) throw new RowError(`its \`trial\` has ${length} statements: a trial is one`);
+  return { trial: { expect, on, statement } };
 }
 
 function spanOf(row: Row): Span {

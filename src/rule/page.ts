@@ -1,4 +1,5 @@
 import { nearest } from '../nearest.ts';
+import { tokensOf } from '../read/sql/lex.ts';
 import { split } from '../read/sql/split.ts';
 import { readExamples } from './example.ts';
 import { readFrontMatter } from './front-matter.ts';
@@ -15,8 +16,7 @@ const SIZE = 200_000;
 
 /**
  * Reads a page of `rules/` or of the user's own; throws a `UserError` that names file, line and remedy. What only an
- * engine can tell about the query is said by `checkQueries`. `expect` and the columns `trial` and `trial_on` are part of
- * the format and are read, but no trial is run yet: evidence stays "read".
+ * engine can tell about the query is said by `checkQueries`.
  */
 export function parsePage(path: string, text: string, own: boolean): Rule {
   if (text.length > SIZE)
@@ -50,7 +50,7 @@ export function parsePage(path: string, text: string, own: boolean): Rule {
     title,
     summary,
     message,
-    ...readQuery(path, sections.get('Query'), matter.reads, lines.length),
+    ...readQuery(path, sections.get('Query'), matter, lines.length),
     instead: blocksOf(prose).flatMap((block) => readInstead(block)),
     flagged: readExamples(path, sections.get('Flagged') ?? []),
     accepted: readExamples(path, sections.get('Accepted') ?? []),
@@ -112,7 +112,13 @@ function readMessage(path: string, parts: readonly Part[] | undefined, lastLine:
   return message;
 }
 
-function readQuery(path: string, parts: readonly Part[] | undefined, reads: Rule['reads'], lastLine: number) {
+function readQuery(
+  path: string,
+  parts: readonly Part[] | undefined,
+  { reads, trial }: Pick<Rule, 'reads' | 'trial'>,
+  lastLine: number,
+) {
+  const expects = trial !== undefined;
   const [block, second] = blocksOf(parts ?? []);
   if (reads === 'run') {
     if (block)
@@ -138,6 +144,7 @@ function readQuery(path: string, parts: readonly Part[] | undefined, reads: Rule
   needOneStatement(path, query, queryLine);
   needTable(path, query, queryLine);
   if (reads === 'state') needNoSide(path, query, queryLine);
+  needTrial(path, query, queryLine, expects);
   return { query, queryLine };
 }
 
@@ -150,6 +157,38 @@ function needOneStatement(path: string, query: string, line: number): void {
       `the query has ${statements.length} statements`,
       'A rule has one SELECT; write a second page.',
     );
+}
+
+/** What a trial is to show stands in the front matter, the trial itself in the query. */
+function needTrial(path: string, query: string, line: number, expects: boolean): void {
+  const words = tokensOf(query, 'duckdb').map(({ start, end }) => query.slice(start, end).toLowerCase());
+  const columns = words.filter((word, at) => words[at - 1] === 'as' && /^"?trial(_on)?"?$/.test(word));
+  const literals = columns.flatMap((word) => (word.includes('_on') ? [] : literalBefore(query)));
+  if (expects && columns.length === 0)
+    throw pageError(
+      path,
+      line,
+      'the page says what its trial shows, and its query returns none',
+      'Return a statement `AS trial`, or remove `expect` from the front matter.',
+    );
+  if (!expects && columns.length > 0)
+    throw pageError(
+      path,
+      line,
+      'the query returns a trial, and the page does not say what it is to show',
+      'Add `expect: fails`, `succeeds`, `scans` or `rewrites` to the front matter.',
+    );
+  for (const statement of literals) {
+    const { length } = split(statement, 'postgres').filter((piece) => piece.notSql === undefined);
+    if (length !== 1)
+      throw pageError(path, line, `the trial has ${length} statements`, 'A trial is one statement.');
+  }
+}
+
+/** The text of a trial that is the same for every row. */
+function literalBefore(query: string): readonly string[] {
+  const [, text] = /(?:,|\bselect)\s*'((?:[^']|'')*)'\s+as\s+"?trial\b/i.exec(query) ?? [];
+  return text === undefined ? [] : [text.replaceAll("''", "'")];
 }
 
 /** A rule is run when something that it reads has changed: one that reads nothing would never be. */

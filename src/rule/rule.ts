@@ -76,4 +76,11 @@ export interface Claim {
   readonly message: string;
   readonly values: Readonly<Record<string, string | readonly string[]>>;
   readonly evidence?: { readonly kind: 'read' | 'proved'; readonly engine?: string; readonly text: string };
+  readonly trial?: Trial;
 }
+
+/** How a claim is tried: a statement on the schema before or after the change, or the change's own as it ran on rows. */
+export type Trial = { readonly expect: NonNullable<Rule['trial']>['expect'] } & (
+  | { readonly on: 'base' | 'head'; readonly statement: string }
+  | { readonly on: 'change' }
+);

@@ -28,6 +28,7 @@ import { plantRows } from './postgres/rows.ts';
 import { OutsideError, type Runner, runForGood, runInside } from './postgres/run.ts';
 import { type Server, startServer } from './postgres/server.ts';
 import type { Session } from './postgres/session.ts';
+import { tryEach } from './postgres/trial.ts';
 import { watchTables } from './postgres/watch.ts';
 
 /** Databases of this run; one that was killed leaves them behind, and the next removes them. */
@@ -130,6 +131,7 @@ async function openDatabase(
     build: async (migrations) => {
       if (database !== MAKING) database = await moveTo(MAKING);
       const results: ExactResult[] = [];
+      await again();
       runner.limit(STATEMENT_TIME.build);
       for (const migration of migrations) {
         const result = await runForGood(runner, migration, true);
@@ -167,6 +169,21 @@ async function openDatabase(
         if (error instanceof OutsideError) return undefined;
         throw error;
       }
+    },
+    tryEach: async (migrations, rows, trials) => {
+      await again();
+      try {
+        const results = await attemptInside(runner, migrations);
+        if (
+          results.some((one) => one.died !== undefined || one.outcomes.some(({ word }) => word === 'failed'))
+        )
+          return trials.map(() => null);
+      } catch (error) {
+        if (error instanceof OutsideError) return trials.map(() => null);
+        throw error;
+      }
+      await plantRows(runner, rows);
+      return tryEach(runner, trials);
     },
     close: async () => {
       await runner.close();

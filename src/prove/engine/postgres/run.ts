@@ -32,8 +32,8 @@ const AFRESH = ['RESET SESSION AUTHORIZATION', 'RESET ALL', 'DISCARD TEMP'];
 export async function runInside(runner: Runner, migration: ExactMigration): Promise<ExactResult> {
   const doubtful = runner.doubtful;
   try {
-    await own(runner, 'SAVEPOINT tablewarden_migration');
     for (const text of AFRESH) await own(runner, text);
+    await own(runner, 'SAVEPOINT tablewarden_migration');
     const quick = await inside(runner, migration, false);
     if (quick) return { outcomes: quick };
     runner.doubtful = doubtful;

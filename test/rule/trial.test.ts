@@ -1,0 +1,106 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, describe, expect, test } from 'vitest';
+import { openCache } from '../../src/cache/cache.ts';
+import { changeOfTexts } from '../../src/change/from-texts.ts';
+import { check } from '../../src/check.ts';
+import { defaultConfig } from '../../src/config.ts';
+import { parsePage } from '../../src/rule/page.ts';
+import type { Rule } from '../../src/rule/rule.ts';
+
+const folder = mkdtempSync(join(tmpdir(), 'tablewarden-trial-'));
+afterAll(() => rmSync(folder, { recursive: true, force: true }));
+
+const BASE = `CREATE TABLE customers (id bigint PRIMARY KEY, code int, name text);
+CREATE TABLE orders (id bigint PRIMARY KEY, customer_id bigint NOT NULL REFERENCES customers, code int);
+CREATE INDEX orders_customer ON orders (customer_id);
+CREATE INDEX orders_pair ON orders (customer_id, code);`;
+
+async function judged(change: string, ownRules: readonly Rule[] = [], mode: 'fast' | 'full' = 'fast') {
+  const before = new Map([['migrations/1.sql', BASE]]);
+  const given = await changeOfTexts(before, new Map([...before, ['migrations/2.sql', change]]), new Map());
+  const options = {
+    config: defaultConfig,
+    all: false,
+    failOn: 'error',
+    prove: { mode, make: true },
+  } as const;
+  const report = await check(given, { ...options, ownRules, cache: openCache(folder) });
+  const shown = (all: typeof report.findings) =>
+    all.map(({ rule, line, evidence: { kind, engine = '', text } }) => [
+      rule,
+      line,
+      kind,
+      `${engine}: ${text}`,
+    ]);
+  return { findings: shown(report.findings), dismissed: shown(report.dismissed) };
+}
+
+const proved = (...words: string[]) =>
+  expect.stringMatching(new RegExp(['^PostgreSQL 18', ...words].join('.*')));
+
+describe('a claim is tried on PostgreSQL and its rows', () => {
+  test.each(['fast', 'full'] as const)(
+    'and is proved, or dismissed where it goes through (%s)',
+    async (mode) => {
+      const change = `ALTER TABLE customers ADD COLUMN state text;
+DO $$ BEGIN EXECUTE 'UPDATE customers SET state = ''x'''; END $$;
+ALTER TABLE customers ALTER COLUMN state SET NOT NULL;
+ALTER TABLE orders ADD COLUMN state text NOT NULL;
+CREATE TABLE visits (customer_id bigint REFERENCES customers ON DELETE CASCADE);`;
+      const { findings, dismissed } = await judged(change, [], mode);
+      expect(dismissed).toEqual([['not-null-without-default', 3, 'proved', proved('went through')]]);
+      expect(findings).toEqual([
+        [
+          'not-null-without-default',
+          4,
+          'proved',
+          proved('column "state" of relation "orders" contains null'),
+        ],
+        ['foreign-key-without-index', 5, 'proved', proved('reads the whole table .Seq Scan.')],
+        ['table-without-primary-key', 5, 'proved', proved('it goes through: INSERT INTO "public"."visits"')],
+      ]);
+    },
+  );
+
+  /** A page of a user's that claims the same of `orders` whatever the change. */
+  const own = (expectation: string, trial: string, on: 'base' | 'head') =>
+    parsePage(
+      '.tablewarden/rules/own.md',
+      `---\nreads: change${expectation && `\nexpect: ${expectation}`}\n---\n# A\n\nB.\n\n## Message\n\nC.\n\n## Query\n\n\`\`\`sql\nSELECT o.chain, o.path, o.line, t.table_id, '${trial.replaceAll("'", "''")}' AS trial, '${on}' AS trial_on FROM change.operations o JOIN ${on}.tables t ON t.table_name = 'orders'\n\`\`\`\n`,
+      true,
+    );
+
+  test.each([
+    ['fails', 'SELECT nothing FROM public.orders', 'head', 'column "nothing" does not exist'],
+    ['fails', 'SELECT code FROM public.orders', 'head', undefined],
+    ['succeeds', 'SELECT code FROM public.orders', 'base', 'it goes through'],
+    ['succeeds', 'INSERT INTO public.orders SELECT * FROM public.orders', 'head', undefined],
+    ['scans', 'SELECT 1 FROM public.orders WHERE code = 1', 'head', 'reads the whole table'],
+    ['scans', 'SELECT 1 FROM public.orders WHERE customer_id = 1', 'head', undefined],
+    ['rewrites', 'ALTER TABLE public.orders ALTER code TYPE bigint', 'base', 'is written anew'],
+    ['rewrites', 'ALTER TABLE public.orders RENAME code TO kind', 'base', undefined],
+  ] as const)('expect: %s, %s on %s', async (expectation, trial, on, holds) => {
+    const { findings, dismissed } = await judged('ALTER TABLE customers DROP COLUMN code;', [
+      own(expectation, trial, on),
+    ]);
+    const of = (all: typeof findings) => all.filter(([rule]) => rule === 'own');
+    if (holds === undefined) expect([of(findings), of(dismissed).length]).toEqual([[], 1]);
+    else expect([of(findings), of(dismissed)]).toEqual([[['own', 1, 'proved', proved(holds)]], []]);
+  });
+
+  test('what no engine can say leaves the claim as it was read', async () => {
+    const { findings } = await judged('ALTER TABLE customers DROP COLUMN code;', [
+      own('succeeds', 'SELECT nothing FROM public.orders', 'head'),
+    ]);
+    expect(findings).toContainEqual(['own', 1, 'read', expect.anything()]);
+  });
+
+  test.each([
+    ['fails', 'SELECT 1; SELECT 2', /the trial has 2 statements/],
+    ['', 'SELECT 1', /does not say what it is to show/],
+  ])('a page whose trial cannot be run is refused (expect: %s)', (expectation, trial, message) => {
+    expect(() => own(expectation, trial, 'head')).toThrow(message);
+  });
+});
