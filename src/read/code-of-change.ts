@@ -4,6 +4,7 @@ import type { ChangedFile, ChangeSet, Tree } from '../change/change-set.ts';
 import type { BoundModel, BoundQuery, Candidate, Prefer } from './bind-uses.ts';
 import { bindModel, bindQuery } from './bind-uses.ts';
 import type { ChainChange } from './chain-change.ts';
+import { filesNaming } from './files-naming.ts';
 import type { Connection } from './query.ts';
 import { touchedWords } from './touched-words.ts';
 import { isReadAsCode } from './typescript/parse.ts';
@@ -137,18 +138,6 @@ function namesInCode(facts: Iterable<CodeFacts>, words: ReadonlySet<string>): Re
           for (const one of [column.name, ...(column.otherNames ?? [])]) names.add(one);
     }
   return names;
-}
-
-/** Files of code that hold one of the words. */
-async function filesNaming(tree: Tree, words: readonly string[]): Promise<readonly string[]> {
-  if (words.length === 0) return [];
-  if (tree.search) return (await tree.search(words)).filter(isReadAsCode);
-  const escaped = words.map((word) => word.replace(/[.*+?^${}()|[\]\\]/g, '\\$&'));
-  const pattern = new RegExp(`(?<![\\w$])(?:${escaped.join('|')})(?![\\w$])`);
-  const paths = [...(await tree.entries()).keys()].filter(isReadAsCode);
-  return [...(await tree.read(paths))].flatMap(([path, { text }]) =>
-    text !== undefined && pattern.test(text) ? [path] : [],
-  );
 }
 
 async function bound(

@@ -54,6 +54,8 @@ export interface Loop {
     | 'flatMap'
     | 'reduce'
     | 'filter'
+    /** A method that GraphQL runs for a field of each object of a list. */
+    | 'resolver'
     /** Any other method that calls its argument once an element. */
     | 'each';
   readonly span: Span;

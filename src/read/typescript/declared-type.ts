@@ -82,14 +82,36 @@ export function givenTypes({ module, type }: DeclaredType): readonly DeclaredTyp
   return (type.typeArguments?.params ?? []).map((one) => ({ module, type: one }));
 }
 
-/** The class that an object is of: `new Store()`, or by the type of a parameter, variable or field. */
+/** The class that an object is of: `new Store()`, or by the type of a parameter, variable or field; of an interface its only class. */
 export function instanceOf(module: CodeModule, object: Node, modules: Modules): Traced | undefined {
   const node = unwrapped(object);
   const traced = trace(module, node, startTrail(modules));
   if (traced.kind === 'node' && traced.node.type === 'NewExpression')
     return trace(traced.module, traced.node.callee, startTrail(modules));
   if (traced.kind === 'parameter' && traced.type && traced.path?.length === 0)
-    return classOfType({ module: traced.module, type: traced.type }, modules);
+    return implementation({ module: traced.module, type: traced.type }, modules);
   const declared = declaredType(module, node, modules);
-  return declared && classOfType(declared, modules);
+  return declared && implementation(declared, modules);
+}
+
+/** The class that a type names, or the only one that implements it where it is an interface. */
+function implementation(declared: DeclaredType, modules: Modules): Traced | undefined {
+  const { module, type } = declared;
+  const traced = classOfType(declared, modules);
+  if (traced?.kind !== 'unknown' || type.type !== 'TSTypeReference') return traced;
+  if (type.typeName.type !== 'Identifier' || isTypeParameter(module, type, type.typeName.name)) return traced;
+  const [only, ...others] = modules.implementers(type.typeName.name);
+  return only && others.length === 0 ? { kind: 'node', ...only, via: 'class' } : traced;
+}
+
+/** `<Store>(store: Store) => …`: no interface. */
+function isTypeParameter(module: CodeModule, type: Node, name: string): boolean {
+  for (let above = module.parentOf(type); above; above = module.parentOf(above))
+    if (
+      'typeParameters' in above &&
+      above.typeParameters?.type === 'TSTypeParameterDeclaration' &&
+      above.typeParameters.params.some((one) => one.name.name === name)
+    )
+      return true;
+  return false;
 }

@@ -2,6 +2,7 @@ import type { Node } from 'oxc-parser';
 import type { Loop } from '../query.ts';
 import { chainOf, unwrapped } from './call-chain.ts';
 import { type CodeModule, nodesBelow } from './module.ts';
+import { resolverLoop } from './resolver-loop.ts';
 import { isFunction, namesIn } from './scope.ts';
 import { trace } from './trace.ts';
 import { type Modules, startTrail } from './trail.ts';
@@ -21,8 +22,14 @@ export function loopAround(module: CodeModule, node: Node, modules: Modules): Lo
         chunked: isChunked(module, found),
       };
     }
-    if (isFunction(above) && !runsAtOnce(module, above)) return undefined;
-    if (above.type === 'MethodDefinition' || above.type === 'PropertyDefinition') return undefined;
+    if (
+      isFunction(above) &&
+      !runsAtOnce(module, above) &&
+      module.parentOf(above)?.type !== 'MethodDefinition'
+    )
+      return undefined;
+    if (above.type === 'MethodDefinition') return resolverLoop(module, above, node);
+    if (above.type === 'PropertyDefinition') return undefined;
   }
   return undefined;
 }
@@ -157,7 +164,7 @@ function runsAtOnce(module: CodeModule, node: Node): boolean {
 }
 
 /** The names given and every variable of the body whose value comes from one of them. */
-function dependents(body: Node, names: ReadonlySet<string>): ReadonlySet<string> {
+export function dependents(body: Node, names: ReadonlySet<string>): ReadonlySet<string> {
   const all = new Set(names);
   if (all.size === 0) return all;
   for (const node of nodesBelow(body)) {
@@ -170,7 +177,7 @@ function dependents(body: Node, names: ReadonlySet<string>): ReadonlySet<string>
 }
 
 /** Whether a node mentions one of the names as a value. */
-function mentions(root: Node, names: ReadonlySet<string>): boolean {
+export function mentions(root: Node, names: ReadonlySet<string>): boolean {
   if (names.size === 0) return false;
   for (const node of nodesBelow(root)) if (node.type === 'Identifier' && names.has(node.name)) return true;
   return false;

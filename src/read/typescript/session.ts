@@ -6,6 +6,7 @@ import type { Connection, Model, Query } from '../query.ts';
 import { loadSqlReader } from '../sql/read-sql.ts';
 import { familiesOf } from './families.ts';
 import type { Family, FoundQuery } from './family.ts';
+import { doesImplement, filesImplementing } from './implementers.ts';
 import { loopAround } from './loop.ts';
 import type { CodeModule } from './module.ts';
 import type { OtherTexts } from './other-texts.ts';
@@ -53,6 +54,8 @@ export function openSession(
   const loaded = new Map<string, CodeModule | undefined>();
   const wanted = new Set<string>();
   const wantedTexts = new Set<string>();
+  const wantedNames = new Set<string>();
+  const implementing = new Map<string, readonly string[]>();
   let lacks = false;
   let wantsSql = false;
   let canReadSql = false;
@@ -71,6 +74,19 @@ export function openSession(
       const key = `${from}\0${specifier}`;
       if (!answers.has(key)) answers.set(key, [from, specifier, answerOf(imports, from, specifier)]);
       return imports.resolve(from, specifier);
+    },
+    implementers: (name) => {
+      const paths = implementing.get(name);
+      if (!paths) {
+        lacks = true;
+        wantedNames.add(name);
+        return [];
+      }
+      return paths.flatMap((path) => {
+        const module = modules.load(path);
+        const classes = module?.classes.filter((one) => doesImplement(one, name)) ?? [];
+        return module ? classes.map((node) => ({ module, node })) : [];
+      });
     },
     texts: (suffix) => {
       texts.set(suffix, others.mark(suffix));
@@ -104,6 +120,9 @@ export function openSession(
       canReadSql = wantsSql;
       await others.load(wantedTexts);
       wantedTexts.clear();
+      for (const [name, paths] of await filesImplementing(tree, [...wantedNames]))
+        implementing.set(name, paths);
+      wantedNames.clear();
       const paths = [...wanted];
       wanted.clear();
       for (const path of paths) loaded.set(path, undefined);

@@ -1,4 +1,4 @@
-import type { Node } from 'oxc-parser';
+import type { Class, Node } from 'oxc-parser';
 import type { CodeModule } from './module.ts';
 import type { OtherText } from './other-texts.ts';
 import type { Resolution } from './resolve.ts';
@@ -38,6 +38,8 @@ export interface Modules {
   /** Undefined when it is not there (yet): what was asked for is loaded, and the file that asked is read again. */
   load(path: string): CodeModule | undefined;
   resolve(from: string, specifier: string): Resolution;
+  /** Classes outside tests that say that they implement a name; none until they are looked for, as with {@link load}. */
+  implementers(name: string): readonly { readonly module: CodeModule; readonly node: Class }[];
   /** All files of the tree whose names end so; undefined when they are not there yet, as with {@link load}. */
   texts(suffix: string): readonly OtherText[] | undefined;
 }

@@ -56,6 +56,7 @@ export async function openCodeChain(chain: Pick<Chain, 'tool' | 'dialect'>, tree
       lacks = true;
       return { kind: 'missing' };
     },
+    implementers: () => [],
     texts: () => [], // no builder of migrations speaks of a schema.prisma
   };
   const load = async () => {
