@@ -121,4 +121,4 @@ function say(text: string): void {
 }
 
 stopOnSignals();
-await leave(await action(process.env).catch(reportTrouble));
+action(process.env).catch(reportTrouble).then(leave);

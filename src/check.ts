@@ -5,19 +5,15 @@ import type { Config } from './config.ts';
 import { pathsOf } from './finding/paths-of.ts';
 import { settle } from './finding/settle.ts';
 import { toFindings } from './finding/to-findings.ts';
-import { completeChains } from './prove/catalog/complete-chains.ts';
-import { openChild } from './prove/child.ts';
-import { type ProofOptions, proveChange } from './prove/prove-change.ts';
-import { trialsIn } from './prove/try-trials.ts';
+import type { ProofOptions } from './prove/prove-change.ts';
+import type { Judged } from './prove-and-judge.ts';
 import type { CodeLevel } from './read/code-of-change.ts';
-import { pathsWithFacts, readChange } from './read/read-change.ts';
+import { pathsWithFacts, type ReadChange, readChange } from './read/read-change.ts';
 import type { Report } from './report/report.ts';
 import { type FailLevel, toReport } from './report/to-report.ts';
 import { lineClaims } from './rule/line-claims.ts';
 import { builtInRules } from './rule/pages.ts';
 import type { Rule } from './rule/rule.ts';
-import { runRules } from './rule/run.ts';
-import { tryClaims } from './rule/try-claims.ts';
 
 /** What every door says of how it wants a change judged. */
 export interface CheckOptions {
@@ -44,47 +40,43 @@ export async function check(changeSet: ChangeSet, options: CheckOptions): Promis
   const read = await readChange(changeSet, config.migrations, cache, code, config.wrappers);
   clock.mark('read');
 
-  const engine = openChild();
-  try {
-    progress('proving');
-    const proofs = await proveChange(read.chains, changeSet, cache, options.prove, engine);
-    const chains = completeChains(read.chains, proofs);
-    clock.mark('prove');
-
-    progress('judging');
-    const rules = [...builtInRules(), ...options.ownRules];
-    const hunks = await changeSet.hunks(pathsWithFacts(read));
-    const facts = {
-      ...{ ...read, chains, proofs },
-      policy: config,
-      hunks,
-      notAnalysed: read.coverage.notAnalysed.map(({ reason, kind: _, ...span }) => ({ span, reason })),
-    };
-    const severities = config.rules;
-    const judged = await runRules(rules, facts, engine.open, { all, severities, code });
-    const said = lineClaims(rules, read, proofs, severities);
-    const ask = trialsIn(changeSet, cache, options.prove, engine);
-    const tried = await tryClaims(judged.claims, chains, proofs, ask);
-    clock.mark('judge');
-
-    const claims = [...tried.claims, ...said];
-    const texts = await readTexts(changeSet, pathsOf([...claims, ...tried.dismissed], chains));
-    const context = { rules, chains, hunks, texts, all };
-    const settled = settle(claims, context, read.addressed, config.waivers.never, severities);
-    const dismissed = toFindings(tried.dismissed, context);
-    return toReport(
-      changeSet,
-      read,
-      proofs,
-      { ...settled, dismissed },
-      judged.notJudged,
-      options.failOn,
-      clock.times(),
-    );
-  } finally {
-    await engine.close();
-  }
+  const rules = [...builtInRules(), ...options.ownRules];
+  const hunks = await changeSet.hunks(pathsWithFacts(read));
+  const severities = config.rules;
+  const judged =
+    saysNothing(read) && options.ownRules.length === 0
+      ? NOTHING
+      : await (await import('./prove-and-judge.ts')).proveAndJudge(read, changeSet, rules, hunks, options, {
+          progress,
+          mark: clock.mark,
+        });
+  const { chains, proofs, notJudged } = judged;
+  const claims = [...judged.claims, ...lineClaims(rules, read, proofs, severities)];
+  const texts = await readTexts(changeSet, pathsOf([...claims, ...judged.dismissed], chains));
+  const context = { rules, chains, hunks, texts, all };
+  const settled = settle(claims, context, read.addressed, config.waivers.never, severities);
+  const dismissed = toFindings(judged.dismissed, context);
+  return toReport(
+    changeSet,
+    read,
+    proofs,
+    { ...settled, dismissed },
+    notJudged,
+    options.failOn,
+    clock.times(),
+  );
 }
+
+/** Whether a change touches nothing that a rule of Tablewarden's own asks for: they all ask for more than changed files. */
+function saysNothing({ chains, markers, ...read }: ReadChange): boolean {
+  const sides = [read.uses, read.queries, read.models, read.connections].flatMap(({ base, head }) => [
+    base,
+    head,
+  ]);
+  return chains.length === 0 && [markers, ...sides].every(({ length }) => length === 0);
+}
+
+const NOTHING: Judged = { chains: [], proofs: [], claims: [], dismissed: [], notJudged: [] };
 
 /** Milliseconds by stage. */
 function startClock() {

@@ -1,31 +1,44 @@
 // Bundles the command line and the engine child into dist/; native and WebAssembly packages stay outside.
 import { createHash } from 'node:crypto';
-import { copyFileSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import { copyFileSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { dirname } from 'node:path';
 import { pathToFileURL } from 'node:url';
-import { build } from 'esbuild';
+import { build, transform } from 'esbuild';
 import { factsText } from './facts-text.mjs';
 
 const { version, dependencies } = JSON.parse(readFileSync('package.json', 'utf8'));
 const external = ['@duckdb/node-bindings', 'enhanced-resolve', 'libpg-query', 'oxc-parser', 'sql.js', 'yaml'];
 for (const name of external) if (!dependencies[name]) throw new Error(`${name} is no dependency any more`);
 
-/** The rule pages, parsed: what a check needs of them, so that it reads no Markdown. */
-async function parsedPages() {
-  const bundle = { bundle: true, format: 'esm', platform: 'node', target: 'node20', logLevel: 'warning' };
+/** The rule pages as a check needs them, so that it reads no Markdown and no SQL of theirs. */
+async function packedPages() {
+  const bundle = {
+    bundle: true,
+    format: 'esm',
+    platform: 'node',
+    target: 'node20',
+    logLevel: 'warning',
+    external,
+  };
   const outfile = 'dist/.pages.mjs';
-  await build({ ...bundle, entryPoints: ['src/rule/pages.ts'], outfile, plugins: [factsText] });
-  const { readPages } = await import(pathToFileURL(outfile).href);
+  const contents = `export { readPages } from './src/rule/pages.ts';
+    export { packPages } from './src/rule/packed-pages.ts';
+    export { openDuckdb } from './src/prove/engine/duckdb.ts';`;
+  await build({ ...bundle, stdin: { contents, resolveDir: '.' }, outfile, plugins: [factsText] });
+  const { readPages, packPages, openDuckdb } = await import(pathToFileURL(outfile).href);
   rmSync(outfile);
-  const rules = readPages(pathToFileURL('rules/'));
-  return rules.map((rule) => ({ ...rule, flagged: [], accepted: [] }));
+  return packPages(readPages(pathToFileURL('rules/')), await openDuckdb());
 }
 
 const rulePages = {
   name: 'rule-pages',
   setup: ({ onLoad }) => {
-    onLoad({ filter: /\/rule\/pages\.ts$/ }, async () => ({
-      contents: `const text = ${JSON.stringify(JSON.stringify(await parsedPages()))};
-        export const builtInRules = () => JSON.parse(text);`,
+    onLoad({ filter: /\/rule\/pages\.ts$/ }, async ({ path }) => ({
+      resolveDir: dirname(path),
+      contents: `import { unpackPages } from './packed-pages.ts';
+        const text = ${JSON.stringify(await packedPages())};
+        let rules;
+        export const builtInRules = () => (rules ??= unpackPages(text));`,
     }));
   },
 };
@@ -39,7 +52,16 @@ function readerVersion() {
   return hash.digest('hex').slice(0, 16);
 }
 
-await build({
+/** Node starts CommonJS with less work than modules, of which esbuild alone makes parts that are loaded when needed. */
+async function toCommonJs(text) {
+  const define = { 'import.meta.url': 'import_meta_url' };
+  const { code } = await transform(text, { format: 'cjs', platform: 'node', target: 'node20', define });
+  const own = code.replace(/\bimport\("(\.\/[\w.-]+)"\)/g, 'Promise.resolve().then(() => require("$1"))');
+  const url = 'const import_meta_url = require("node:url").pathToFileURL(__filename).href;\n';
+  return own.includes('import_meta_url') ? own.replace(/^(#!.*\n)?/, (line) => line + url) : own;
+}
+
+const { outputFiles } = await build({
   entryPoints: { cli: 'src/cli.ts', action: 'src/action.ts', 'engine-child': 'src/prove/engine-child.ts' },
   outdir: 'dist',
   bundle: true,
@@ -48,6 +70,7 @@ await build({
   platform: 'node',
   target: 'node20',
   minifySyntax: true,
+  write: false,
   external,
   loader: { '.sql': 'text', '.md': 'text' },
   plugins: [factsText, rulePages],
@@ -58,4 +81,8 @@ await build({
   logLevel: 'warning',
 });
 
+rmSync('dist', { recursive: true, force: true });
+mkdirSync('dist');
+writeFileSync('dist/package.json', '{ "type": "commonjs" }\n');
+for (const { path, text } of outputFiles) writeFileSync(path, await toCommonJs(text));
 copyFileSync('src/config.schema.json', 'dist/config.schema.json'); // for editors: tablewarden.yml names it

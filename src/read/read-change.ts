@@ -1,23 +1,15 @@
 import type { Cache } from '../cache/cache.ts';
 import type { ChangeSet } from '../change/change-set.ts';
 import type { Marker } from '../change/markers.ts';
-import type { Schema } from '../schema/schema.ts';
-import { type BoundModel, type BoundQuery, type BoundUse, bindQuery, bindUses } from './bind-uses.ts';
-import type { Chain, LeftOut, NamedChain } from './chain.ts';
-import { type ChainChange, followChain } from './chain-change.ts';
+import type { BoundModel, BoundQuery, BoundUse } from './bind-uses.ts';
+import type { NamedChain } from './chain.ts';
+import type { ChainChange } from './chain-change.ts';
 import type { CodeLevel, CodeOfChange } from './code-of-change.ts';
 import { type Coverage, coverageOf } from './coverage.ts';
-import { findChains, surveyChains } from './find-chains.ts';
-import { pairChains } from './pair-chains.ts';
-import { queriesOfSource } from './queries-of-source.ts';
+import type { Followed } from './follow-chains.ts';
 import type { Connection } from './query.ts';
-import { readCodeSources } from './read-code-sources.ts';
-import { readLoneFile } from './read-lone-file.ts';
-import { readMigration } from './read-migration.ts';
 import { type ChangedText, type ReadFile, scanFiles } from './scan-files.ts';
-import type { SqlSource } from './source.ts';
-import { loadSqlReader } from './sql/read-sql.ts';
-import { folderOf } from './tool/layout.ts';
+import type { SqlOfChange } from './sql-of-change.ts';
 import { touchedWords } from './touched-words.ts';
 import type { Wrapper } from './wrapper.ts';
 
@@ -83,35 +75,27 @@ export async function readChange(
   const files = changeSet.files.map((file) => ({ ...file, language: languageOf(file.path) }));
   const scanned = await scanFiles(changeSet, files);
   const touchesChains = files.some(({ path, oldPath = '' }) => [path, oldPath].some(isOfChain));
-  const followed = touchesChains ? await followChains(changeSet, named, cache) : undefined;
-  const code = await readCode(changeSet, files, cache, level, followed?.chains ?? [], wrappers);
+  const touched = touchesChains ? await followed(changeSet, named, cache) : undefined;
+  const code = await readCode(changeSet, files, cache, level, touched?.chains ?? [], wrappers);
   const { chains, notFollowed } =
-    followed ?? (level === 'all' || code?.speaks ? await followChains(changeSet, named, cache) : NO_CHAINS);
+    touched ?? (level === 'all' || code?.speaks ? await followed(changeSet, named, cache) : NO_CHAINS);
   const said = (await code?.finish(chains, level)) ?? NO_CODE;
-  const sources = withCode(await readSources(scanned.sql, chains), await readCodeSources(changeSet, chains));
-  const uses = { base: usesOf(sources.base, chains, 'base'), head: usesOf(sources.head, chains, 'head') };
+  const sql = await readSql(changeSet, scanned.sql, chains);
   const queries = {
-    base: [...uses.base.queries, ...said.base.queries],
-    head: [...uses.head.queries, ...said.head.queries],
+    base: [...sql.base.queries, ...said.base.queries],
+    head: [...sql.head.queries, ...said.head.queries],
   };
   return {
     files,
     chains,
     markers: scanned.markers,
     addressed: scanned.addressed,
-    uses: { base: uses.base.uses, head: uses.head.uses },
+    uses: { base: sql.base.uses, head: sql.head.uses },
     queries,
     models: { base: said.base.models, head: said.head.models },
     connections: { base: said.base.connections, head: said.head.connections },
     code: level,
-    coverage: coverageOf(
-      files,
-      scanned.unreadable,
-      sources.head.map(({ source }) => source),
-      chains,
-      said.head,
-      notFollowed,
-    ),
+    coverage: coverageOf(files, scanned.unreadable, sql.sources, chains, said.head, notFollowed),
   };
 }
 
@@ -134,137 +118,27 @@ async function readCode(
   return readCodeOfChange(changeSet, files, cache, wrappers);
 }
 
-interface Followed {
-  readonly chains: readonly ChainChange[];
-  readonly notFollowed: readonly LeftOut[];
+/** What follows chains is loaded only where a change may touch one. */
+async function followed(changeSet: ChangeSet, named: readonly NamedChain[], cache: Cache): Promise<Followed> {
+  const { followChains } = await import('./follow-chains.ts');
+  return followChains(changeSet, named, cache);
 }
 
 const NO_CHAINS: Followed = { chains: [], notFollowed: [] };
 
-async function followChains(
+/** What reads SQL is loaded only where the change may hold some. */
+async function readSql(
   changeSet: ChangeSet,
-  named: readonly NamedChain[],
-  cache: Cache,
-): Promise<Followed> {
-  const base = await findChains(changeSet.base, named);
-  const head = await surveyChains(changeSet.head, named);
-  const chains: ChainChange[] = [];
-  for (const pair of pairChains(base, head.chains))
-    chains.push(await followChain(pair.base, pair.head, changeSet, cache));
-  return { chains, notFollowed: head.notFollowed };
-}
-
-interface ReadText {
-  readonly source: SqlSource;
-  readonly text: string;
-}
-
-/** Sources of the changed SQL files; those of new migrations were read with their chain. Down migrations stay apart. */
-async function readSources(
   texts: readonly ChangedText[],
   chains: readonly ChainChange[],
-): Promise<Sides<ReadText>> {
-  const read = new Map(
-    chains.flatMap((chain) => chain.migrations.map(({ source }) => [source.path, source])),
-  );
-  const down = new Set(chains.flatMap((chain) => [...downPaths(chain.base), ...downPaths(chain.head)]));
-  const owner = { base: ownersOf(chains, 'base'), head: ownersOf(chains, 'head') };
-  const beside = { base: textsByFolder(texts, 'base'), head: textsByFolder(texts, 'head') };
-  const readFile = async (path: string, text: string, side: 'base' | 'head') => {
-    const own = owner[side].get(path)?.[side];
-    if (own) {
-      await loadSqlReader(own.dialect);
-      return readMigration(own, path, text);
-    }
-    const siblings = beside[side].get(folderOf(path)) ?? [];
-    return readLoneFile({ path, text, siblings }, nearestChain(path, chains)?.dialect ?? 'postgres');
-  };
-  const base: ReadText[] = [];
-  const head: ReadText[] = [];
-  for (const { path, oldPath = path, ...text } of texts) {
-    if (down.has(path)) continue;
-    if (text.head !== undefined)
-      head.push({ source: read.get(path) ?? (await readFile(path, text.head, 'head')), text: text.head });
-    if (text.base !== undefined)
-      base.push({ source: await readFile(oldPath, text.base, 'base'), text: text.base });
-  }
-  return { base, head };
+): Promise<SqlOfChange> {
+  if (texts.length === 0 && chains.length === 0) return NO_SQL;
+  const { readSqlOfChange } = await import('./sql-of-change.ts');
+  return readSqlOfChange(changeSet, texts, chains);
 }
 
-/** So many texts of a folder tell its dialect. */
-const ENOUGH = 20;
-
-function textsByFolder(
-  texts: readonly ChangedText[],
-  side: 'base' | 'head',
-): ReadonlyMap<string, readonly string[]> {
-  const found = new Map<string, string[]>();
-  for (const { path, [side]: text } of texts) {
-    const some = found.get(folderOf(path)) ?? [];
-    if (text !== undefined && some.length < ENOUGH) found.set(folderOf(path), [...some, text]);
-  }
-  return found;
-}
-
-function withCode(texts: Sides<ReadText>, code: Sides<SqlSource>): Sides<ReadText> {
-  const both = (side: 'base' | 'head') => [
-    ...texts[side],
-    ...code[side].map((source) => ({ source, text: '' })),
-  ];
-  return { base: both('base'), head: both('head') };
-}
-
-function downPaths(chain: Chain | undefined): readonly string[] {
-  return chain?.migrations.flatMap((file) => file.downPath ?? []) ?? [];
-}
-
-/** The chain whose folder shares the longest path with a file's. */
-function nearestChain(path: string, chains: readonly ChainChange[]): Chain | undefined {
-  const parts = path.split('/');
-  let nearest: Chain | undefined;
-  let longest = -1;
-  for (const { head, base } of chains) {
-    const chain = head ?? base;
-    if (!chain) continue;
-    const folder = chain.id.split('/');
-    let shared = 0;
-    while (shared < folder.length && folder[shared] === parts[shared]) shared++;
-    if (shared > longest) [nearest, longest] = [chain, shared];
-  }
-  return nearest;
-}
-
-/** A migration speaks to its own chain, as it stood before or after the change; other SQL may speak to any. */
-function usesOf(texts: readonly ReadText[], chains: readonly ChainChange[], side: 'base' | 'head') {
-  const owner = ownersOf(chains, side);
-  const schemas = (chain: ChainChange): readonly Schema[] =>
-    side === 'head' ? [chain.headSchema, chain.baseSchema] : [chain.baseSchema];
-  const uses: BoundUse[] = [];
-  const queries: BoundQuery[] = [];
-  for (const { source, text } of texts) {
-    const own = owner.get(source.path);
-    if (own)
-      uses.push(
-        ...bindUses(
-          source.statements.flatMap((statement) => statement.uses),
-          [schemas(own)],
-        ),
-      );
-    else
-      for (const query of queriesOfSource(source, text)) {
-        const bound = bindQuery(query, chains.map(schemas), () => undefined);
-        if (bound) queries.push(bound);
-      }
-  }
-  return { uses, queries };
-}
-
-/** The chain that each migration of a side belongs to, by the migration's path. */
-function ownersOf(chains: readonly ChainChange[], side: 'base' | 'head'): ReadonlyMap<string, ChainChange> {
-  return new Map(
-    chains.flatMap((chain) => (chain[side]?.migrations ?? []).map((file) => [file.path, chain] as const)),
-  );
-}
+const NO_USES = { uses: [], queries: [] };
+const NO_SQL: SqlOfChange = { base: NO_USES, head: NO_USES, sources: [] };
 
 const CODE = /\.([cm]?[jt]sx?|vue|svelte|prisma)$/i;
 

@@ -1,5 +1,6 @@
 import type { Span } from '../change/span.ts';
 import type { Dialect } from '../schema/schema.ts';
+import type { Needs } from './needs.ts';
 
 export type Severity = 'error' | 'warning' | 'note';
 
@@ -25,6 +26,8 @@ export interface Rule {
   readonly query?: string;
   /** Line of the page on which the query starts. */
   readonly queryLine?: number;
+  /** What the query cannot do without, where that was looked for. */
+  readonly needs?: Needs;
   readonly trial?: { readonly expect: 'fails' | 'succeeds' | 'scans' | 'rewrites' };
   /** The safe way: the first block whose words fit the chain's dialect or tool is shown. */
   readonly instead: readonly {

@@ -3,6 +3,7 @@ import type { FactRows } from '../facts/fact-rows.ts';
 import type { Facts } from '../facts/facts.ts';
 import { pathKeys } from '../facts/paths.ts';
 import { type Severities, severityOf } from './claim.ts';
+import { areMet } from './needs.ts';
 import type { Rule } from './rule.ts';
 import { tablesRead } from './tables-read.ts';
 
@@ -12,8 +13,8 @@ export interface RunOptions {
   readonly all: boolean;
   readonly severities: Severities;
   /**
-   * Whether what cannot matter is left out: rules whose tables say what they said before, and tables of the schema that the
-   * change does not concern. True when undefined; the claims are the same without.
+   * Whether what cannot matter is left out: rules whose tables say what they said before or lack what the query needs, and
+   * tables of the schema that the change does not concern. True when undefined; the claims are the same without.
    */
   readonly pruned?: boolean;
   /** How far code was read; `none` when undefined. */
@@ -52,9 +53,10 @@ export function rulesToRun(
       notJudged.push({ rule: rule.id, reason: 'it needs all code of the repository, which was not read' });
       return false;
     }
-    if (rule.reads === 'state' && options.all) return true;
-    if (options.all) return false;
+    if (rule.reads !== 'state' && options.all) return false;
     if (options.pruned === false) return true;
+    if (rule.needs && !areMet(rule.needs, rows)) return false;
+    if (options.all) return true;
     differing ??= differingTables(rows, pathKeys(facts));
     return rule.reads === 'state'
       ? stateDiffers(rule.query, differing)

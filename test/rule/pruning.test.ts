@@ -1,12 +1,17 @@
 import { describe, expect, test } from 'vitest';
 import { parseConfig } from '../../src/config.ts';
 import { openDuckdb } from '../../src/prove/engine/duckdb.ts';
+import { packPages, unpackPages } from '../../src/rule/packed-pages.ts';
 import { readPages } from '../../src/rule/pages.ts';
 import type { Example, Rule } from '../../src/rule/rule.ts';
 import { runRules } from '../../src/rule/run.ts';
+import { tablesRead, unqualifiedTables } from '../../src/rule/tables-read.ts';
 import { factsOf, type Given } from './judge.ts';
 
-const rules = readPages(new URL('../../rules/', import.meta.url));
+const pages = readPages(new URL('../../rules/', import.meta.url)).filter((rule) => rule.query !== undefined);
+/** As the command line has them. */
+const rules = unpackPages(await packPages(pages, await openDuckdb()));
+const pageAndRule = pages.map((page, index) => [page.id, page, rules[index] as Rule] as const);
 
 async function given({ files, config }: Example): Promise<Given> {
   const texts = (side: 'base' | 'head') =>
@@ -36,24 +41,33 @@ async function claimsOf(
   return claims.map((claim) => JSON.stringify(claim)).sort();
 }
 
-const pages = rules.filter((rule) => rule.query !== undefined);
-
 describe('a pruned run claims what a whole one does', () => {
-  test.each(pages.map((rule) => [rule.id, rule] as const))('%s, in all of its examples', async (_, rule) => {
-    for (const example of [...rule.flagged, ...rule.accepted]) {
+  test.each(pageAndRule)('%s, in all of its examples', async (_, page, rule) => {
+    for (const example of [...page.flagged, ...page.accepted]) {
       const whole = await claimsOf([rule], example, false);
       expect(await claimsOf([rule], example, true), example.title).toEqual(whole);
     }
   });
 
-  test.each(pages.map((rule) => [rule.id, rule] as const))(
-    'all rules, in the first example of %s',
-    async (_, rule) => {
-      const [example] = rule.flagged;
-      if (!example) throw new Error('a page has an example that it flags');
-      const whole = await claimsOf(rules, example, false);
-      expect(whole.join()).toContain(`"rule":"${rule.id}"`);
-      expect(await claimsOf(rules, example, true)).toEqual(whole);
-    },
-  );
+  test.each(pageAndRule)('all rules, in the first example of %s', async (id, { flagged: [example] }) => {
+    if (!example) throw new Error('a page has an example that it flags');
+    const whole = await claimsOf(rules, example, false);
+    expect(whole.join()).toContain(`"rule":"${id}"`);
+    expect(await claimsOf(rules, example, true)).toEqual(whole);
+  });
+});
+
+test('every page asks for more than which files changed: of a change that is nothing else none says anything', () => {
+  const told = /^(change\.(files|hunks|lines)|coverage\.files|policy\.\w+)$/;
+  for (const { id, query = '' } of pages) {
+    const { qualified, unqualified } = tablesRead(query);
+    const asked = [
+      ...qualified,
+      ...[...unqualified].map((name) => unqualifiedTables().get(name)?.head ?? name),
+    ];
+    expect(
+      asked.filter((name) => !told.test(name)),
+      id,
+    ).not.toEqual([]);
+  }
 });

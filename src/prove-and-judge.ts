@@ -1,0 +1,62 @@
+import type { ChangeSet, Hunk } from './change/change-set.ts';
+import type { CheckOptions } from './check.ts';
+import { completeChains } from './prove/catalog/complete-chains.ts';
+import { openChild } from './prove/child.ts';
+import { proveChange } from './prove/prove-change.ts';
+import { trialsIn } from './prove/try-trials.ts';
+import type { Proof } from './prove/verdict.ts';
+import type { ChainChange } from './read/chain-change.ts';
+import type { ReadChange } from './read/read-change.ts';
+import type { Claim, Rule } from './rule/rule.ts';
+import { type Judgement, runRules } from './rule/run.ts';
+import { tryClaims } from './rule/try-claims.ts';
+
+/** What engines and rules say of a change. */
+export interface Judged extends Judgement {
+  /** With what an engine's catalog told of them. */
+  readonly chains: readonly ChainChange[];
+  readonly proofs: readonly Proof[];
+  /** Claims that a trial refuted. */
+  readonly dismissed: readonly Claim[];
+}
+
+interface Watch {
+  readonly progress: (text: string) => void;
+  readonly mark: (stage: string) => void;
+}
+
+/** Proves the migrations of what was read and runs the rules over its facts. */
+export async function proveAndJudge(
+  read: ReadChange,
+  changeSet: ChangeSet,
+  rules: readonly Rule[],
+  hunks: ReadonlyMap<string, readonly Hunk[]>,
+  { config, all, cache, prove }: CheckOptions,
+  { progress, mark }: Watch,
+): Promise<Judged> {
+  const engine = openChild();
+  try {
+    progress('proving');
+    const proofs = await proveChange(read.chains, changeSet, cache, prove, engine);
+    const chains = completeChains(read.chains, proofs);
+    mark('prove');
+
+    progress('judging');
+    const facts = {
+      ...{ ...read, chains, proofs, hunks },
+      policy: config,
+      notAnalysed: read.coverage.notAnalysed.map(({ reason, kind: _, ...span }) => ({ span, reason })),
+    };
+    const judged = await runRules(rules, facts, engine.open, {
+      all,
+      severities: config.rules,
+      code: read.code,
+    });
+    const ask = trialsIn(changeSet, cache, prove, engine);
+    const tried = await tryClaims(judged.claims, chains, proofs, ask);
+    mark('judge');
+    return { ...judged, ...tried, chains, proofs };
+  } finally {
+    await engine.close();
+  }
+}
