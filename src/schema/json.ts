@@ -18,17 +18,30 @@ export function toJson(schema: Schema): string {
  */
 export function fromJson(text: string): Schema | undefined {
   try {
-    const { version, schema } = JSON.parse(text, (_, value: unknown) => {
-      if (Array.isArray(value)) return value.map((one: unknown) => (one === null ? undefined : one));
-      if (typeof value !== 'object' || value === null) return value;
-      const holder = value as { map?: [unknown, unknown][]; set?: unknown[] }; // written by toJson
-      const [key, ...more] = Object.keys(holder);
-      if (more.length > 0) return value;
-      if (key === 'map' && Array.isArray(holder.map)) return new Map(holder.map);
-      return key === 'set' && Array.isArray(holder.set) ? new Set(holder.set) : value;
-    }) as { version: number; schema: Schema };
-    return version === VERSION && schema.tables instanceof Map ? schema : undefined;
+    const written = JSON.parse(text) as { version: number; schema: unknown };
+    if (written.version !== VERSION) return undefined;
+    const schema = revived(written.schema) as Schema; // written by toJson
+    return schema.tables instanceof Map ? schema : undefined;
   } catch {
     return undefined;
   }
+}
+
+/** A value with its maps, sets and undefineds, in place: JSON's own reviver costs ten times as much. */
+function revived(value: unknown): unknown {
+  if (typeof value !== 'object' || value === null) return value;
+  if (Array.isArray(value)) {
+    for (let at = 0; at < value.length; at++) value[at] = value[at] === null ? undefined : revived(value[at]);
+    return value;
+  }
+  const holder = value as Record<string, unknown>;
+  let fields = 0;
+  for (const key in holder) {
+    const field = holder[key];
+    if (typeof field === 'object') holder[key] = revived(field);
+    fields++;
+  }
+  if (fields !== 1) return value;
+  if (Array.isArray(holder.map)) return new Map(holder.map as [unknown, unknown][]); // as toJson writes a map
+  return Array.isArray(holder.set) ? new Set(holder.set) : value;
 }
