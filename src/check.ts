@@ -6,13 +6,13 @@ import { pathsOf } from './finding/paths-of.ts';
 import { settle } from './finding/settle.ts';
 import { toFindings } from './finding/to-findings.ts';
 import type { ProofOptions } from './prove/prove-change.ts';
-import type { Judged } from './prove-and-judge.ts';
 import type { CodeLevel } from './read/code-of-change.ts';
 import { pathsWithFacts, type ReadChange, readChange } from './read/read-change.ts';
 import type { Report } from './report/report.ts';
 import { type FailLevel, toReport } from './report/to-report.ts';
 import { lineClaims } from './rule/line-claims.ts';
 import { builtInRules } from './rule/pages.ts';
+import type { Judged } from './rule/prove-and-judge.ts';
 import type { Rule } from './rule/rule.ts';
 
 /** What every door says of how it wants a change judged. */
@@ -46,10 +46,17 @@ export async function check(changeSet: ChangeSet, options: CheckOptions): Promis
   const judged =
     saysNothing(read) && options.ownRules.length === 0
       ? NOTHING
-      : await (await import('./prove-and-judge.ts')).proveAndJudge(read, changeSet, rules, hunks, options, {
-          progress,
-          mark: clock.mark,
-        });
+      : await (await import('./rule/prove-and-judge.ts')).proveAndJudge(
+          read,
+          changeSet,
+          rules,
+          hunks,
+          options,
+          {
+            progress,
+            mark: clock.mark,
+          },
+        );
   const { chains, proofs, notJudged } = judged;
   const claims = [...judged.claims, ...lineClaims(rules, read, proofs, severities)];
   const texts = await readTexts(changeSet, pathsOf([...claims, ...judged.dismissed], chains));

@@ -1,15 +1,17 @@
-import type { ChangeSet, Hunk } from './change/change-set.ts';
-import type { CheckOptions } from './check.ts';
-import { completeChains } from './prove/catalog/complete-chains.ts';
-import { openChild } from './prove/child.ts';
-import { proveChange } from './prove/prove-change.ts';
-import { trialsIn } from './prove/try-trials.ts';
-import type { Proof } from './prove/verdict.ts';
-import type { ChainChange } from './read/chain-change.ts';
-import type { ReadChange } from './read/read-change.ts';
-import type { Claim, Rule } from './rule/rule.ts';
-import { type Judgement, runRules } from './rule/run.ts';
-import { tryClaims } from './rule/try-claims.ts';
+import type { Cache } from '../cache/cache.ts';
+import type { ChangeSet, Hunk } from '../change/change-set.ts';
+import type { Policy } from '../facts/facts.ts';
+import { completeChains } from '../prove/catalog/complete-chains.ts';
+import { openChild } from '../prove/child.ts';
+import { type ProofOptions, proveChange } from '../prove/prove-change.ts';
+import { trialsIn } from '../prove/try-trials.ts';
+import type { Proof } from '../prove/verdict.ts';
+import type { ChainChange } from '../read/chain-change.ts';
+import type { ReadChange } from '../read/read-change.ts';
+import type { Severities } from './claim.ts';
+import type { Claim, Rule } from './rule.ts';
+import { type Judgement, runRules } from './run.ts';
+import { tryClaims } from './try-claims.ts';
 
 /** What engines and rules say of a change. */
 export interface Judged extends Judgement {
@@ -18,6 +20,13 @@ export interface Judged extends Judgement {
   readonly proofs: readonly Proof[];
   /** Claims that a trial refuted. */
   readonly dismissed: readonly Claim[];
+}
+
+interface Options {
+  readonly config: Policy & { readonly rules: Severities };
+  readonly all: boolean;
+  readonly cache: Cache;
+  readonly prove: ProofOptions;
 }
 
 interface Watch {
@@ -31,7 +40,7 @@ export async function proveAndJudge(
   changeSet: ChangeSet,
   rules: readonly Rule[],
   hunks: ReadonlyMap<string, readonly Hunk[]>,
-  { config, all, cache, prove }: CheckOptions,
+  { config, all, cache, prove }: Options,
   { progress, mark }: Watch,
 ): Promise<Judged> {
   const engine = openChild();
