@@ -4,11 +4,21 @@ import { knex } from './family/knex/knex.ts';
 import { objection } from './family/objection/objection.ts';
 import { prisma } from './family/prisma/prisma.ts';
 import { rawSql } from './family/raw-sql.ts';
+import { sequelize } from './family/sequelize/sequelize.ts';
 import { typeorm } from './family/typeorm/typeorm.ts';
 import type { Family } from './family.ts';
 
 /** Every family, in the order in which a file is read. */
-const FAMILIES: readonly Family[] = [rawSql, drizzle, knex, objection, typeorm, prisma, connections];
+const FAMILIES: readonly Family[] = [
+  rawSql,
+  drizzle,
+  knex,
+  objection,
+  typeorm,
+  sequelize,
+  prisma,
+  connections,
+];
 
 /** The families whose gate a file's text passes, of those that the tree has something for, and of the configuration's own. */
 export function familiesOf(

@@ -56,3 +56,13 @@ export function snakeCase(name: string): string {
     .replace(/([a-z\d])([A-Z])/g, '$1_$2')
     .toLowerCase();
 }
+
+/** `person` as `people`, `entry` as `entries`: the plural that ORMs name a table with. */
+export function pluralOf(word: string): string {
+  const irregular = /(^|[a-z_])([Pp]erson|[Cc]hild)$/.exec(word);
+  if (irregular) return word.replace(/erson$/, 'eople').replace(/hild$/, 'hildren');
+  if (/[^aeiou]y$/i.test(word)) return word.replace(/y$/i, 'ies');
+  if (/(s|x|z|ch|sh)$/i.test(word))
+    return /(series|news|people|data|media)$/i.test(word) ? word : `${word}es`;
+  return `${word}s`;
+}

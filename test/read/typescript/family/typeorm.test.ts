@@ -40,7 +40,7 @@ export const Label = new EntitySchema({
   expect(models).toEqual([
     'users as User: id uuid not null, createdAt timestamp not null, email_address (email) varchar not null, firstName string, addressStreet (address.street) string not null, team_id (team) ?',
     'app.teams as Team: id uuid not null, createdAt timestamp not null',
-    'post as Post: id uuid not null, createdAt timestamp not null, authorId (author) ?, title string not null',
+    'post as Post: id uuid not null, createdAt timestamp not null, title string not null, authorId (author) ?',
     'tag as Tag: id uuid not null, createdAt timestamp not null',
     'order_event as OrderEvent: id uuid not null, createdAt timestamp not null',
     'order_event as OrderPaid: id uuid not null, createdAt timestamp not null, amount number not null',

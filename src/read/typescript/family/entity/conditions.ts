@@ -24,6 +24,11 @@ export function readKeys(
 
 function readKey(reading: EntityReading, key: Key, entity: Entity, role: ColumnRole, prefix: string): void {
   const { name, node, value, module } = key;
+  const path = /^\$([\w.]+)\$$/.exec(name ?? '')?.[1];
+  if (path !== undefined) {
+    readPath(reading, path, entity, module, node);
+    return;
+  }
   // `$or`, `[Op.and]` hold conditions of the same table
   if (name === undefined || name.startsWith('$')) {
     if (isObject(value)) readKeys(reading, module, value, entity, role, prefix);
@@ -49,6 +54,22 @@ function readKey(reading: EntityReading, key: Key, entity: Entity, role: ColumnR
   }
   const target = addRelation(reading, entity, name, span);
   if (target && isObject(inner)) readKeys(reading, module, inner, target, role);
+}
+
+/** `'$team.name$'` asks a column of what is included. */
+function readPath(
+  reading: EntityReading,
+  path: string,
+  entity: Entity,
+  module: CodeModule,
+  node: Node,
+): void {
+  const names = path.split('.');
+  const property = names.pop() ?? '';
+  let owner: Entity | undefined = entity;
+  for (const name of names) owner = owner && relationNamed(owner, name)?.target(reading.modules);
+  if (owner) reading.columns.push(toColumn(owner, property, 'filter', module.span(node)));
+  else reading.complete = false;
 }
 
 function isObject(node: Node): boolean {

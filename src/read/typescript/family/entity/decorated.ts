@@ -52,6 +52,12 @@ function entityOfClass(
     guess: vocabulary.columnOf,
   };
   for (const property of properties) addProperty(property, entity, columns, relations, vocabulary, modules);
+  // a relation's foreign key may be a property of its own as well
+  for (const { name, column } of relations) {
+    const at = properties.find((one) => one.name === name);
+    if (column && at && !columns.some((one) => one.column === column.column))
+      columns.push({ ...column, name, span: at.module.span(at.node) });
+  }
   return entity;
 }
 

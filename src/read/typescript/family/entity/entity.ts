@@ -30,10 +30,12 @@ export interface Relation {
   readonly column?: NamedColumn;
   /** The key of the other side that refers to this one. */
   readonly inverse?: string;
+  /** The foreign key as a property of the other side, where this side says it. */
+  readonly foreign?: string;
   readonly kind: 'one' | 'many' | 'many-to-many';
   target(modules: Modules): Entity | undefined;
   /** The table between the two, where this side declares it. */
-  joinTable?(target: Entity): QualifiedName;
+  joinTable?(target: Entity, modules: Modules): QualifiedName;
 }
 
 /** What a query of entities says, gathered while it is read. */
@@ -125,7 +127,7 @@ export function addRelation(
   }
   reading.tables.push(useOf(target, 'read', span));
   const back = relation.inverse === undefined ? undefined : relationNamed(target, relation.inverse);
-  const between = relation.joinTable?.(target) ?? back?.joinTable?.(entity);
+  const between = relation.joinTable?.(target, reading.modules) ?? back?.joinTable?.(entity, reading.modules);
   if (between)
     reading.tables.push({
       table: between,
@@ -134,8 +136,21 @@ export function addRelation(
       resolvedBy: 'convention',
       declaredIn: entity.module.path,
     });
-  if (relation.column)
-    reading.columns.push({ tables: [entity.table], ...relation.column, role: 'join', span });
-  else if (back?.column) reading.columns.push({ tables: [target.table], ...back.column, role: 'join', span });
+  addJoin(reading, entity, relation, target, span);
   return target;
+}
+
+/** The columns that a relation joins by, as far as either side says them. */
+export function addJoin(
+  reading: EntityReading,
+  entity: Entity,
+  relation: Relation,
+  target: Entity,
+  span: Span,
+): void {
+  const { column, foreign, inverse } = relation;
+  const back = inverse === undefined ? undefined : relationNamed(target, inverse);
+  if (column) reading.columns.push({ tables: [entity.table], ...column, role: 'join', span });
+  else if (foreign !== undefined) reading.columns.push(toColumn(target, foreign, 'join', span));
+  else if (back?.column) reading.columns.push({ tables: [target.table], ...back.column, role: 'join', span });
 }

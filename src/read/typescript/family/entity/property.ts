@@ -27,8 +27,6 @@ export function addProperty(
   if (relation) {
     const made = relationOf(property, relation, decorators, entity, vocabulary, modules);
     relations.push(made);
-    if (made.column && !columns.some((one) => one.column === made.column?.column))
-      columns.push({ ...made.column, name, span: module.span(node) });
     return;
   }
   const column = decorators.find((one) => vocabulary.column.test(one.name));

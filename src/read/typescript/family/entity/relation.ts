@@ -1,4 +1,6 @@
 import type { Node } from 'oxc-parser';
+import type { QualifiedName } from '../../../../schema/name.ts';
+import type { CodeModule } from '../../module.ts';
 import { keyName } from '../../scope.ts';
 import { trace } from '../../trace.ts';
 import { type Modules, startTrail } from '../../trail.ts';
@@ -17,6 +19,7 @@ export function relationOf(
   vocabulary: Vocabulary,
   modules: Modules,
 ): Relation {
+  const [first, second] = decorator.args;
   const options = optionsOf(module, decorator.args, modules);
   const kind = /^(ManyToMany|BelongsToMany)$/.test(decorator.name)
     ? 'many-to-many'
@@ -29,20 +32,21 @@ export function relationOf(
     joinColumn !== undefined ||
     options.is('owner');
   const joined = joinColumn && optionsOf(module, joinColumn.args, modules);
-  const given =
-    joined?.text('name') ?? options.text('joinColumn', 'fieldName', 'foreignKey') ?? options.second();
+  const property = options.text('foreignKey') ?? options.second();
+  const given = joined?.text('name') ?? options.text('joinColumn', 'fieldName');
+  const key = given === undefined ? vocabulary.columnOf(property ?? '') : { column: given };
   const joinTable = decorators.find((one) => one.name === 'JoinTable');
   const between = joinTable
     ? optionsOf(module, joinTable.args, modules).text('name')
     : options.text('pivotTable', 'tableName');
-  const isOwner = joinTable !== undefined || options.text('pivotTable') !== undefined;
-  const [first, second] = decorator.args;
+  const isOwner =
+    joinTable !== undefined || options.text('pivotTable') !== undefined || decorator.name === 'BelongsToMany';
   return {
     name,
     kind,
     inverse: options.text('mappedBy', 'inversedBy') ?? memberReturned(second) ?? options.member('mappedBy'),
     ...(kind === 'one' && holdsKey
-      ? { column: given === undefined ? vocabulary.foreignKeyOf(name) : { column: given } }
+      ? { column: given === undefined && property === undefined ? vocabulary.foreignKeyOf(name) : key }
       : {}),
     target: (all) => {
       const entity = options.value('entity') ?? first;
@@ -50,8 +54,14 @@ export function relationOf(
       const at = returned && returned.type !== 'ObjectExpression' ? returned : typeNamed(node);
       return at ? entityOf(trace(module, at, startTrail(all)), vocabulary, all) : undefined;
     },
+    ...(kind !== 'many-to-many' && !holdsKey && property !== undefined ? { foreign: property } : {}),
     ...(kind === 'many-to-many' && isOwner
-      ? { joinTable: (target: Entity) => ({ name: between ?? vocabulary.joinTableOf(owner, name, target) }) }
+      ? {
+          joinTable: (target: Entity, all: Modules) =>
+            throughOf(second, module, vocabulary, all) ?? {
+              name: between ?? vocabulary.joinTableOf(owner, name, target),
+            },
+        }
       : {}),
   };
 }
@@ -69,4 +79,15 @@ function typeNamed(node: Node): Node | undefined {
   const [inner] = type.typeArguments?.params ?? [];
   const named = inner?.type === 'TSTypeReference' ? inner : type;
   return named.typeName.type === 'Identifier' ? named.typeName : undefined;
+}
+
+/** `@BelongsToMany(() => Tag, () => UserTag)` names the entity between. */
+function throughOf(
+  node: Node | undefined,
+  module: CodeModule,
+  vocabulary: Vocabulary,
+  modules: Modules,
+): QualifiedName | undefined {
+  const [returned] = node ? returnsOf(node) : [];
+  return returned && entityOf(trace(module, returned, startTrail(modules)), vocabulary, modules)?.table;
 }

@@ -209,7 +209,11 @@ export function entityOfRow(
     first && first.type !== 'SpreadElement'
       ? entities.of(trace(home, first, startTrail(modules)), modules)
       : undefined;
-  return own ?? repositoryOf(home, links.at(-2)?.node ?? root, entities, modules)?.entity;
+  const receiver = links.at(-2)?.node ?? root;
+  const ofClass =
+    entities.of(trace(home, receiver, startTrail(modules)), modules) ??
+    entities.of(trace(home, root, startTrail(modules)), modules);
+  return own ?? ofClass ?? repositoryOf(home, receiver, entities, modules)?.entity;
 }
 
 /** `User`, `User[]`, `Promise<User>`, `User | null`. */

@@ -1,6 +1,6 @@
 import type { Argument, Node } from 'oxc-parser';
 import type { UseKind } from '../../../query.ts';
-import { type CallChain, unwrapped } from '../../call-chain.ts';
+import { type CallChain, type Link, unwrapped } from '../../call-chain.ts';
 import type { FoundQuery } from '../../family.ts';
 import type { CodeModule } from '../../module.ts';
 import { textOf } from '../../text.ts';
@@ -11,7 +11,16 @@ import { type Entity, type EntityReading, startReading, toColumn, useOf } from '
 import { type Entities, entityOfRow, namedArgument, repositoryOf, whyOf } from './repository.ts';
 
 /** What an argument of a method is. */
-export type Slot = 'where' | 'options' | 'rows' | 'conflict' | 'property' | 'relations' | 'row' | 'skip';
+export type Slot =
+  | 'where'
+  | 'key'
+  | 'options'
+  | 'rows'
+  | 'conflict'
+  | 'property'
+  | 'relations'
+  | 'row'
+  | 'skip';
 
 /** A method of a repository or manager: what it does, and its arguments after the entity. */
 export interface Method {
@@ -21,13 +30,33 @@ export interface Method {
   readonly one?: boolean;
 }
 
+/** What stands behind a receiver: the expression of the entity, and where it is written. */
+export interface Behind {
+  readonly node: Node;
+  readonly place: Node;
+  /** Whether nothing on the way adds conditions of its own. */
+  readonly complete: boolean;
+}
+
 /** How an ORM's repositories and managers are called. */
 export interface RowsApi {
   /** Methods that take the entity first on a manager, and not on a repository. */
   readonly methods: ReadonlyMap<string, Method>;
   /** Names of managers, where the entity that they are given is not known. */
-  readonly manager: RegExp;
+  readonly manager?: RegExp;
   readonly entities: Entities;
+  /** Methods of a row itself. */
+  readonly rowMethods?: ReadonlyMap<string, Method>;
+  /** Reads a finder's options, where they are not of the common form. */
+  readonly options?: typeof readOptions;
+  /** The entity that a register holds under a name: `models.User`. */
+  registered?(module: CodeModule, receiver: Node): Entity | undefined;
+  /** Whether only this ORM has such a method: what it is called on is a table, if an unknown one. */
+  certain?(module: CodeModule, method: string, receiver: string): boolean;
+  /** What a chain of calls before the method is called on: the class of `User.scope('x').findAll()`. */
+  receiver?(module: CodeModule, receiver: Node, modules: Modules): Behind;
+  /** Whether it has repositories and managers. */
+  readonly repositories: boolean;
 }
 
 /** The query that `users.find({ … })`, `manager.find(User, { … })` or `User.find({ … })` is. */
@@ -37,33 +66,52 @@ export function queryOfRows(
   api: RowsApi,
   modules: Modules,
 ): readonly FoundQuery[] {
-  const at = chain.links.findLastIndex(({ name, args }) => args && api.methods.has(name ?? ''));
+  const at = chain.links.findLastIndex(
+    ({ name, args }) => args && (api.methods.has(name ?? '') || api.rowMethods?.has(name ?? '')),
+  );
   const link = chain.links[at];
-  const method = api.methods.get(link?.name ?? '');
-  if (!link?.args || !method) return [];
-  const receiver = at > 0 ? (chain.links[at - 1]?.node ?? chain.root) : chain.root;
-  const called = calledOn(module, receiver, link.args, api, method, modules);
-  if (!called) return [];
-  const { entity, why, args, place } = called;
+  if (!link?.args) return [];
+  const before = at > 0 ? (chain.links[at - 1]?.node ?? chain.root) : chain.root;
+  const receiver = api.receiver?.(module, before, modules) ?? { node: before, place: before, complete: true };
+  const ofRows = api.methods.get(link.name ?? '');
+  const called = ofRows && calledOn(module, receiver, link, api, ofRows, modules);
+  if (ofRows && called) return [toQuery(module, link.node, called, ofRows, api, receiver.complete, modules)];
+  const ofRow = api.rowMethods?.get(link.name ?? '');
+  const entity = ofRow && entityOfRow(module, before, api.entities, modules);
+  if (!ofRow || !entity) return [];
+  const row = { entity, args: link.args, place: before };
+  const query = toQuery(module, link.node, row, { ...ofRow, one: true }, api, true, modules);
+  const key = toColumn(entity, 'id', 'filter', module.span(before));
+  return [{ ...query, columns: [key, ...query.columns] }];
+}
+
+function toQuery(
+  module: CodeModule,
+  node: Node,
+  { entity, why, args, place }: Called,
+  method: Method,
+  api: RowsApi,
+  complete: boolean,
+  modules: Modules,
+): FoundQuery {
   const reading = startReading(modules);
+  reading.complete = complete;
   const span = module.span(place);
   if (entity) {
     reading.tables.push(useOf(entity, method.op, span));
-    readArguments(reading, module, args, method, entity);
+    readArguments(reading, module, args, method, entity, api);
   } else {
     reading.tables.push({ whyUnresolved: why, op: method.op, span, resolvedBy: 'literal' });
     reading.complete = false;
   }
-  const { tables, columns, complete } = reading;
-  return [
-    {
-      node: link.node,
-      tables,
-      columns,
-      columnsComplete: complete,
-      hasLimit: reading.hasLimit || method.one === true,
-    },
-  ];
+  const { tables, columns } = reading;
+  return {
+    node,
+    tables,
+    columns,
+    columnsComplete: reading.complete,
+    hasLimit: reading.hasLimit || method.one === true,
+  };
 }
 
 interface Called {
@@ -75,8 +123,8 @@ interface Called {
 
 function calledOn(
   module: CodeModule,
-  receiver: Node,
-  args: readonly Argument[],
+  { node: receiver, place }: Behind,
+  { name, args = [] }: Link,
   api: RowsApi,
   { slots }: Method,
   modules: Modules,
@@ -88,10 +136,14 @@ function calledOn(
     if (given) return { entity: given, args: args.slice(1), place: first };
   }
   const own = entities.of(trace(module, receiver, startTrail(modules)), modules);
-  if (own) return { entity: own, args, place: receiver };
-  const repository = repositoryOf(module, receiver, entities, modules);
-  if (repository) return { ...repository, args, place: receiver };
-  if (!first || first.type === 'SpreadElement' || !api.manager.test(lastName(receiver))) return undefined;
+  if (own) return { entity: own, args, place };
+  const repository = api.repositories ? repositoryOf(module, receiver, entities, modules) : undefined;
+  if (repository) return { ...repository, args, place };
+  const registered = api.registered?.(module, receiver);
+  if (registered) return { entity: registered, args, place };
+  if (api.certain?.(module, name ?? '', lastName(receiver)))
+    return { why: whyOf(module, receiver, modules), args, place };
+  if (!first || first.type === 'SpreadElement' || !api.manager?.test(lastName(receiver))) return undefined;
   const named = args.length > 1 ? namedArgument(module, first, entities) : undefined;
   if (named) return { ...named, args: args.slice(1), place: first };
   const takesRow = slots[0] === 'row' || slots[0] === 'rows';
@@ -126,13 +178,16 @@ function readArguments(
   args: readonly Argument[],
   { slots }: Method,
   entity: Entity,
+  api: RowsApi,
 ): void {
   slots.forEach((slot, index) => {
     const argument = args[index];
     if (!argument) return;
     if (argument.type === 'SpreadElement') reading.complete = false;
     else if (slot === 'where') readWhere(reading, module, argument, entity);
-    else if (slot === 'options') readFindOptions(reading, module, argument, entity);
+    else if (slot === 'options')
+      readFindOptions(reading, module, argument, entity, api.options ?? readOptions);
+    else if (slot === 'key') readKeyAlone(reading, module, argument, entity);
     else if (slot === 'rows') readKeys(reading, module, argument, entity, 'write');
     else if (slot === 'relations') readRelations(reading, module, argument, entity);
     else if (slot === 'conflict') readConflict(reading, module, argument, entity);
@@ -142,7 +197,13 @@ function readArguments(
 }
 
 /** `findOne(id)` of old: a key in the place of options. */
-function readFindOptions(reading: EntityReading, module: CodeModule, argument: Node, entity: Entity): void {
+function readFindOptions(
+  reading: EntityReading,
+  module: CodeModule,
+  argument: Node,
+  entity: Entity,
+  read: typeof readOptions,
+): void {
   const traced = trace(module, argument, startTrail(reading.modules));
   const isObject = traced.kind === 'node' && !/^(Literal|TemplateLiteral)$/.test(traced.node.type);
   if (
@@ -150,8 +211,13 @@ function readFindOptions(reading: EntityReading, module: CodeModule, argument: N
     traced.kind === 'unknown' ||
     (traced.kind === 'parameter' && !/Keyword$/.test(traced.type?.type ?? ''))
   )
-    readOptions(reading, module, argument, entity);
+    read(reading, module, argument, entity);
   else readWhere(reading, module, argument, entity);
+}
+
+/** `findByPk(id)` asks by the primary key. */
+function readKeyAlone(reading: EntityReading, module: CodeModule, argument: Node, entity: Entity): void {
+  reading.columns.push(toColumn(entity, 'id', 'filter', module.span(argument)));
 }
 
 /** `['email']`, `{ conflictPaths: ['email'] }`, `{ onConflictFields: ['email'] }`. */
@@ -169,7 +235,9 @@ function readConflict(reading: EntityReading, module: CodeModule, argument: Node
   for (const property of node.properties) {
     if (property.type === 'SpreadElement' || property.key.type !== 'Identifier') continue;
     const { value, key } = property;
-    if (/^(conflictPaths|onConflictFields)$/.test(key.name)) {
+    if (
+      /^(conflictPaths|onConflictFields|conflictFields|conflictAttributes|updateOnDuplicate)$/.test(key.name)
+    ) {
       if (value.type === 'ObjectExpression') readKeys(reading, module, value, entity, 'conflict');
       else readConflict(reading, module, value, entity);
     }

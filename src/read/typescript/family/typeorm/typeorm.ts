@@ -17,13 +17,20 @@ export const typeorm: Family = {
   gate: /\btypeorm\b|@Entity\(|\bgetRepository\b|\bcreateQueryBuilder\b|\bRepository\b|\b(?:entityManager|transactionManager|manager)\s*\.\s*(?:find|save|update|insert|delete|count|remove|upsert|soft|exist|increment|decrement)/,
   readsSql: false,
   read: (module, modules) => ({
-    queries: module.chains.flatMap((chain) => {
-      const built = queryOfBuilder(module, chain, ENTITIES, modules);
-      return built.length > 0 ? built : queryOfRows(module, chain, API, modules);
-    }),
+    queries: ofMikro(module)
+      ? []
+      : module.chains.flatMap((chain) => {
+          const built = queryOfBuilder(module, chain, ENTITIES, modules);
+          return built.length > 0 ? built : queryOfRows(module, chain, API, modules);
+        }),
     models: [...module.classes, ...schemasOf(module)].flatMap((node) => modelOf(module, node, modules)),
   }),
 };
+
+/** MikroORM's repositories and managers look alike. */
+function ofMikro({ text }: CodeModule): boolean {
+  return /['"]@mikro-orm\//.test(text);
+}
 
 const VOCABULARY: Vocabulary = {
   packages: /^typeorm$/,
@@ -117,5 +124,6 @@ const METHODS = new Map<string, Method>([
 const API: RowsApi = {
   methods: METHODS,
   manager: /(manager|^em)$/i,
+  repositories: true,
   entities: ENTITIES,
 };
