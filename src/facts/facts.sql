@@ -108,6 +108,7 @@ CREATE TABLE head.indexes (
   index_name VARCHAR,         -- its name
   columns VARCHAR[],          -- its keys in order; NULL where an expression stands
   expressions VARCHAR[],      -- the expressions, in key order
+  key_modifiers VARCHAR[],    -- by key, what is written beside the column: `desc`, `text_pattern_ops`, `collate "C"`; else NULL
   method VARCHAR,             -- btree, gin, …
   is_unique BOOLEAN,          -- whether it forbids duplicates
   is_valid BOOLEAN,           -- false where it was left invalid, or stands on a partitioned parent alone

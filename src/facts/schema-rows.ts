@@ -94,6 +94,7 @@ function indexRow(index: Index): FactRow {
     index.name,
     index.columns.map((column) => column ?? null),
     index.expressions,
+    index.columns.map((_, at) => modifiersOf(index, at)),
     index.method,
     index.unique,
     index.valid,
@@ -103,6 +104,17 @@ function indexRow(index: Index): FactRow {
     index.include,
     ...position(index.span),
   ];
+}
+
+/** Collation, operator class and order of one key, in lower case but for quoted names. */
+function modifiersOf(index: Index, at: number): string | null {
+  const collation = index.collations?.[at];
+  const words = [
+    collation && `collate ${collation}`,
+    index.operatorClasses?.[at],
+    index.orders?.[at]?.toLowerCase(),
+  ].filter((word) => word !== undefined);
+  return words.length > 0 ? words.join(' ') : null;
 }
 
 function addView(

@@ -62,7 +62,10 @@ export interface IndexKey {
   /** Columns that the expression names. */
   readonly expressionColumns?: readonly string[];
   readonly operatorClass?: string;
-  readonly descending?: boolean;
+  /** As SQL text: `pg_catalog."C"`. */
+  readonly collation?: string;
+  /** Where it is not the engine's own order: `DESC`, `DESC NULLS LAST`, `NULLS FIRST`. */
+  readonly order?: string;
 }
 
 /** What CREATE VIEW and CREATE TABLE AS name in their query. */

@@ -117,8 +117,9 @@ export interface Index {
   readonly expressions: readonly string[];
   /** By position among the keys, where one is written: its operator class. */
   readonly operatorClasses?: Readonly<Record<number, string>>;
-  /** Positions among the keys that are kept in descending order. */
-  readonly descending?: readonly number[];
+  /** Likewise its collation, and its order where that is not the engine's own: `DESC`, `NULLS FIRST`. */
+  readonly collations?: Readonly<Record<number, string>>;
+  readonly orders?: Readonly<Record<number, string>>;
   /** Columns that the expressions and the predicate name. */
   readonly dependsOn: readonly string[];
   readonly include: readonly string[];

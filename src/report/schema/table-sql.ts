@@ -123,9 +123,9 @@ export function indexSql(
   let expression = 0;
   const keys = index.columns.map((column, at) => {
     if (column === undefined) return inBrackets(index.expressions[expression++] ?? '');
-    const operatorClass = index.operatorClasses?.[at];
-    const order = index.descending?.includes(at) ? ' DESC' : '';
-    return quotedName(column, dialect) + (operatorClass ? ` ${operatorClass}` : '') + order;
+    const collation = index.collations?.[at];
+    const modifiers = [collation && `COLLATE ${collation}`, index.operatorClasses?.[at], index.orders?.[at]];
+    return [quotedName(column, dialect), ...modifiers.flatMap((one) => one ?? [])].join(' ');
   });
   const method = index.method === 'btree' || dialect !== 'postgres' ? '' : ` USING ${index.method}`;
   const include = index.include.length > 0 ? ` INCLUDE ${columnsSql(schema, index.include)}` : '';

@@ -111,14 +111,23 @@ function indexOf(operation: Create, name: string, columns: Index['columns'], val
   };
 }
 
-function modifiersOf(keys: Create['keys']): Pick<Index, 'operatorClasses' | 'descending'> {
-  const classes = keys.flatMap(({ column, operatorClass }, at) =>
-    column !== undefined && operatorClass !== undefined ? [[at, operatorClass] as const] : [],
-  );
-  const descending = keys.flatMap((key, at) => (key.column !== undefined && key.descending ? [at] : []));
+/** What is written beside the keys that are columns; an expression's text has it. */
+export function modifiersOf(keys: Create['keys']): Pick<Index, 'operatorClasses' | 'collations' | 'orders'> {
+  const written = (part: 'operatorClass' | 'collation' | 'order') => {
+    const found = keys.flatMap((key, at) =>
+      key.column === undefined || key[part] === undefined ? [] : [[at, key[part]] as const],
+    );
+    return found.length > 0 ? Object.fromEntries(found) : undefined;
+  };
+  const [operatorClasses, collations, orders] = [
+    written('operatorClass'),
+    written('collation'),
+    written('order'),
+  ];
   return {
-    ...(classes.length > 0 ? { operatorClasses: Object.fromEntries(classes) } : {}),
-    ...(descending.length > 0 ? { descending } : {}),
+    ...(operatorClasses ? { operatorClasses } : {}),
+    ...(collations ? { collations } : {}),
+    ...(orders ? { orders } : {}),
   };
 }
 

@@ -1,4 +1,4 @@
-import type { IndexStmt } from 'libpg-query';
+import type { IndexElem, IndexStmt } from 'libpg-query';
 import type { IndexKey, Operation } from '../../../schema/operation.ts';
 import { afterWord, firstAt, type Reading } from '../reading.ts';
 import { stringsOf, tableOf } from './names.ts';
@@ -9,11 +9,14 @@ export function createIndex(reading: Reading, node: IndexStmt): Operation {
   const texts = keyTexts(reading, node.relation?.location ?? 0);
   const keys = (node.indexParams ?? []).flatMap((one, i): IndexKey[] => {
     if (!('IndexElem' in one)) return [];
-    const { name, expr, opclass, ordering } = one.IndexElem;
-    const order = ordering === 'SORTBY_DESC' ? { descending: true } : {};
-    const operatorClass = opclass ? { operatorClass: stringsOf(opclass).join('.') } : {};
-    if (name) return [{ column: name, ...order, ...operatorClass }];
-    return [{ expression: texts[i] ?? '?', expressionColumns: columnsIn(expr), ...order, ...operatorClass }];
+    const { name, expr, opclass } = one.IndexElem;
+    const written = {
+      ...(opclass ? { operatorClass: stringsOf(opclass).join('.') } : {}),
+      ...collationOf(one.IndexElem),
+      ...orderOf(one.IndexElem),
+    };
+    if (name) return [{ column: name, ...written }];
+    return [{ expression: texts[i] ?? '?', expressionColumns: columnsIn(expr), ...written }];
   });
   const where = node.whereClause ? afterWord(reading, 'where', 0, reading.text.length) : undefined;
   return {
@@ -33,6 +36,26 @@ export function createIndex(reading: Reading, node: IndexStmt): Operation {
     ...(node.if_not_exists ? { tolerant: true } : {}),
     span: reading.whole,
   };
+}
+
+function collationOf({ collation }: IndexElem): Pick<IndexKey, 'collation'> {
+  if (!collation) return {};
+  return {
+    collation: stringsOf(collation)
+      .map((word) => `"${word.replaceAll('"', '""')}"`)
+      .join('.'),
+  };
+}
+
+/** Only what differs from the engine's own order: ascending with NULLs last, descending with NULLs first. */
+function orderOf({ ordering, nulls_ordering: nulls }: IndexElem): Pick<IndexKey, 'order'> {
+  const isDescending = ordering === 'SORTBY_DESC';
+  const words = [
+    ...(isDescending ? ['DESC'] : []),
+    ...(!isDescending && nulls === 'SORTBY_NULLS_FIRST' ? ['NULLS FIRST'] : []),
+    ...(isDescending && nulls === 'SORTBY_NULLS_LAST' ? ['NULLS LAST'] : []),
+  ];
+  return words.length > 0 ? { order: words.join(' ') } : {};
 }
 
 /** The texts between the commas of the first brackets after the table's name. */

@@ -14,16 +14,16 @@ function keyOf(part: Cursor): IndexKey {
   if (plain.isName()) {
     const column = plain.name();
     if (plain.sign() === '(' && plain.token(1)?.kind === 'number') plain.skip();
-    if (plain.take('collate')) plain.at++;
-    const order = plain.takeOneOf('asc', 'desc') === 'desc' ? { descending: true } : {};
-    if (plain.done) return { column, ...order };
+    const collation = plain.take('collate') ? { collation: plain.name().toLowerCase() } : {};
+    const order = plain.takeOneOf('asc', 'desc') === 'desc' ? { order: 'DESC' } : {};
+    if (plain.done) return { column, ...collation, ...order };
   }
   const expressionColumns = columnsIn(part);
   while (!part.done && !(part.end - part.at === 1 && part.isOneOf('asc', 'desc'))) part.skip();
   return {
     expression: part.since(start),
     expressionColumns,
-    ...(part.take('desc') ? { descending: true } : {}),
+    ...(part.take('desc') ? { order: 'DESC' } : {}),
   };
 }
 

@@ -3,6 +3,7 @@ import type { Constraint, Index, Table } from '../../schema.ts';
 import { type Draft, setTable } from '../draft.ts';
 import { current, findColumn, sameName } from '../find.ts';
 import { Refusal } from '../refusal.ts';
+import { modifiersOf } from '../table-index.ts';
 import { cannotDrop, needKeyColumn } from './need.ts';
 
 /** Whether an index starts with the columns, in any order: what a foreign key needs at either end. */
@@ -50,6 +51,7 @@ export function addIndex(
       method,
       unique,
     },
+    ...modifiersOf(keys),
     dependsOn: [...new Set(named.flatMap((one) => findColumn(draft, table, one)?.name ?? []))],
     ...{ valid: true, madeBy: 'user', span },
   };

@@ -3,6 +3,7 @@ import type { Index, Table } from '../../schema.ts';
 import { type Draft, setTable } from '../draft.ts';
 import { current, findColumn, findRelation } from '../find.ts';
 import { Refusal } from '../refusal.ts';
+import { modifiersOf } from '../table-index.ts';
 import { needColumn, needTable } from './need.ts';
 
 type On<Kind extends Operation['kind']> = Extract<Operation, { kind: Kind }>;
@@ -30,6 +31,7 @@ export function createIndex(draft: Draft, operation: On<'create-index'>): Found 
     columns: keys.map((key) =>
       key.column === undefined ? undefined : needColumn(draft, table, key.column).name,
     ),
+    ...modifiersOf(keys),
     dependsOn: [...new Set(named.flatMap((one) => findColumn(draft, table, one)?.name ?? []))],
     ...{ valid: true, ...(predicate === undefined ? {} : { predicate }), madeBy: 'user', span },
   };
