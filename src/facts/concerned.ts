@@ -3,14 +3,13 @@ import type { ChainChange } from '../read/chain-change.ts';
 import type { Schema, Table } from '../schema/schema.ts';
 
 /**
- * Tables of a chain that a change concerns: those that it alters or uses, and, one step along foreign keys and
- * partitioning in both directions and on both sides, their neighbours.
+ * Tables of a chain that a change concerns: those that it alters or uses, and, one step along foreign keys, partitioning
+ * and columns named after another table (`user_id` after `users`), in both directions and on both sides, their neighbours.
  *
  * Leaving the others out cannot change what a state rule reports. What is reported is the difference between its claims
- * on head and on base. A rule joins by identity: a claim about a table is made from that table, its uses, and tables one
- * foreign key away. For a table that is left out all of these are the same on both sides (otherwise it would be altered,
+ * on head and on base. A rule joins by identity: a claim about a table is made from that table, its uses, and its neighbours. For a table that is left out all of these are the same on both sides (otherwise it would be altered,
  * used, or a neighbour of one that is), so that its claims would have been the same on both sides and cancelled each
- * other. Rules that look further, by name or over all tables, must be run on everything: pages of users always are.
+ * other. Rules that look further must be run on everything: pages of users always are.
  */
 export function concernedTables(
   chain: ChainChange,
@@ -32,8 +31,9 @@ export function concernedTables(
 }
 
 function addNeighbours(schema: Schema, centre: ReadonlySet<number>, concerned: Set<number>): void {
+  const named = tablesByWord(schema);
   for (const table of schema.tables.values())
-    for (const other of linkedFrom(table)) {
+    for (const other of [...linkedFrom(table), ...namedBy(table, named)]) {
       if (centre.has(table.id)) concerned.add(other);
       if (centre.has(other)) concerned.add(table.id);
     }
@@ -44,6 +44,35 @@ function linkedFrom(table: Table): readonly number[] {
     constraint.kind === 'foreign key' ? [constraint.refTableId] : [],
   );
   return table.parentId === undefined ? parents : [...parents, table.parentId];
+}
+
+/** Tables by what a column that refers to them may be called: `orders` is `orders` and `order`. */
+function tablesByWord(schema: Schema): ReadonlyMap<string, readonly number[]> {
+  const found = new Map<string, number[]>();
+  for (const { id, name } of schema.tables.values()) {
+    const word = name.replaceAll('_', '').toLowerCase();
+    for (const form of new Set([
+      word,
+      word.replace(/s$/, ''),
+      word.replace(/ies$/, 'y'),
+      word.replace(/es$/, ''),
+    ]))
+      found.set(form, [...(found.get(form) ?? []), id]);
+  }
+  return found;
+}
+
+/** Tables that columns are named after, with words before it or none: `author_user_id` after `users`. */
+function namedBy(table: Table, named: ReadonlyMap<string, readonly number[]>): readonly number[] {
+  return table.columns.flatMap(({ name }) => {
+    const [, stem] = /^(.+?)_?(?:id|uid|uuid)$/i.exec(name) ?? [];
+    const words =
+      stem
+        ?.replace(/([a-z0-9])([A-Z])/g, '$1_$2')
+        .toLowerCase()
+        .split('_') ?? [];
+    return words.flatMap((_, from) => named.get(words.slice(from).join('')) ?? []);
+  });
 }
 
 /** Tables that are not the very same object on both sides; read anew after a rewrite, they are compared by content. */

@@ -1,7 +1,7 @@
 import type { BoundUse } from '../read/bind-uses.ts';
 import type { Chain } from '../read/chain.ts';
 import type { ChainChange } from '../read/chain-change.ts';
-import type { Schema } from '../schema/schema.ts';
+import type { Schema, Table } from '../schema/schema.ts';
 import { addChangeRows } from './change-rows.ts';
 import { concernedTables } from './concerned.ts';
 import type { Facts } from './facts.ts';
@@ -78,11 +78,16 @@ export function pathsOf(chain: Chain | undefined): readonly string[] {
   return chain?.migrations.map((file) => file.path) ?? [];
 }
 
+function hasForeignKey({ constraints }: Table): boolean {
+  return constraints.some(({ kind }) => kind === 'foreign key');
+}
+
 function addChain({ id }: ChainChange, chain: Chain | undefined, schema: Schema, add: AddRow): void {
   if (!chain) return;
   const { tool, dialect, dialectGuessed, transactional, leftOut } = chain;
   const unknown = [...schema.tainted.keys(), ...(leftOut.length > 0 ? ['*'] : [])];
-  add('chains', [id, tool, dialect, dialectGuessed, transactional, unknown]);
+  const references = [...schema.tables.values()].some(hasForeignKey);
+  add('chains', [id, tool, dialect, dialectGuessed, transactional, unknown, references]);
   chain.migrations.forEach((file, index) => {
     const start = { path: file.path, line: 1, column: 1, endLine: 1, endColumn: 1 };
     add('migrations', [id, file.name, index + 1, file.order, file.id, ...position(start)]);

@@ -23,7 +23,8 @@ CREATE TABLE head.chains (
   dialect VARCHAR,            -- postgres | duckdb | mysql | sqlite
   dialect_guessed BOOLEAN,    -- true where nothing names the dialect
   transactional BOOLEAN,      -- whether the tool runs each migration in a transaction
-  unknown_names VARCHAR[]     -- in lower case, names that something not modelled may have made or altered; `*`: any name
+  unknown_names VARCHAR[],    -- in lower case, names that something not modelled may have made or altered; `*`: any name
+  has_foreign_keys BOOLEAN    -- whether any table of its schema has a foreign key
 );
 
 -- Migrations of each chain, in the order in which the tool runs them.

@@ -245,7 +245,11 @@ CREATE TABLE f (id int);
     ['an altered table and its neighbours on both sides', 'ALTER TABLE b ADD COLUMN x int;', ['a', 'b', 'c']],
     ['those of a dropped reference', 'ALTER TABLE d DROP COLUMN c_id;', ['c', 'd']],
     ['a parent and its partitions', 'ALTER TABLE e ADD COLUMN x int;', ['e', 'e_0']],
-    ['a table that is referred to anew', 'CREATE TABLE g (f_id int, a_id int REFERENCES a);', ['a', 'g']],
+    [
+      'tables that are referred to anew, or only named',
+      'CREATE TABLE g (f_id int, a_id int REFERENCES a);',
+      ['a', 'f', 'g'],
+    ],
     ['a dropped table', 'DROP TABLE f;', ['f']],
     ['a table whose rows are written', `INSERT INTO f (id) VALUES (1);`, ['f']],
   ])('is %s', async (_, sql, names) => {
