@@ -1,5 +1,5 @@
 import { findTable } from '../schema/lookup.ts';
-import type { QualifiedName } from '../schema/name.ts';
+import { nameText, type QualifiedName } from '../schema/name.ts';
 import type { Column, Schema, Table } from '../schema/schema.ts';
 import type { Model, ModelColumn, Query, QueryColumn, QueryTable } from './query.ts';
 import type { TableUse } from './source.ts';
@@ -64,10 +64,24 @@ export function bindQuery(
   prefer: Prefer,
 ): BoundQuery | undefined {
   const bound = tables.map((use) => bindUse(use, query.family, query.database, candidates, prefer));
+  const meant = new Map(
+    tables.flatMap(({ table }, at) => {
+      const found = bound[at]?.table;
+      return table && found && found !== table ? [[nameText(table), found] as const] : [];
+    }),
+  );
   if (query.guessed && bound.every((use) => use.chain === undefined)) return undefined;
   const chain = bound.find((use) => use.chain !== undefined)?.chain;
   const schemas = candidates.find((one) => one[0]?.chain === chain) ?? [];
-  return { ...query, chain, tables: bound, columns: columns.map((column) => bindColumn(column, schemas)) };
+  return {
+    ...query,
+    chain,
+    tables: bound,
+    columns: columns.map((column) => {
+      const named = column.tables.map((table) => meant.get(nameText(table)) ?? table);
+      return bindColumn({ ...column, tables: named }, schemas);
+    }),
+  };
 }
 
 /** Binds a declared table and its columns. */
@@ -93,10 +107,16 @@ function bindUse(
   candidates: readonly Candidate[],
   prefer: Prefer,
 ): BoundUse {
-  const whole = { ...use, family, ...(database === undefined ? {} : { database }) };
+  const { convention, ...own } = use;
+  const whole = { ...own, family, ...(database === undefined ? {} : { database }) };
   if (!use.table) return whole;
   const spoken = candidates.filter(([schema]) => database === undefined || schema?.dialect === database);
   const found = tablesNamed(use.table, spoken);
+  if (found.length === 0 && convention !== undefined) {
+    const table = { ...use.table, name: convention };
+    if (tablesNamed(table, spoken).length > 0)
+      return bindUse({ ...own, table, resolvedBy: 'convention' }, family, database, candidates, prefer);
+  }
   const only = found.length > 1 ? preferred(found, use.declaredIn ?? use.span.path, prefer) : found[0];
   if (only) return { ...whole, chain: only.chain, tableId: only.table?.id, view: only.view };
   return {

@@ -18,6 +18,8 @@ type ResolvedBy = 'literal' | 'constant' | 'class' | 'import' | 'convention';
 export interface QueryTable {
   /** Undefined when its name is not known. */
   readonly table?: QualifiedName;
+  /** The name that a convention makes of its own, where a plugin may change it: `user_groups` of `userGroups`. */
+  readonly convention?: string;
   /** Why its name is not known. */
   readonly whyUnresolved?: string;
   readonly op: UseKind;

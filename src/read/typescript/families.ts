@@ -1,6 +1,7 @@
 import { connections } from './family/connections.ts';
 import { drizzle } from './family/drizzle/drizzle.ts';
 import { knex } from './family/knex/knex.ts';
+import { kysely } from './family/kysely/kysely.ts';
 import { objection } from './family/objection/objection.ts';
 import { prisma } from './family/prisma/prisma.ts';
 import { rawSql } from './family/raw-sql.ts';
@@ -13,6 +14,7 @@ const FAMILIES: readonly Family[] = [
   rawSql,
   drizzle,
   knex,
+  kysely,
   objection,
   typeorm,
   sequelize,

@@ -114,7 +114,11 @@ function tableLinks({ root, links }: CallChain): readonly Start[] {
     /knex|trx/i.test(root.type === 'Identifier' ? root.name : '') ||
     links.some(({ name }) => /^(\w*knex|\w*trx)$/i.test(name ?? ''));
   if (
-    links.some(({ name }) => /^(schema|supabase|storage|createQueryBuilder|getRepository)$/.test(name ?? ''))
+    links.some(({ name }) =>
+      /^(schema|supabase|storage|createQueryBuilder|getRepository|selectFrom|insertInto|updateTable|deleteFrom|mergeInto)$/.test(
+        name ?? '',
+      ),
+    )
   )
     return [];
   if (root.type === 'Identifier' && /supabase/i.test(root.name)) return [];
