@@ -1,6 +1,9 @@
 import type { ChainTool } from '../chain.ts';
 import { atlas } from './atlas.ts';
 import { knex } from './code/knex.ts';
+import { mikroOrm } from './code/mikro-orm.ts';
+import { sequelize } from './code/sequelize.ts';
+import { typeorm } from './code/typeorm.ts';
 import { dbmate } from './dbmate.ts';
 import { diesel } from './diesel.ts';
 import { drizzle } from './drizzle.ts';
@@ -35,7 +38,7 @@ export const TOOLS: readonly Tool[] = [
     golangMigrate,
     nodePgMigrate,
   ],
-  ...[knex],
+  ...[typeorm, mikroOrm, sequelize, knex],
   ...[goose, dbmate, sqlMigrate, tern, rambler, mybatis, play, schemaFile, numbered],
 ];
 

@@ -54,6 +54,7 @@ async function inside(
     const known = outcomeWithout(outcomes, statement) ?? (statement.transaction ? NOTHING : undefined);
     if (known) {
       outcomes.push(known);
+      noteDoubt(runner, known);
       continue;
     }
     const { text, reason } = inTransaction(statement);

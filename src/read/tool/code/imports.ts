@@ -72,7 +72,7 @@ async function openResolver(tree: Tree) {
 }
 
 /** The file of the tree that a relative import names. */
-function relative(
+export function relative(
   from: string,
   specifier: string,
   entries: ReadonlyMap<string, unknown>,

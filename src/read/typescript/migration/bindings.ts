@@ -3,8 +3,8 @@ import { type PlacedSql, plainText } from './placed-sql.ts';
 import { quoted, valueSql } from './said.ts';
 import { isNothing, placedText, type Value } from './value.ts';
 
-/** `?`, `??`, `:name`, `:name:` and `$1` outside of quotes, and `\?`, which is a question mark. */
-const MARK = /'(?:[^']|'')*'|"[^"]*"|`[^`]*`|\\\?|\?\??|::\w+|(?<![\w:]):(\w+)(:?)|\$(\d+)/g;
+/** `?`, `??`, `:name`, `:name:` and `$1` outside of quotes, and `\?`, which is a question mark; `::` is a cast. */
+const MARK = /'(?:[^']|'')*'|"[^"]*"|`[^`]*`|\\\?|\?\??|::\w+|(?<![\w:]):(\w+)(:(?!:))?|\$(\d+)/g;
 
 /**
  * SQL with values in the place of its placeholders: `?`, `??` for a name, `:name`, `$1`. Undefined where a value is not

@@ -10,7 +10,7 @@ import { memberOf } from './member.ts';
 import { nameValue } from './name-value.ts';
 import { operate } from './operate.ts';
 import { bindPattern } from './pattern.ts';
-import type { PlacedSql } from './placed-sql.ts';
+import { type PlacedSql, plainText } from './placed-sql.ts';
 import { MOST_STEPS, perhaps, type Run } from './run.ts';
 import {
   type Frame,
@@ -145,10 +145,23 @@ function template(run: Run, module: CodeModule, frame: Frame, node: Template): V
     const value = values[index];
     if (!value) continue;
     const said = placedText(value) ?? listText(value);
-    if (!said) return unknown(whyNotKnown(value) ?? 'it is put together at run time', reaches(value));
-    whole.push(...said);
+    if (!said) {
+      const start = plainText(whole) + ((value.kind === 'unknown' && value.start) || '');
+      return { ...unknown(whyNotKnown(value) ?? 'it is put together at run time', reaches(value)), start };
+    }
+    whole.push(...inPlace(said, module, node, node.expressions[index]));
   }
   return { kind: 'text', sql: whole };
+}
+
+/** A name that is written elsewhere stands where it is put in; a longer text keeps its own place. */
+function inPlace(said: PlacedSql, module: CodeModule, whole: Node, hole: Node | undefined): PlacedSql {
+  return said.map((stretch) => {
+    const { text, place } = stretch;
+    const isHere = place?.module === module && place.start >= whole.start && place.end <= whole.end;
+    if (isHere || !hole || !/^[\w.$"'-]*$/.test(text)) return stretch;
+    return { text, place: { module, start: hole.start, end: hole.end } };
+  });
 }
 
 /** A list in a text is its items with commas between them. */

@@ -30,7 +30,5 @@ export function look(
   const home = schema ? plainText(schema) : parts.pop();
   const table = findTable(now, { name: own, ...(home === undefined ? {} : { schema: home }) });
   const why = now.opaque[now.tainted.get(own.toLowerCase()) ?? -1]?.why;
-  return why === undefined
-    ? { table }
-    : { why: `what stands in the schema depends on something not modelled (${why})` };
+  return why === undefined ? { table } : { why: 'what stands in the schema by then is not known' };
 }

@@ -33,7 +33,7 @@ export function saying(site: Site, work: () => Value | undefined): Value {
 }
 
 /** Sends a statement that a builder makes; it stands where the builder is called. */
-export function send(site: Site, made: PlacedSql): void {
+export function send(site: Site, made: PlacedSql): undefined {
   emitBuilt(site.run, placeOf(site), made);
 }
 

@@ -75,6 +75,8 @@ export interface Unknown {
   readonly why: string;
   /** It belongs to something that reaches the database: to call it may do anything there. */
   readonly reaches?: boolean;
+  /** How a text begins that is not known to its end. */
+  readonly start?: string;
 }
 
 /** Where something is done: the node, and the function that it stands in. */

@@ -1,6 +1,6 @@
 import { bindings } from '../bindings.ts';
-import { emit, notKnown } from '../run.ts';
-import { type Host, placedText, type Site, unknown, type Value, whyNotKnown } from '../value.ts';
+import { sendRaw } from '../raw-sql.ts';
+import { type Host, placedText, type Site, unknown, type Value } from '../value.ts';
 
 /** `knex.raw('…', […])`: SQL inside other SQL, and run where it is waited for. */
 export function rawHost([text, given]: readonly Value[], site: Site): Host {
@@ -15,9 +15,7 @@ export function rawHost([text, given]: readonly Value[], site: Site): Host {
     settle: () => {
       if (!pending) return unknown('a query gives it');
       pending = false;
-      if (bound) emit(site, bound);
-      else notKnown(site, `its SQL is not known: ${whyOf(text, given)}`, isRows(text));
-      return unknown('a query gives it');
+      return sendRaw(site, text, given);
     },
     member: (name) =>
       name === 'toString' || name === 'toQuery' || name === 'wrap' || name === 'transacting'
@@ -28,16 +26,4 @@ export function rawHost([text, given]: readonly Value[], site: Site): Host {
           }
         : undefined,
   };
-}
-
-function whyOf(text: Value | undefined, given: Value | undefined): string {
-  return (text && whyNotKnown(text)) ?? (given && whyNotKnown(given)) ?? 'it is put together at run time';
-}
-
-function isRows(text: Value | undefined): boolean {
-  const written = text && placedText(text);
-  return (
-    written !== undefined &&
-    /^\s*(insert|update|delete|select|with)\b/i.test(written.map((one) => one.text).join(''))
-  );
 }
