@@ -44,7 +44,10 @@ export async function changeOfWorkingTree(
       for (const [path, text] of await readEntries(repository, await entries(), kept)) texts.set(path, text);
       return texts;
     },
-    search: async (words) => [...new Set([...((await before.search?.(words)) ?? []), ...onDisk])],
+    // without a commit git has nothing to search in: whoever asks reads the files
+    ...(base && {
+      search: async (words) => [...new Set([...((await before.search?.(words)) ?? []), ...onDisk])],
+    }),
   };
   return changeSetOf(
     before,

@@ -107,6 +107,12 @@ export const COMMANDS = {
     words: [0, 1],
     formats: ['sql', 'json', 'mermaid'],
   },
+  legacy: {
+    usage: 'legacy [<revision>]',
+    about: 'count the uses of legacy tables in code, now and over the history',
+    options: ['repo', 'config', 'format', 'output', 'quiet'],
+    words: [0, 1],
+  },
   rules: {
     usage: 'rules',
     about: 'list the rules',

@@ -55,6 +55,10 @@ async function obey(request: Request): Promise<number> {
       const { schemaCommand } = await import('./schema-command.ts');
       return schemaCommand(request);
     }
+    case 'legacy': {
+      const { legacyCommand } = await import('./legacy-command.ts');
+      return legacyCommand(request);
+    }
     case 'rules': {
       const { rulesCommand } = await import('./rules-command.ts');
       return rulesCommand(request);

@@ -128,7 +128,7 @@ async function readFurther(side: Side, chains: readonly ChainChange[], level: Co
 }
 
 /** What code calls the tables and columns of those names: the names of models, and of their columns. */
-function namesInCode(facts: Iterable<CodeFacts>, words: ReadonlySet<string>): ReadonlySet<string> {
+export function namesInCode(facts: Iterable<CodeFacts>, words: ReadonlySet<string>): ReadonlySet<string> {
   const names = new Set<string>();
   for (const { models } of facts)
     for (const { name, otherNames = [], table, columns } of models) {

@@ -273,3 +273,37 @@ describe('facts', () => {
     expect(run('facts').code).toBe(2);
   });
 });
+
+describe('legacy', () => {
+  test('counts the uses in code, now and over the history', () => {
+    const other = makeRepository();
+    const posts = 'export const latest = () => pool.query("SELECT id FROM posts");\n';
+    const author =
+      'export const of = (id) => db.query("SELECT p.id FROM posts p WHERE p.author = ?", [id]);\n';
+    for (const [date, files] of [
+      ['2026-01-01', { 'migrations/1_posts.sql': 'CREATE TABLE posts (id bigint PRIMARY KEY);\n' }],
+      ['2026-02-01', { 'a.ts': posts }],
+      ['2026-03-01', { 'b.ts': author, 'c.ts': 'export const posts = ["posts"];\n' }],
+      ['2026-04-01', { 'a.ts': '//\n', 'tablewarden.yml': 'legacy: [{ table: posts, use: documents }]\n' }],
+    ] as const) {
+      other.commit(files);
+      other.git('commit', '--quiet', '--amend', '--no-edit', `--date=${date}T12:00:00Z`);
+    }
+    other.git('rebase', '--quiet', '--root', '--committer-date-is-author-date');
+    const [table] = JSON.parse(tablewarden(other.directory, ['legacy', '--format', 'json']).out).tables;
+    expect(table).toMatchObject({ table: 'posts', uses: 1, places: [{ path: 'b.ts', line: 1 }] });
+    expect(table.history.map(({ date, uses }: { date: string; uses: number }) => [date, uses])).toEqual([
+      ['2026-01-01', 0],
+      ['2026-02-01', 1],
+      ['2026-03-01', 2],
+      ['2026-04-01', 1],
+    ]);
+    expect(tablewarden(other.directory, ['legacy', 'HEAD~1']).out).toMatch(
+      /^posts +2 +2 +▄█ {2}use documents$/m,
+    );
+  });
+
+  test('without a legacy table says how to name one', () => {
+    expect(run('legacy').err).toMatch(/^The configuration names no legacy tables/);
+  });
+});

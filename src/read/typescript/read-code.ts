@@ -81,9 +81,9 @@ interface Open {
   readonly setup: string;
 }
 
-/** A loop of any form in a file that waits for something. */
+/** A loop of any form in a file that waits for something, and a resolver of a field, which is one. */
 const LOOP_WITH_CALL =
-  /\bawait\b[\s\S]*\b(?:for|while)\s*(?:await\s*)?\(|\b(?:for|while)\s*(?:await\s*)?\([\s\S]*\bawait\b|\.(?:map|forEach|flatMap|reduce|filter)\(\s*async\b|\bPromise\s*\.\s*all(?:Settled)?\(/;
+  /\bawait\b[\s\S]*\b(?:for|while)\s*(?:await\s*)?\(|\b(?:for|while)\s*(?:await\s*)?\([\s\S]*\bawait\b|\.(?:map|forEach|flatMap|reduce|filter)\(\s*async\b|\bPromise\s*\.\s*all(?:Settled)?\(|@(?:ResolveField|ResolveProperty|FieldResolver)\b/;
 
 async function readBatch(
   open: Open,
