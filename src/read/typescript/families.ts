@@ -6,6 +6,7 @@ import { objection } from './family/objection/objection.ts';
 import { prisma } from './family/prisma/prisma.ts';
 import { rawSql } from './family/raw-sql.ts';
 import { sequelize } from './family/sequelize/sequelize.ts';
+import { supabase } from './family/supabase/supabase.ts';
 import { typeorm } from './family/typeorm/typeorm.ts';
 import type { Family } from './family.ts';
 
@@ -18,6 +19,7 @@ const FAMILIES: readonly Family[] = [
   objection,
   typeorm,
   sequelize,
+  supabase,
   prisma,
   connections,
 ];
