@@ -2,6 +2,7 @@ import { connections } from './family/connections.ts';
 import { drizzle } from './family/drizzle/drizzle.ts';
 import { knex } from './family/knex/knex.ts';
 import { kysely } from './family/kysely/kysely.ts';
+import { mikroOrm } from './family/mikro-orm/mikro-orm.ts';
 import { objection } from './family/objection/objection.ts';
 import { prisma } from './family/prisma/prisma.ts';
 import { rawSql } from './family/raw-sql.ts';
@@ -20,6 +21,7 @@ const FAMILIES: readonly Family[] = [
   typeorm,
   sequelize,
   supabase,
+  mikroOrm,
   prisma,
   connections,
 ];

@@ -104,12 +104,20 @@ function readStep(builder: Builder, name: string, args: readonly Argument[]): vo
   } else if (name === 'orUpdate' || name === 'onConflict' || name === 'orIgnore')
     readConflict(builder, first, second);
   else if (name === 'setFindOptions' && main) readOptions(builder, module, first, main);
-  else if (/^(merge)$/.test(name) && main) readKeys(builder, module, first, main, 'write');
+  else if (/^(merge|insert|update)$/.test(name) && main && isPlainObject(first))
+    readKeys(builder, module, first, main, 'write');
+  else if (name === 'delete' && main && isPlainObject(first))
+    readKeys(builder, module, first, main, 'filter');
   else if (name === 'populate' && main) readRelations(builder, module, first, main);
   else if (name === 'whereInIds' && main)
     builder.columns.push({ tables: [main.table], column: 'id', role: 'filter', span: module.span(first) });
   else if (textOf(module, first, modules).text === undefined && /^(whereExists|callListeners)$/.test(name))
     builder.complete = false;
+}
+
+/** MikroORM's builder takes the row or the condition itself. */
+function isPlainObject(node: Node): boolean {
+  return unwrapped(node).type === 'ObjectExpression';
 }
 
 function readExpression(builder: Builder, argument: Node, role: ColumnRole): void {

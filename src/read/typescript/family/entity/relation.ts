@@ -40,11 +40,18 @@ export function relationOf(
     ? optionsOf(module, joinTable.args, modules).text('name')
     : options.text('pivotTable', 'tableName');
   const isOwner =
-    joinTable !== undefined || options.text('pivotTable') !== undefined || decorator.name === 'BelongsToMany';
+    joinTable !== undefined ||
+    options.is('owner') ||
+    options.text('pivotTable') !== undefined ||
+    decorator.name === 'BelongsToMany';
   return {
     name,
     kind,
-    inverse: options.text('mappedBy', 'inversedBy') ?? memberReturned(second) ?? options.member('mappedBy'),
+    inverse:
+      options.text('mappedBy', 'inversedBy') ??
+      (kind === 'one' ? undefined : options.second()) ??
+      memberReturned(second) ??
+      options.member('mappedBy'),
     ...(kind === 'one' && holdsKey
       ? { column: given === undefined && property === undefined ? vocabulary.foreignKeyOf(name) : key }
       : {}),
@@ -72,13 +79,23 @@ function memberReturned(node: Node | undefined): string | undefined {
   return returned?.type === 'MemberExpression' ? keyName(returned.property, returned.computed) : undefined;
 }
 
-/** The name of a property's type, as an expression: `author: Author`. */
+/** The name of a property's type, as an expression: `author: Author`, `author: Rel<Ref<Author>>`. */
 function typeNamed(node: Node): Node | undefined {
-  const type = writtenType(node);
-  if (type?.type !== 'TSTypeReference') return undefined;
-  const [inner] = type.typeArguments?.params ?? [];
-  const named = inner?.type === 'TSTypeReference' ? inner : type;
-  return named.typeName.type === 'Identifier' ? named.typeName : undefined;
+  let type = writtenType(node) ?? collected(node);
+  for (;;) {
+    if (type?.type !== 'TSTypeReference') return undefined;
+    const inner: Node | undefined = type.typeArguments?.params[0];
+    if (inner?.type !== 'TSTypeReference')
+      return type.typeName.type === 'Identifier' ? type.typeName : undefined;
+    type = inner;
+  }
+}
+
+/** `tags = new Collection<Tag>(this)`. */
+function collected(node: Node): Node | undefined {
+  const value = 'value' in node ? node.value : undefined;
+  const made = value as Node | null | undefined; // a property's initial value, where it is a property
+  return made?.type === 'NewExpression' ? made.typeArguments?.params[0] : undefined;
 }
 
 /** `@BelongsToMany(() => Tag, () => UserTag)` names the entity between. */

@@ -1,5 +1,6 @@
 import type { Class, Node } from 'oxc-parser';
 import { chainOf, unwrapped } from '../../call-chain.ts';
+import { calleeOf } from '../../callee.ts';
 import {
   classAround,
   classOfType,
@@ -9,7 +10,7 @@ import {
 } from '../../declared-type.ts';
 import { constructorOf, isClass, superClassOf } from '../../members.ts';
 import type { CodeModule } from '../../module.ts';
-import { keyName } from '../../scope.ts';
+import { isFunction, keyName } from '../../scope.ts';
 import { whyUnknown } from '../../text.ts';
 import { trace } from '../../trace.ts';
 import { type Modules, startTrail, type Traced } from '../../trail.ts';
@@ -187,19 +188,24 @@ export function entityOfRow(
   expression: Node,
   entities: Entities,
   modules: Modules,
+  depth = 0,
 ): Entity | undefined {
   const node = unwrapped(expression);
   const declared = declaredType(module, node, modules);
   const typed = declared && rowType(declared, entities, modules);
   if (typed) return typed;
   const traced = trace(module, node, startTrail(modules));
-  if (traced.kind !== 'node') return undefined;
+  if (traced.kind !== 'node')
+    return depth < 4 ? entityOfVariable(module, node, entities, modules, depth + 1) : undefined;
   const { node: found, module: home } = traced;
   if (found.type === 'NewExpression')
     return entities.of(trace(home, found.callee, startTrail(modules)), modules);
   if (found.type === 'ArrayExpression' && found.elements[0] && found.elements[0].type !== 'SpreadElement')
     return entityOfRow(home, found.elements[0], entities, modules);
   if (found.type !== 'CallExpression') return undefined;
+  const returned = returnTypeOf(home, found, modules);
+  const promised = returned && rowType(returned, entities, modules);
+  if (promised) return promised;
   // `manager.create(User, …)`, `users.findOne(…)`
   const { root, links } = chainOf(found);
   const last = links.at(-1);
@@ -234,4 +240,31 @@ function rowType(declared: DeclaredType, entities: Entities, modules: Modules): 
         .map((one) => rowType(one, entities, modules))
         .find((one) => one !== undefined)
     : undefined;
+}
+
+/** A variable that is assigned to again keeps its kind of row; one of a loop's head has that of what is walked over. */
+function entityOfVariable(
+  module: CodeModule,
+  node: Node,
+  entities: Entities,
+  modules: Modules,
+  depth: number,
+): Entity | undefined {
+  const binding = node.type === 'Identifier' ? module.bindingOf(node.name, node) : undefined;
+  if (binding?.kind === 'variable' && binding.path?.length === 0 && binding.init)
+    return entityOfRow(module, binding.init, entities, modules, depth);
+  if (
+    binding?.kind === 'item' &&
+    binding.loop.type === 'ForOfStatement' &&
+    binding.node.type === 'Identifier'
+  )
+    return entityOfRow(module, binding.loop.right, entities, modules, depth);
+  return undefined;
+}
+
+/** The type that the function which a call runs says that it returns. */
+function returnTypeOf(module: CodeModule, call: Node, modules: Modules): DeclaredType | undefined {
+  const callee = calleeOf(module, call, modules);
+  const type = callee && isFunction(callee.node) ? callee.node.returnType?.typeAnnotation : undefined;
+  return callee && type && { module: callee.module, type };
 }

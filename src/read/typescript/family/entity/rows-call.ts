@@ -28,6 +28,8 @@ export interface Method {
   readonly slots: readonly Slot[];
   /** Whether it gives at most one row. */
   readonly one?: boolean;
+  /** Whether others than managers have a method of that name that takes a class. */
+  readonly managerOnly?: boolean;
 }
 
 /** What stands behind a receiver: the expression of the entity, and where it is written. */
@@ -126,24 +128,25 @@ function calledOn(
   { node: receiver, place }: Behind,
   { name, args = [] }: Link,
   api: RowsApi,
-  { slots }: Method,
+  { slots, managerOnly }: Method,
   modules: Modules,
 ): Called | undefined {
   const { entities } = api;
   const [first] = args;
-  if (first && first.type !== 'SpreadElement') {
+  const isManager = api.manager?.test(lastName(receiver)) ?? false;
+  if (first && first.type !== 'SpreadElement' && (isManager || !managerOnly)) {
     const given = entities.of(trace(module, first, startTrail(modules)), modules);
     if (given) return { entity: given, args: args.slice(1), place: first };
   }
   const own = entities.of(trace(module, receiver, startTrail(modules)), modules);
   if (own) return { entity: own, args, place };
   const repository = api.repositories ? repositoryOf(module, receiver, entities, modules) : undefined;
-  if (repository) return { ...repository, args, place };
+  if (repository && !managerOnly) return { ...repository, args, place };
   const registered = api.registered?.(module, receiver);
   if (registered) return { entity: registered, args, place };
   if (api.certain?.(module, name ?? '', lastName(receiver)))
     return { why: whyOf(module, receiver, modules), args, place };
-  if (!first || first.type === 'SpreadElement' || !api.manager?.test(lastName(receiver))) return undefined;
+  if (!first || first.type === 'SpreadElement' || !isManager) return undefined;
   const named = args.length > 1 ? namedArgument(module, first, entities) : undefined;
   if (named) return { ...named, args: args.slice(1), place: first };
   const takesRow = slots[0] === 'row' || slots[0] === 'rows';

@@ -64,7 +64,8 @@ function addOne(
   modules: Modules,
 ): void {
   const options = optionsOf(module, [value], modules);
-  const built = value.type === 'CallExpression' ? builtOf(module, value, modules) : undefined;
+  const written = returnsOf(value)[0] ?? value;
+  const built = written.type === 'CallExpression' ? builtOf(module, written, modules) : undefined;
   const kind = built?.relation ?? options.text('kind', 'reference') ?? relationType(options.text('type'));
   const span = module.span(at);
   const isToOne = kind !== undefined && /^(m:1|many-to-one|1:1|one-to-one|manyToOne|oneToOne)$/.test(kind);
@@ -137,6 +138,15 @@ export function schemaObject(node: Node): Node | undefined {
   if (node.type !== 'NewExpression' && node.type !== 'CallExpression') return undefined;
   const [first] = node.arguments;
   return first?.type === 'ObjectExpression' ? first : undefined;
+}
+
+/** `export const UserSchema = new EntitySchema({ … })`, `= defineEntity({ … })`. */
+export function schemasOf(module: CodeModule): readonly Node[] {
+  return module.program.body.flatMap((statement) => {
+    const declaration = statement.type === 'ExportNamedDeclaration' ? statement.declaration : statement;
+    if (declaration?.type !== 'VariableDeclaration') return [];
+    return declaration.declarations.flatMap(({ init }) => (init && schemaObject(init) ? [init] : []));
+  });
 }
 
 /** The package from which a name in code comes, and what it is called there. */

@@ -8,7 +8,7 @@ import { entityOf as decoratedEntity, type Vocabulary } from '../entity/decorate
 import { type Entity, entityByName } from '../entity/entity.ts';
 import type { Entities } from '../entity/repository.ts';
 import { type Method, queryOfRows, type RowsApi, type Slot } from '../entity/rows-call.ts';
-import { entityOfObject, packageOf, schemaObject } from '../entity/schema-object.ts';
+import { entityOfObject, packageOf, schemaObject, schemasOf } from '../entity/schema-object.ts';
 import { conventionOf, snakeCase } from '../naming-convention.ts';
 
 /** TypeORM: entities, repositories and managers, and its query builder. */
@@ -19,10 +19,12 @@ export const typeorm: Family = {
   read: (module, modules) => ({
     queries: ofMikro(module)
       ? []
-      : module.chains.flatMap((chain) => {
-          const built = queryOfBuilder(module, chain, ENTITIES, modules);
-          return built.length > 0 ? built : queryOfRows(module, chain, API, modules);
-        }),
+      : module.chains
+          .flatMap((chain) => {
+            const built = queryOfBuilder(module, chain, ENTITIES, modules);
+            return built.length > 0 ? built : queryOfRows(module, chain, API, modules);
+          })
+          .filter(({ tables }) => !isOfAnother(module, tables[0]?.whyUnresolved)),
     models: [...module.classes, ...schemasOf(module)].flatMap((node) => modelOf(module, node, modules)),
   }),
 };
@@ -30,6 +32,14 @@ export const typeorm: Family = {
 /** MikroORM's repositories and managers look alike. */
 function ofMikro({ text }: CodeModule): boolean {
   return /['"]@mikro-orm\//.test(text);
+}
+
+/** A class of another ORM, where nothing of TypeORM is imported. */
+function isOfAnother({ text }: CodeModule, why: string | undefined): boolean {
+  return (
+    /its class is no entity|of the row is not known/.test(why ?? '') &&
+    !/['"](?:@nestjs\/)?typeorm/.test(text)
+  );
 }
 
 const VOCABULARY: Vocabulary = {
@@ -62,15 +72,6 @@ const ENTITIES: Entities = {
   of: entityOf,
   named: (module, node, name) => entityByName(module, node, name, VOCABULARY),
 };
-
-/** `export const UserSchema = new EntitySchema({ … })`. */
-function schemasOf(module: CodeModule): readonly Node[] {
-  return module.program.body.flatMap((statement) => {
-    const declaration = statement.type === 'ExportNamedDeclaration' ? statement.declaration : statement;
-    if (declaration?.type !== 'VariableDeclaration') return [];
-    return declaration.declarations.flatMap(({ init }) => (init?.type === 'NewExpression' ? [init] : []));
-  });
-}
 
 function modelOf(module: CodeModule, node: Node, modules: Modules): readonly FoundModel[] {
   const entity = entityOf({ kind: 'node', module, node, via: 'literal' }, modules);
