@@ -5,34 +5,76 @@ import type { Statement } from './source.ts';
 /** EXECUTE of a text that is put together. */
 const DYNAMIC = /\bexecute\s+(?!'[^']*'\s*(;|using\b|into\b))/i;
 
-/** What a statement that is not modelled names, it may have made or altered, unless it can only touch rows. */
+const WORD = /[A-Za-z_][\w$]*/g;
+
+/**
+ * What a statement that is not modelled names, it may have made or altered. Of a DO block, and of the chain's functions that a
+ * statement calls, only the parts count that can alter a schema: a block that can only touch rows taints nothing.
+ */
 export function taintWords(fold: Fold, statement: Statement): void {
   const { text, span, notModelled, notSql, calls, operations } = statement;
   if (notSql === 'rows') return;
   if (notModelled !== undefined) {
-    if (!touchesRowsOnly(fold, text)) taintRun(fold, text, { why: notModelled, span });
+    const own = isBlock(text) ? alteringParts(text) : text;
+    const called = partsCalled(fold, text);
+    if (own !== '' || called !== '' || text === '')
+      taintBy(fold, `${own} ${called}`, { why: notModelled, span }, text === '');
   } else if (calls.length > 0 && operations.some(({ kind }) => /^(read|write)-rows$/.test(kind))) {
-    const routine = ownRoutines(fold, calls).find(({ body }) => DDL.test(body));
-    const why = `it calls ${routine?.name}, whose body is not followed`;
-    if (routine) taintRun(fold, text, { why, span });
+    const called = partsCalled(fold, text);
+    const why = 'it calls a function of the chain, whose body is not followed';
+    if (called !== '') taintBy(fold, called, { why, span }, false);
   }
 }
 
-const WORD = /[A-Za-z_][\w$]*/g;
+/** Taints the words of a text, the names that it puts together, and `*` where it may name any. */
+function taintBy(fold: Fold, text: string, doubt: Opaque, any: boolean): void {
+  const words = new Set([...text.matchAll(WORD)].map(([word]) => word));
+  if (any || DYNAMIC.test(text)) words.add('*');
+  const names = [...new Set(namesPutTogether(text))];
+  fold.taint([...words], { ...doubt, ...(names.length > 0 ? { names } : {}) });
+}
 
-/** Taints the words of a text, and those of the chain's functions that it names, and that they name; `*`, where it may name any. */
-function taintRun(fold: Fold, text: string, doubt: Opaque): void {
-  const words = new Set<string>();
-  const names = new Set<string>();
-  const texts = [text];
-  for (let next = texts.pop(); next !== undefined; next = texts.pop()) {
-    for (const name of namesPutTogether(next)) names.add(name);
-    const fresh = [...next.matchAll(WORD)].map(([word]) => word).filter((word) => !words.has(word));
-    for (const word of fresh) words.add(word);
-    if (next === '' || DYNAMIC.test(next)) words.add('*');
-    texts.push(...ownRoutines(fold, [...new Set(fresh)]).map(({ body }) => body));
+function isBlock(text: string): boolean {
+  return /^\s*do\s+(language\s+\w+\s+)?\$/i.test(text);
+}
+
+/** The statements of a body that can alter a schema; all of it, where it runs what it puts together. */
+function alteringParts(body: string): string {
+  const plain = withoutComments(body);
+  if (/\bexecute\b/i.test(plain)) return body;
+  return plain
+    .split(/;|\$\w*\$|\b(?:begin|declare|then|else|loop)\b/i)
+    .filter((part) => /^\s*(create|alter|drop|import|set\s+(local\s+)?search_path)\b/i.test(part))
+    .filter((part) => !/^\s*create\s+(local\s+)?temp(orary)?\b/i.test(part))
+    .map((part) => part.replace(/(?<=^\s*create\s+(?:unlogged\s+)?table\b[^(]*)\bas\b[\s\S]*$/i, ''))
+    .join(';');
+}
+
+function withoutComments(text: string): string {
+  return text.replace(/--[^\n]*|\/\*[\s\S]*?\*\//g, ' ');
+}
+
+/** What the chain's own functions do to a schema that a text calls, and those that they call. */
+function partsCalled({ schema: { functions } }: Fold, text: string): string {
+  if (functions.size === 0) return '';
+  const own = new Map<string, Routine[]>();
+  for (const routine of [...functions.values()].flat()) {
+    const name = routine.name.toLowerCase();
+    own.set(name, [...(own.get(name) ?? []), routine]);
   }
-  fold.taint([...words], { ...doubt, ...(names.size > 0 ? { names: [...names] } : {}) });
+  const parts: string[] = [];
+  const texts = [text];
+  for (let next = texts.pop(); next !== undefined; next = texts.pop())
+    for (const [, name = ''] of withoutComments(next).matchAll(/([A-Za-z_][\w$]*)"?\s*\(/g)) {
+      const found = own.get(name.toLowerCase()) ?? [];
+      own.delete(name.toLowerCase());
+      for (const { body } of found) {
+        parts.push(alteringParts(body));
+        texts.push(body);
+      }
+    }
+  const altering = parts.filter(Boolean);
+  return altering.length > 0 ? [text, ...altering].join(' ') : '';
 }
 
 /** Patterns of the names in dynamic SQL that have a part of their own, of three letters and more: `%I_log`, `'idx_' || name`. */
@@ -49,27 +91,4 @@ function namesPutTogether(text: string): readonly string[] {
 
 function escaped(part: string): string {
   return part.replaceAll('$', '\\$');
-}
-
-/** The chain's own functions of these names, whatever their schema. */
-function ownRoutines(fold: Fold, calls: readonly string[]): readonly Routine[] {
-  const names = new Set(calls.map((call) => call.slice(call.lastIndexOf('.') + 1).toLowerCase()));
-  return [...fold.schema.functions.values()].flat().filter(({ name }) => names.has(name.toLowerCase()));
-}
-
-/** Words by which a body may change more than rows. */
-const DDL = /\b(create|alter|drop|rename|execute|truncate|import|refresh)\b/i;
-
-/** A DO block without a word of DDL, without EXECUTE and without a call of a function that the chain made. */
-function touchesRowsOnly(fold: Fold, text: string): boolean {
-  if (!/^\s*do\s+(language\s+\w+\s+)?\$/i.test(text)) return false;
-  const plain = text.replace(/--[^\n]*|\/\*[\s\S]*?\*\//g, ' ').replace(/'(?:[^']|'')*'/g, "''");
-  if (/\b(create|alter|drop|rename|execute|perform|call|truncate|import|refresh|search_path)\b/i.test(plain))
-    return false;
-  const own = new Set(
-    [...fold.schema.functions.keys()].map((key) => key.slice(key.indexOf('.') + 1).toLowerCase()),
-  );
-  return ![...plain.matchAll(/([A-Za-z_][\w$]*)"?\s*\(/g)].some(([, name]) =>
-    own.has(name?.toLowerCase() ?? ''),
-  );
 }

@@ -1,13 +1,13 @@
 import type { Applied, Fold } from './applied.ts';
 import type { Done } from './fold/done.ts';
-import { closeDraft, type Draft, defaultSchema, openDraft, taintBy, undoTo } from './fold/draft.ts';
+import { closeDraft, type Draft, defaultSchema, openDraft, taintAt, taintBy, undoTo } from './fold/draft.ts';
 import { findTableIn } from './fold/find.ts';
 import { perform as performMysql } from './fold/mysql/perform.ts';
 import { perform } from './fold/perform.ts';
 import { Refusal } from './fold/refusal.ts';
 import { endTransaction, openSession, transact } from './fold/session.ts';
 import { perform as performSqlite } from './fold/sqlite/perform.ts';
-import { doubtAt, liveTables, tableName } from './lookup.ts';
+import { doubtsAbout, liveTables, tableName } from './lookup.ts';
 import type { Operation } from './operation.ts';
 import type { Dialect, Schema } from './schema.ts';
 import type { SchemaError } from './schema-error.ts';
@@ -114,10 +114,23 @@ function isTolerated(operation: Operation, { of, code }: Refusal): boolean {
 }
 
 function errorOf(draft: Draft, operation: Operation, refusal: Refusal): SchemaError {
-  const { code, message, about, span } = refusal;
-  const doubt = about.map((name) => doubtAt(draft, name)).find((one) => one !== undefined);
+  const { code, message, span } = refusal;
+  const doubt = doubtOfRefusal(draft, refusal);
   if (doubt !== undefined) taintWhatIsNotMade(draft, operation, doubt);
   return { code, message, span: span ?? operation.span, tainted: doubt !== undefined };
+}
+
+/**
+ * A statement that may be why something is refused. That a column or a name is there already, or is missing, depends on one
+ * that names it, or may name any, and its table; other refusals on one that names any of the objects.
+ */
+function doubtOfRefusal(draft: Draft, { code, about, message }: Refusal): number | undefined {
+  const doubts = about.map((name) => doubtsAbout(draft, name));
+  if (code !== 'already exists' && code !== 'no such column') return doubts.flat()[0];
+  const [, named] = /"([^"]+)"/.exec(message) ?? [];
+  const any = draft.tainted.get('*') ?? [];
+  const all = named === undefined ? doubts : [...doubts, [...doubtsAbout(draft, named), ...any]];
+  return all[0]?.find((at) => all.every((one) => one.includes(at)));
 }
 
 /** What could not be made for something tainted is missing for the same reason. */
@@ -132,5 +145,5 @@ function taintWhatIsNotMade(draft: Draft, operation: Operation, doubt: number): 
           : operation.kind === 'rename-table'
             ? operation.to
             : undefined;
-  if (made !== undefined) draft.tainted.set(made.toLowerCase(), doubt);
+  if (made !== undefined) taintAt(draft, made, doubt);
 }

@@ -32,16 +32,17 @@ export function findTable(schema: Schema, name: QualifiedName): Table | undefine
 
 /** The last statement whose effect is not known and that names the object, or puts such a name together. */
 export function doubtOf(schema: Schema, name: string): Opaque | undefined {
-  const at = doubtAt(schema, name);
+  const at = doubtsAbout(schema, name).at(-1);
   return at === undefined ? undefined : schema.opaque[at];
 }
 
-/** Its place in the schema's list. */
-export function doubtAt({ tainted, opaque }: Schema, name: string): number | undefined {
-  const named = tainted.get(name.toLowerCase());
-  if (named !== undefined) return named;
-  const at = opaque.findIndex(({ names = [] }) => names.some((one) => new RegExp(one, 'i').test(name)));
-  return at < 0 ? undefined : at;
+/** The places in the schema's list of all such statements. */
+export function doubtsAbout({ tainted, opaque }: Schema, name: string): readonly number[] {
+  const named = tainted.get(name.toLowerCase()) ?? [];
+  const built = opaque.flatMap(({ names = [] }, at) =>
+    names.some((one) => new RegExp(one, 'i').test(name)) && !named.includes(at) ? [at] : [],
+  );
+  return built.length > 0 ? [...named, ...built].sort((a, b) => a - b) : named;
 }
 
 /** A table's name for people: with its schema unless that is where connections start. */

@@ -30,8 +30,8 @@ export interface Schema {
   readonly nextColumnId: number;
   /** Statements, in order, whose effect on the schema is not known: a server's catalog may tell of more, or of less. */
   readonly opaque: readonly Opaque[];
-  /** Names that such a statement mentions and may have made or altered: the last one's place in {@link opaque}, by lower-case name. */
-  readonly tainted: ReadonlyMap<string, number>;
+  /** Names that such a statement mentions and may have made or altered: the places in {@link opaque}, by lower-case name. */
+  readonly tainted: ReadonlyMap<string, readonly number[]>;
 }
 
 /** A statement whose effect on the schema is not known, and why not. */

@@ -41,7 +41,7 @@ export interface Draft extends Schema {
   readonly triggers: Map<TableId, readonly Trigger[]>;
   readonly extensions: Set<string>;
   readonly opaque: Opaque[];
-  readonly tainted: Map<string, number>;
+  readonly tainted: Map<string, readonly number[]>;
   nextTableId: number;
   nextColumnId: number;
   /** Everything with a name in the shared namespace, by key. */
@@ -133,7 +133,13 @@ export function taint(draft: Draft, names: readonly string[], why: string): void
 /** The same of a whole statement whose effect is not known. */
 export function taintBy(draft: Draft, names: readonly string[], doubt: Opaque): void {
   const at = draft.opaque.push(doubt) - 1;
-  for (const name of names) draft.tainted.set(name.toLowerCase(), at);
+  for (const name of names) taintAt(draft, name, at);
+}
+
+/** Notes that the statement at a place of the list may have made or altered a name. */
+export function taintAt(draft: Draft, name: string, at: number): void {
+  const word = name.toLowerCase();
+  draft.tainted.set(word, [...(draft.tainted.get(word) ?? []), at]);
 }
 
 /** Takes back every change since the undo list was `mark` long. */

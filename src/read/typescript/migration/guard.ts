@@ -1,4 +1,4 @@
-import { findTable } from '../../../schema/lookup.ts';
+import { doubtOf, findTable } from '../../../schema/lookup.ts';
 import type { Table } from '../../../schema/schema.ts';
 import { type PlacedSql, plainText } from './placed-sql.ts';
 import { plainValue, type Site, unknown, type Value } from './value.ts';
@@ -29,6 +29,6 @@ export function look(
   const own = parts.pop() ?? '';
   const home = schema ? plainText(schema) : parts.pop();
   const table = findTable(now, { name: own, ...(home === undefined ? {} : { schema: home }) });
-  const why = now.opaque[now.tainted.get(own.toLowerCase()) ?? -1]?.why;
-  return why === undefined ? { table } : { why: 'what stands in the schema by then is not known' };
+  const known = doubtOf(now, own) === undefined;
+  return known ? { table } : { why: 'what stands in the schema by then is not known' };
 }
