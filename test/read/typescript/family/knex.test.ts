@@ -80,7 +80,6 @@ await knex
   test('what only looks like it is none', async () => {
     const { tables } = await readFiles({
       'a.ts': `
-const users = supabase.from('users').select('id');
 const pool = knex({ client: 'pg', connection: { host } });
 Array.from('abc').map(x => x); Buffer.from('users').toString();
 cy.get('users').first();`,
