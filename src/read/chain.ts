@@ -18,6 +18,7 @@ export const CHAIN_TOOLS = [
   'typeorm',
   'mikro-orm',
   'sequelize',
+  'kysely',
   'sqitch',
   'pop',
   'sql-migrate',

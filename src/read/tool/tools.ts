@@ -1,6 +1,7 @@
 import type { ChainTool } from '../chain.ts';
 import { atlas } from './atlas.ts';
 import { knex } from './code/knex.ts';
+import { kysely } from './code/kysely.ts';
 import { mikroOrm } from './code/mikro-orm.ts';
 import { sequelize } from './code/sequelize.ts';
 import { typeorm } from './code/typeorm.ts';
@@ -38,7 +39,7 @@ export const TOOLS: readonly Tool[] = [
     golangMigrate,
     nodePgMigrate,
   ],
-  ...[typeorm, mikroOrm, sequelize, knex],
+  ...[typeorm, mikroOrm, sequelize, kysely, knex],
   ...[goose, dbmate, sqlMigrate, tern, rambler, mybatis, play, schemaFile, numbered],
 ];
 

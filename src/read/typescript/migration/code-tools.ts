@@ -1,6 +1,7 @@
 import type { ChainTool } from '../../chain.ts';
 import type { CodeTool } from './code-tool.ts';
 import { knexTool } from './knex/knex.ts';
+import { kyselyTool } from './kysely/kysely.ts';
 import { mikroOrmTool } from './mikro-orm.ts';
 import { sequelizeTool } from './sequelize/sequelize.ts';
 import { typeormTool } from './typeorm/typeorm.ts';
@@ -11,6 +12,7 @@ const CODE_TOOLS: Partial<Readonly<Record<ChainTool, CodeTool>>> = {
   typeorm: typeormTool,
   'mikro-orm': mikroOrmTool,
   sequelize: sequelizeTool,
+  kysely: kyselyTool,
 };
 
 /** What a chain's tool gives to migrations in code. */

@@ -64,7 +64,7 @@ export interface Host {
 }
 
 /** A tagged template: its texts, and the values between them. */
-interface Template {
+export interface Template {
   readonly texts: readonly PlacedSql[];
   readonly values: readonly Value[];
 }
