@@ -202,7 +202,9 @@ function isShortList(module: CodeModule, over: Node | undefined, modules: Module
   const traced = trace(module, listOf(over), startTrail(modules));
   if (traced.kind !== 'node') return false;
   const { node } = traced;
-  if (node.type === 'ArrayExpression') return !node.elements.some((one) => one?.type === 'SpreadElement');
+  // what begins empty is filled later
+  if (node.type === 'ArrayExpression')
+    return node.elements.length > 0 && !node.elements.some((one) => one?.type === 'SpreadElement');
   return node.type === 'ObjectExpression' && over.type === 'CallExpression';
 }
 
