@@ -8,11 +8,12 @@ import { baseOf, executeExample } from './execute-page.ts';
 
 const rules = readPages(new URL('../../rules/', import.meta.url));
 
-async function judge(change: ChangeSet, config?: string) {
+async function judge(change: ChangeSet, config?: string, code?: 'all') {
   const { findings } = await check(change, {
     config: config === undefined ? defaultConfig : await parseConfig('tablewarden.yml', config),
     ownRules: [],
     all: false,
+    ...(code ? { code } : {}),
     prove: { mode: 'fast', engine: 'duckdb', make: false },
     failOn: 'error',
     cache: openCache(undefined),
@@ -24,9 +25,12 @@ describe.each(rules.map((rule) => [rule.id, rule] as const))('%s', (_, rule) => 
   test.concurrent.each([...rule.flagged, ...rule.accepted].map((one) => [one.title, one] as const))(
     '%s',
     async (_, example) => {
+      const code = rule.code === 'all' ? 'all' : undefined;
       const before = await judge(await baseOf(example));
       expect(before.filter((finding) => finding.rule === 'migration-does-not-apply')).toEqual([]);
-      expect(await executeExample(rule, example, judge)).toEqual([]);
+      expect(await executeExample(rule, example, (change, config) => judge(change, config, code))).toEqual(
+        [],
+      );
     },
   );
 
