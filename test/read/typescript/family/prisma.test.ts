@@ -139,6 +139,27 @@ await prisma.user.update({ where: { email, name: null }, data: { team: { connect
   expect(columns).toContain('filter users.name: a.ts:3 name');
 });
 
+test('conditions say how they compare, and whether they restrict at all', async () => {
+  const { queries } = await read(`
+await prisma.user.findMany({
+  where: { teamId: null, name: { not: null }, id: { in: ['a', 'b'] }, email: { contains: 'x', mode: 'insensitive' } },
+});
+await prisma.user.deleteMany({});
+await prisma.user.updateMany({ where: {}, data: { name: 'none' } });
+export const some = (where) => prisma.user.deleteMany({ where });
+`);
+  const shown = queries.map(({ columns, hasFilter }) => [
+    hasFilter,
+    columns.map(({ column, comparison = '', values = [] }) => [column, comparison, ...values].join(' ')),
+  ]);
+  expect(shown).toEqual([
+    [true, ['team_id is null', 'name is not null', 'id in a b', 'email_address ilike']],
+    [false, []],
+    [false, ['name  none']],
+    [undefined, []],
+  ]);
+});
+
 test('a write names what is written, along relations too', async () => {
   const { tables, columns } = await read(`
 await prisma.post.create({

@@ -15,7 +15,7 @@ export type Told =
 
 /** Names of clients, where they cannot be followed. */
 const NAMED =
-  /prisma|^_?(db|tx|trx|database|dbClient|dbc|transaction|replica|\$replica|reader|writer|readonlyDb|client)$/i;
+  /prisma|^_?(db[A-Z]\w*|db|tx|trx|database|dbClient|dbc|transaction|replica|\$replica|reader|writer|readonlyDb|client)$/i;
 
 /** Whether an object is a client of Prisma. `hints` are paths near to where it is made: they tell which schema it is of. */
 export function clientOf(module: CodeModule, object: Node, modules: Modules): Told {

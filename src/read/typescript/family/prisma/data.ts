@@ -1,6 +1,7 @@
 import type { PrismaModel, PrismaRelation } from '../../../prisma/schema.ts';
 import type { UseKind } from '../../../query.ts';
 import { elementsOf, type Placed, type Property } from '../../contents.ts';
+import { valuesWritten } from './comparison.ts';
 import { readLookup, readWhere } from './filter.ts';
 import { addColumns, addField, addTable, keyIn, propertiesRead, type Reading, valueIn } from './reading.ts';
 
@@ -9,8 +10,10 @@ export function readData(reading: Reading, data: Placed, model: PrismaModel): vo
   for (const row of rowsIn(reading, data))
     for (const property of propertiesRead(reading, row)) {
       const relation = model.relations.get(property.key);
-      if (!relation) addField(reading, model, property.key, 'write', keyIn(property));
-      else readNested(reading, property, model, relation);
+      if (!relation) {
+        const values = valuesWritten(property.module, property.value, reading.modules);
+        addField(reading, model, property.key, 'write', keyIn(property), values);
+      } else readNested(reading, property, model, relation);
     }
 }
 

@@ -1,6 +1,7 @@
 import type { PrismaModel } from '../../../prisma/schema.ts';
 import type { ColumnRole } from '../../../query.ts';
 import { elementsOf, type Placed, type Property } from '../../contents.ts';
+import { comparisonWith } from './comparison.ts';
 import { addField, addJoin, keyIn, propertiesRead, type Reading, valueIn } from './reading.ts';
 
 /** `where: { email, AND: […], author: { is: { … } } }`. */
@@ -18,7 +19,8 @@ function readCondition(reading: Reading, property: Property, model: PrismaModel)
   }
   const relation = model.relations.get(key);
   if (!relation) {
-    addField(reading, model, key, 'filter', keyIn(property));
+    const compared = comparisonWith(property.module, property.value, reading.modules);
+    addField(reading, model, key, 'filter', keyIn(property), compared);
     return;
   }
   const target = addJoin(reading, model, relation, keyIn(property));
@@ -45,6 +47,9 @@ export function readLookup(
     }
     const isSingle = key.fields.length === 1 && key.fields[0] === key.name;
     const parts = isSingle ? [property] : propertiesRead(reading, valueIn(property));
-    for (const part of parts) for (const role of roles) addField(reading, model, part.key, role, keyIn(part));
+    for (const part of parts) {
+      const compared = comparisonWith(part.module, part.value, reading.modules);
+      for (const role of roles) addField(reading, model, part.key, role, keyIn(part), compared);
+    }
   }
 }

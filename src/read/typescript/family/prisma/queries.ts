@@ -2,6 +2,7 @@ import type { Node } from 'oxc-parser';
 import type { PrismaModel } from '../../../prisma/schema.ts';
 import type { UseKind } from '../../../query.ts';
 import type { CallChain, Link } from '../../call-chain.ts';
+import { type Placed, propertiesOf } from '../../contents.ts';
 import type { FoundQuery } from '../../family.ts';
 import type { CodeModule } from '../../module.ts';
 import type { Modules } from '../../trail.ts';
@@ -27,10 +28,18 @@ export function queriesOfChain(
     const { schema, model } = call;
     const reading: Reading = { modules, schema, tables: [], columns: [], seen: new Set(), complete: true };
     addTable(reading, model, opOf(method), { module, node: call.nameNode });
-    const hasLimit = readArguments(reading, module, call) || isOneRow(method);
+    const { hasLimit, hasFilter } = readArguments(reading, module, call);
     const node = readFluent(reading, module, chain, call) ?? link.node;
     const { tables, columns, complete } = reading;
-    return { node, tables, columns, columnsComplete: complete, hasLimit, database: schema.database };
+    return {
+      node,
+      tables,
+      columns,
+      columnsComplete: complete,
+      hasLimit: hasLimit || isOneRow(method),
+      hasFilter,
+      database: schema.database,
+    };
   });
 }
 
@@ -44,24 +53,26 @@ function isOneRow(method: string): boolean {
   return /^(findUnique|findFirst|count|aggregate)/.test(method);
 }
 
-/** Whether the arguments limit the rows. */
+/** Whether the arguments limit the rows, and whether they restrict them at all; undefined where that cannot be seen. */
 function readArguments(
   reading: Reading,
   module: CodeModule,
   { link, method, model }: Extract<ModelCall, { kind: 'model' }>,
-): boolean {
+): { readonly hasLimit: boolean; readonly hasFilter: boolean | undefined } {
   const [first] = link.args ?? [];
-  if (!first) return false;
+  if (!first) return { hasLimit: false, hasFilter: false };
   if (first.type === 'SpreadElement') {
     reading.complete = false;
-    return false;
+    return { hasLimit: false, hasFilter: undefined };
   }
   let hasLimit = false;
+  let hasFilter = propertiesOf({ module, node: first }, reading.modules).complete ? false : undefined;
   const isLookup = /^(findUnique|update$|upsert$|delete$)/.test(method);
   for (const property of propertiesRead(reading, { module, node: first })) {
     const value = valueIn(property);
     switch (property.key) {
       case 'where':
+        hasFilter = restricts(reading, value, hasFilter);
         if (isLookup) readLookup(reading, value, model);
         else readWhere(reading, value, model);
         break;
@@ -78,7 +89,14 @@ function readArguments(
         readOption(reading, property, model);
     }
   }
-  return hasLimit;
+  return { hasLimit, hasFilter };
+}
+
+/** `where: {}` restricts nothing. */
+function restricts({ modules }: Reading, where: Placed, otherwise: boolean | undefined): boolean | undefined {
+  const { properties, complete } = propertiesOf(where, modules);
+  if (properties.length > 0) return true;
+  return complete ? otherwise : undefined;
 }
 
 /** `prisma.user.findUnique(…).posts({ where })`: the relations that are asked for after it, and the last link of them. */

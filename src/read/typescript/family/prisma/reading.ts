@@ -53,12 +53,13 @@ export function addField(
   field: string,
   role: ColumnRole,
   { module, node }: Place,
+  compared: Pick<QueryColumn, 'comparison' | 'values'> = {},
 ): void {
   const found = model.columns.get(field);
   const span = module.span(node);
   const tables = [model.table];
-  if (found) add(reading, { tables, column: found.column, role, span });
-  else add(reading, { tables, column: field, ...conventionOf(field), role, span });
+  if (found) add(reading, { tables, column: found.column, role, ...compared, span });
+  else add(reading, { tables, column: field, ...conventionOf(field), role, ...compared, span });
 }
 
 /** A value that several spreads lead to is told once. */

@@ -14,7 +14,9 @@ export function schemaMeant(
   hints: readonly string[],
   modules: Modules,
 ): PrismaSchema {
-  const real = schemas.filter(({ path }) => whyPassedOver(posix.dirname(path)) === undefined);
+  const real = schemas.filter(
+    ({ path }) => whyPassedOver(posix.dirname(path)) === undefined && !/(^|\/)docs?\//.test(path),
+  );
   const among = real.length > 0 ? real : schemas;
   const [first] = among;
   if (!first) throw new Error('a model is of at least one schema');
@@ -24,7 +26,7 @@ export function schemaMeant(
   const imported = new Set(importsOf(module, modules).flatMap((path) => nearest(among, path, true) ?? []));
   const [only] = imported;
   if (only && imported.size === 1) return only;
-  return nearest(among, module.path, false) ?? shortest(among);
+  return nearest(among, module.path, false) ?? largest(among);
 }
 
 /** The schema whose client or package holds a path; `within`: sharing a folder is not enough where others share as much. */
@@ -37,11 +39,12 @@ function nearest(schemas: readonly PrismaSchema[], path: string, within: boolean
   const most = Math.max(...shared);
   const closest = schemas.filter((_, index) => shared[index] === most);
   if (closest.length === 1) return closest[0];
-  return within ? undefined : shortest(closest);
+  return within ? undefined : largest(closest);
 }
 
-function shortest(schemas: readonly PrismaSchema[]): PrismaSchema {
-  return schemas.reduce((best, one) => (one.path.length < best.path.length ? one : best));
+/** The one with most models. */
+function largest(schemas: readonly PrismaSchema[]): PrismaSchema {
+  return schemas.reduce((best, one) => (one.models.size > best.models.size ? one : best));
 }
 
 function importsOf(module: CodeModule, modules: Modules): readonly string[] {
