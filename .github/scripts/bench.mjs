@@ -1,8 +1,9 @@
 // npm run bench: what the command costs, as CPU of it and its children divided by CPU of `node -e 0` measured just before.
 // Needs bash and git; memory is measured on Linux only. Options: --rounds N (default 7), --chain DIR (a real folder of
-// numbered SQL files in place of the synthetic 1,000). A row above its budget makes the exit code 1 with --strict.
+// numbered SQL files in place of the synthetic 1,000), --growth (chains of 100, 1,000 and 10,000 as well). A row above its
+// budget makes the exit code 1 with --strict. Peers are measured where they are installed: npm i --no-save squawk-cli.
 import { execFileSync, spawnSync } from 'node:child_process';
-import { cpSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { cpSync, existsSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join, resolve } from 'node:path';
 import { parseArgs } from 'node:util';
@@ -14,11 +15,16 @@ const { values } = parseArgs({
     rounds: { type: 'string', default: '7' },
     chain: { type: 'string' },
     strict: { type: 'boolean' },
+    growth: { type: 'boolean' },
   },
 });
 const rounds = Number(values.rounds);
 const cli = resolve('dist/cli.js');
 const folder = mkdtempSync(join(tmpdir(), 'tablewarden-bench-'));
+const peers = [
+  { name: 'squawk-cli', file: 'node_modules/squawk-cli/js/bin/squawk', args: [] },
+  { name: '@flvmnt/pgfence', file: 'node_modules/@flvmnt/pgfence/dist/index.js', args: ['analyze'] },
+].map((peer) => ({ ...peer, file: resolve(peer.file) }));
 const node = [process.execPath, '-e', '0'];
 const command = (...args) => [process.execPath, cli, ...args];
 
@@ -53,7 +59,21 @@ async function bench() {
     codes: [0, 1],
     cold: true,
   });
+  const added600 = join(chain600, 'added.sql');
+  writeFileSync(added600, nextMigration(600).text);
   const rows = [
+    ...peers.flatMap(({ name, file, args }) =>
+      existsSync(file)
+        ? [
+            {
+              name: `peer: ${name}, the same migration`,
+              command: [process.execPath, file, ...args, added600],
+              codes: [0, 1],
+            },
+          ]
+        : [],
+    ),
+    ...(values.growth ? [100, 1_000, 10_000].flatMap(growthRows) : []),
     { name: 'nothing relevant changed', budget: 1.3, ...hook(documents) },
     {
       name: 'hook, 1 new migration on a chain of 600, rules only',
@@ -94,7 +114,8 @@ async function bench() {
       ratios[index].push(cost / floor);
     }
 
-  print(['work', 'budget', 'measured', 'lowest', 'highest']);
+  const plain = plainFloor();
+  print(['work', 'budget', 'measured', 'lowest', 'highest', 'ms', ...(plain ? ['without'] : [])]);
   const over = [];
   for (const [index, { name, budget }] of rows.entries()) {
     const measured = median(ratios[index]);
@@ -103,6 +124,8 @@ async function bench() {
       name,
       budget ? `≤ ${budget}` : '',
       ...[measured, Math.min(...ratios[index]), Math.max(...ratios[index])].map(fixed),
+      median(costs[index]).toFixed(0),
+      ...(plain ? [fixed((median(costs[index]) - median(floors)) / plain + 1)] : []),
     ]);
   }
   const perStatement = (median(costs.at(-1)) - median(costs.at(-2))) / statements;
@@ -110,7 +133,8 @@ async function bench() {
   print([`whole chain of 600 in DuckDB, ms CPU a statement (${statements})`, '≤ 0.6', fixed(perStatement)]);
 
   const floor = await peakMemoryOf(node, { cwd: folder });
-  const peak = await peakMemoryOf(rows[2].command, rows[2]);
+  const proved = rows.find(({ name }) => name === 'the same with the DuckDB slice proof');
+  const peak = await peakMemoryOf(proved.command, proved);
   const memory = floor && peak / floor;
   if (memory > 2.5) over.push('peak memory');
   print([
@@ -121,8 +145,37 @@ async function bench() {
   console.log(
     `\nCPU ÷ CPU of \`node -e 0\` (${median(floors).toFixed(0)} ms here), ${rounds} rounds, medians. Node ${process.versions.node}.`,
   );
+  if (plain)
+    console.log(
+      `NODE_EXTRA_CA_CERTS is set: \`node -e 0\` takes ${plain.toFixed(0)} ms without it; "without" is what the rows are then.`,
+    );
   if (over.length > 0) console.log(`Above budget: ${over.join('; ')}.`);
   return values.strict && over.length > 0 ? 1 : 0;
+}
+
+/** The hook and the whole of a chain, for how they grow. */
+function growthRows(count) {
+  const directory = makeRepository(`grown-${count}`, syntheticChain(count));
+  const input = addBranch(directory, 'added', nextMigration(count));
+  const hook = command('hook', 'run', 'origin', 'file:///nowhere', '--prove', 'off');
+  const whole = command('check', '--all', '--prove', 'off', '--quiet');
+  return [
+    { name: `chain of ${count}: hook, rules only`, command: hook, cwd: directory, input, codes: [0, 1] },
+    {
+      name: `chain of ${count}: whole, cold, rules only`,
+      command: whole,
+      cwd: directory,
+      codes: [0, 1],
+      cold: true,
+    },
+  ];
+}
+
+/** Node reads the certificates of NODE_EXTRA_CA_CERTS whenever it starts, so that the unit is larger where that is set. */
+function plainFloor() {
+  if (!process.env.NODE_EXTRA_CA_CERTS) return undefined;
+  const env = { ...process.env, NODE_EXTRA_CA_CERTS: '' };
+  return median(Array.from({ length: rounds }, () => cpuOf(node, { cwd: folder, env })));
 }
 
 function print([name, ...cells]) {

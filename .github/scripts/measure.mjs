@@ -6,7 +6,7 @@ import { readdirSync, readFileSync } from 'node:fs';
  * Milliseconds of CPU, user and system, of a command and its children: bash's `times` reads what the kernel counted for
  * children that were waited for. A command whose exit code is not among `codes` is an error.
  */
-export function cpuOf(command, { cwd, input = '', codes = [0] }) {
+export function cpuOf(command, { cwd, input = '', codes = [0], env = process.env }) {
   const run = spawnSync(
     'bash',
     ['-c', '"$@" >/dev/null 2>&1; code=$?; times; exit $code', 'measure', ...command],
@@ -14,7 +14,7 @@ export function cpuOf(command, { cwd, input = '', codes = [0] }) {
       cwd,
       input,
       encoding: 'utf8',
-      env: { ...process.env, LC_ALL: 'C' },
+      env: { ...env, LC_ALL: 'C' },
     },
   );
   if (run.error) throw new Error(`bash is needed to measure: ${run.error.message}`);
