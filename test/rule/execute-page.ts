@@ -3,12 +3,12 @@ import { changeOfTexts } from '../../src/change/from-texts.ts';
 import type { Finding } from '../../src/finding/finding.ts';
 import type { Example, Rule } from '../../src/rule/rule.ts';
 
-/** Judges a change with the configuration of an example, as a door does. */
-export type Judge = (change: ChangeSet, config: string | undefined) => Promise<readonly Finding[]>;
+/** Judges a change as a door does. */
+export type Judge = (change: ChangeSet) => Promise<readonly Finding[]>;
 
 /** What an example's pull request shows that its page does not say, one line each; empty when the page is true. */
 export async function executeExample(rule: Rule, example: Example, judge: Judge): Promise<readonly string[]> {
-  const said = (await judge(await changeOf(example), example.config)).map((finding) => ({
+  const said = (await judge(await changeOf(example))).map((finding) => ({
     finding,
     met: false,
   }));
