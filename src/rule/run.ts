@@ -32,8 +32,12 @@ export async function runRules(
   openScratch: () => Promise<Scratch>,
   options: RunOptions,
 ): Promise<Judgement> {
+  // where all code was read, rules conclude from what is nowhere used: of tables that the change does not concern too
   const whole =
-    options.all || options.pruned === false || rules.some((rule) => rule.own && rule.query !== undefined);
+    options.all ||
+    options.code === 'all' ||
+    options.pruned === false ||
+    rules.some((rule) => rule.own && rule.query !== undefined);
   const rows = factRows(facts, { all: options.all, pruned: !whole });
   const { run, notJudged } = rulesToRun(rules, facts, rows, options);
   if (run.length === 0) return { claims: [], notJudged };

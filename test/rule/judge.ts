@@ -5,6 +5,7 @@ import type { Finding } from '../../src/finding/finding.ts';
 import { toFindings } from '../../src/finding/to-findings.ts';
 import { openDuckdb } from '../../src/prove/engine/duckdb.ts';
 import type { Scratch } from '../../src/prove/scratch.ts';
+import type { CodeLevel } from '../../src/read/code-of-change.ts';
 import { readChange } from '../../src/read/read-change.ts';
 import type { Rule } from '../../src/rule/rule.ts';
 import { runRules } from '../../src/rule/run.ts';
@@ -24,9 +25,12 @@ export interface Given {
 const CALM: RunOptions = { all: false, severities: {} };
 
 /** Facts of a change: everything that is read, nothing proved. */
-export async function factsOf({ base = {}, head = base, renames = {}, policy }: Given): Promise<Facts> {
+export async function factsOf(
+  { base = {}, head = base, renames = {}, policy }: Given,
+  code: CodeLevel = 'touched',
+): Promise<Facts> {
   const changeSet = await changeOfTexts(mapOf(base), mapOf(head), mapOf(renames));
-  const { coverage, ...read } = await readChange(changeSet, [], openCache(undefined));
+  const { coverage, ...read } = await readChange(changeSet, [], openCache(undefined), code);
   return {
     ...read,
     hunks: await changeSet.hunks(changeSet.files.map((file) => file.path)),
