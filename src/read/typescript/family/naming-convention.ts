@@ -57,12 +57,21 @@ export function snakeCase(name: string): string {
     .toLowerCase();
 }
 
+/** Words whose plural is their own, as the `inflection` package has them. */
+const IRREGULAR: readonly (readonly [RegExp, string])[] = [
+  [/(series|news|people|data|media|information|equipment|children)$/i, '$1'],
+  [/erson$/, 'eople'],
+  [/hild$/, 'hildren'],
+  [/(^|[a-z])man$/, '$1men'],
+  [/((?:li|wi|kni)|(?:hal|cal|shel|lea|loa|thie|wol))fe?$/i, '$1ves'],
+  [/(matr|vert|ind)(?:ix|ex)$/i, '$1ices'],
+  [/sis$/, 'ses'],
+  [/([^aeiou])y$/i, '$1ies'],
+  [/(s|x|z|ch|sh)$/i, '$1es'],
+];
+
 /** `person` as `people`, `entry` as `entries`: the plural that ORMs name a table with. */
 export function pluralOf(word: string): string {
-  const irregular = /(^|[a-z_])([Pp]erson|[Cc]hild)$/.exec(word);
-  if (irregular) return word.replace(/erson$/, 'eople').replace(/hild$/, 'hildren');
-  if (/[^aeiou]y$/i.test(word)) return word.replace(/y$/i, 'ies');
-  if (/(s|x|z|ch|sh)$/i.test(word))
-    return /(series|news|people|data|media)$/i.test(word) ? word : `${word}es`;
-  return `${word}s`;
+  const rule = IRREGULAR.find(([ending]) => ending.test(word));
+  return rule ? word.replace(rule[0], rule[1]) : `${word}s`;
 }

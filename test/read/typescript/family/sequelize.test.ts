@@ -55,7 +55,7 @@ describe('queries', () => {
 import { Op } from 'sequelize';
 import { Post, Team, User } from './decorated';
 await User.findAll({
-  where: { email: { [Op.like]: 'x' }, [Op.or]: [{ teamId: 1 }, { '$team.name$': 'x' }] },
+  where: { email: { [Op.like]: 'x' }, [Op.or]: [{ teamId: 1 }, { '$team.name$': 'x' }], 'email.domain': 'y' },
   include: [{ model: Post, as: 'posts', where: { title: 'x' } }, 'tags'],
   attributes: ['id', 'email'],
   order: [['createdAt', 'DESC'], [Team, 'name', 'ASC']],
@@ -81,6 +81,7 @@ await User.findAll({ where: { ...filter, email } });`,
       'filter users.email_address',
       'filter users.teamId',
       'filter teams.name',
+      'filter users.email_address',
       'join Posts.authorId',
       'filter Posts.title',
       'select users.id',
@@ -114,6 +115,8 @@ await user.update({ teamId: 2 });
 await user.destroy();
 async function tidy(db: Db, one: User) {
   await db.models.libraryItem.destroy({ where: { id: 1 } });
+  const { shelf } = db.models;
+  await shelf.count();
   await one.save();
   await Anything.findAll();
 }`,
@@ -127,6 +130,7 @@ async function tidy(db: Db, one: User) {
       'update users via import',
       'delete users via import',
       'delete libraryItems via convention',
+      'read shelves via convention',
       'update users via import',
       'read ? (Anything is a global)',
     ]);

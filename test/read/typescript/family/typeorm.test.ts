@@ -72,6 +72,8 @@ class Service {
     await manager.save(post);
     await manager.find(entity, {});
     await this.dataSource.getRepository('Tag').clear();
+    const posts = tx ? tx.getRepository(Post) : this.dataSource.getRepository(Post);
+    await posts.count();
     new Map<string, string>().delete('x');
   }
 }`,
@@ -86,6 +88,7 @@ class Service {
       'update post via convention: a.ts:13 post',
       'read ? (it is a parameter): a.ts:14 entity',
       "delete tag via convention: a.ts:15 this.dataSource.getRepository('Tag')",
+      'read post via convention: a.ts:17 posts',
     ]);
   });
 

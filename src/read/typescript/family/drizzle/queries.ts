@@ -173,7 +173,8 @@ function unresolvedUse(
   const traced = trace(module, argument, startTrail(modules));
   if (traced.kind === 'node') {
     const { node } = traced;
-    if (node.type === 'TaggedTemplateExpression') return undefined;
+    // a name as text is another builder's
+    if (/^(TaggedTemplateExpression|TemplateLiteral|Literal)$/.test(node.type)) return undefined;
     if (node.type === 'CallExpression' && isSubquery(node)) return undefined;
   }
   if (traced.kind === 'parameter' && isWithCallback(traced.module, traced.of)) return undefined;

@@ -35,7 +35,7 @@ function readKey(reading: EntityReading, key: Key, entity: Entity, role: ColumnR
     else reading.complete = false;
     return;
   }
-  const property = prefix === '' ? name : `${prefix}.${name}`;
+  const property = jsonColumn(entity, prefix === '' ? name : `${prefix}.${name}`);
   const span = module.span(node);
   const inner = unwrapped(value);
   const isEmbedded = entity.embedded.includes(property);
@@ -54,6 +54,13 @@ function readKey(reading: EntityReading, key: Key, entity: Entity, role: ColumnR
   }
   const target = addRelation(reading, entity, name, span);
   if (target && isObject(inner)) readKeys(reading, module, inner, target, role);
+}
+
+/** `'settings.theme'` asks within the JSON of `settings`. */
+function jsonColumn(entity: Entity, property: string): string {
+  const [first = property] = property.split('.');
+  const isKnown = (name: string) => entity.columns.some((column) => column.name === name);
+  return first !== property && !isKnown(property) && isKnown(first) ? first : property;
 }
 
 /** `'$team.name$'` asks a column of what is included. */

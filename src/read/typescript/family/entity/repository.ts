@@ -47,6 +47,12 @@ export function repositoryOf(
     const around = classAround(module, node);
     return around && repositoryClass(module, around, entities, modules, 0);
   }
+  if (node.type === 'ConditionalExpression' || node.type === 'LogicalExpression') {
+    const [first, second] =
+      node.type === 'LogicalExpression' ? [node.left, node.right] : [node.consequent, node.alternate];
+    const found = repositoryOf(module, first, entities, modules, depth + 1);
+    return found?.entity ? found : (repositoryOf(module, second, entities, modules, depth + 1) ?? found);
+  }
   if (node.type === 'CallExpression') return gotten(module, node, entities, modules, depth);
   const declared = declaredType(module, node, modules);
   const typed = declared && repositoryType(declared, entities, modules);

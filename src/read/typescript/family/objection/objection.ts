@@ -98,7 +98,11 @@ function queryOfChain(module: CodeModule, chain: CallChain, modules: Modules): r
     building.tables[0]?.table
   )
     addKey(building, building.tables[0].table, steps);
-  const { tables, columns, hasLimit } = building;
+  const { tables, hasLimit } = building;
+  // graphs are written with the rows of their relations
+  const columns = building.columns.filter(
+    ({ role, column }) => role !== 'write' || !owner || !relationOf(owner, column, modules),
+  );
   return [{ node: queryNode(chain), tables, columns, columnsComplete: building.complete, hasLimit }];
 }
 
@@ -151,7 +155,12 @@ function addRelated(
 ): boolean {
   const { module, modules } = building;
   const name = first ? textOf(module, first, modules).text : undefined;
-  if (!first || name === undefined) return false;
+  if (!first) return false;
+  if (name === undefined) {
+    const why = whyUnknown(trace(module, first, startTrail(modules)));
+    building.tables.push({ whyUnresolved: why, op, span: module.span(first), resolvedBy: 'literal' });
+    return true;
+  }
   const relation = owner && relationOf(owner, name, modules);
   const target = relation?.target;
   const span = module.span(first);

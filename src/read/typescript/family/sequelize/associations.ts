@@ -69,7 +69,7 @@ function nameOf(node: Node): string | undefined {
 export function modelAt(module: CodeModule, expression: Node, modules: Modules): Entity | undefined {
   const found = modelOf(trace(module, expression, startTrail(modules)), modules);
   if (found) return found;
-  const name = registered(expression);
+  const name = registered(module, expression);
   return name === undefined ? undefined : modelNamed(module, expression, name);
 }
 
@@ -82,15 +82,21 @@ export function modelNamed(module: CodeModule, node: Node, name: string): Entity
 }
 
 /** The name under which a register of models has one. */
-export function registered(expression: Node): string | undefined {
+export function registered(module: CodeModule, expression: Node): string | undefined {
   const node = unwrapped(expression);
+  if (node.type === 'Identifier') {
+    const binding = module.bindingOf(node.name, node);
+    if (binding?.kind !== 'variable' || !binding.init || !binding.path) return undefined;
+    const [key, further] = binding.path;
+    if (key === undefined) return registered(module, binding.init);
+    return further === undefined && /^models$/i.test(nameOf(unwrapped(binding.init)) ?? '') ? key : undefined;
+  }
   if (node.type !== 'MemberExpression') return undefined;
   const name = keyName(node.property, node.computed);
   const owner = nameOf(node.object) ?? '';
   if (name === undefined) return undefined;
   if (/^models$/i.test(owner)) return name;
-  const model = /^([a-z]\w*)Model$/.exec(name)?.[1];
-  return (
-    model ?? (/^(db|database|sequelize)$/i.test(owner) && /^[A-Z][a-z]\w*$/.test(name) ? name : undefined)
-  );
+  const model = owner === '' ? undefined : /^([a-z]\w*)Model$/.exec(name)?.[1];
+  if (model !== undefined) return model;
+  return /^(db|database|sequelize)$/i.test(owner) && /^[A-Z][a-z]\w*$/.test(name) ? name : undefined;
 }

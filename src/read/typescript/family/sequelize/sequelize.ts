@@ -77,7 +77,7 @@ const API: RowsApi = {
   repositories: false,
   receiver: modelBehind,
   registered: (module, receiver) => {
-    const name = registered(receiver);
+    const name = registered(module, receiver);
     return name === undefined ? undefined : modelNamed(module, receiver, name);
   },
   certain: ({ text }, name, receiver) =>
