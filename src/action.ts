@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
-import { readEvent } from './action/event.ts';
+import { type RunEvent, readEvent } from './action/event.ts';
 import { type Inputs, takeInputs } from './action/inputs.ts';
 import { type Judged, judge } from './action/judge.ts';
 import { addSummary, setOutputs } from './action/runner.ts';
@@ -32,7 +32,7 @@ async function action(env: NodeJS.ProcessEnv): Promise<number> {
     const inputs = takeInputs(env);
     const event = readEvent(env.GITHUB_EVENT_NAME ?? '', payloadOf(env));
     if (event.nothing === undefined || inputs.all)
-      return await tell(await judge(inputs, event, env, say), inputs, env);
+      return await tell(await judge(inputs, event, env, say), event, inputs, env);
     say(event.nothing);
     addSummary(env, `## Tablewarden\n\n${event.nothing}\n`);
     setOutputs(env, { conclusion: 'success', findings: 0 });
@@ -52,7 +52,12 @@ function payloadOf(env: NodeJS.ProcessEnv): unknown {
   return JSON.parse(readFileSync(file, 'utf8'));
 }
 
-async function tell(judged: Judged, inputs: Inputs, env: NodeJS.ProcessEnv): Promise<number> {
+async function tell(
+  judged: Judged,
+  event: RunEvent,
+  inputs: Inputs,
+  env: NodeJS.ProcessEnv,
+): Promise<number> {
   const { report, changeSet, setup, notes } = judged;
   const folder = join(env.RUNNER_TEMP ?? tmpdir(), `tablewarden-${randomUUID()}`);
   mkdirSync(folder, { recursive: true });
@@ -61,11 +66,12 @@ async function tell(judged: Judged, inputs: Inputs, env: NodeJS.ProcessEnv): Pro
     json: join(folder, 'tablewarden.json'),
     markdown: join(folder, 'tablewarden.md'),
   };
-  const markdown = {
-    sourceLink: sourceLinks(report.head, inputs, env),
-    ruleLink: ruleLinks(setup),
-    notes: notes.map(({ text }) => text),
-  };
+  const links = { sourceLink: sourceLinks(report.head, inputs, env), ruleLink: ruleLinks(setup) };
+  const said = notes.map(({ text }) => text);
+  const { postReview } = await import('./action/post-review.ts');
+  const unposted = await postReview(judged, event, inputs, env, { ...links, notes: said });
+  if (unposted !== undefined) await write(`${withoutCommands(unposted, randomUUID()).join('\n')}\n`);
+  const markdown = { ...links, notes: [...said, ...(unposted === undefined ? [] : [unposted])] };
   const rules = await sarifRules(judged);
   // GitHub shows suppressed results as open alerts: https://github.com/github/codeql-action/issues/1230
   writeFileSync(files.sarif, toSarif({ ...report, waived: [] }, { rules, home: HOME }));

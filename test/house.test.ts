@@ -14,6 +14,7 @@ const LINE: readonly (readonly string[])[] = [
   ['rule'],
   ['finding'],
   ['report'],
+  ['github'],
   ['doors'],
 ];
 
@@ -48,6 +49,11 @@ const WORLD: readonly { readonly module: RegExp; readonly rooms: readonly string
       module: /^(oxc-parser|enhanced-resolve)$/,
       rooms: ['read'],
       why: 'code is parsed where it is read; every other room gets queries and models.',
+    },
+    {
+      module: /^@octokit\//,
+      rooms: ['github'],
+      why: 'GitHub is talked to in one room.',
     },
     {
       module: /^yaml$/,

@@ -1,13 +1,5 @@
 import { UserError } from '../errors.ts';
-
-/** What an event of GitHub Actions compares. */
-export interface Sides {
-  /** A commit, or a branch of the repository whose tip is meant. */
-  readonly base: { readonly commit: string } | { readonly branch: string };
-  readonly head: string;
-  /** How many commits head is ahead, where the event tells. */
-  readonly commits?: number;
-}
+import type { Sides } from '../github/open-range.ts';
 
 /** An event, as far as it matters here. */
 export interface RunEvent {
@@ -18,6 +10,7 @@ export interface RunEvent {
     readonly number: number;
     /** Whether its branch lies in another repository, so that the run's token may only read. */
     readonly fork: boolean;
+    readonly draft: boolean;
   };
   /** Why there is nothing to judge. */
   readonly nothing?: string;
@@ -41,7 +34,11 @@ export function readEvent(name: string, payload: unknown): RunEvent {
       return {
         name,
         sides: { base: { commit: base }, head, ...(typeof commits === 'number' ? { commits } : {}) },
-        pullRequest: { number: typeof number === 'number' ? number : 0, fork: from !== to },
+        pullRequest: {
+          number: typeof number === 'number' ? number : 0,
+          fork: from !== to,
+          draft: valueAt(payload, 'pull_request', 'draft') === true,
+        },
       };
     }
     case 'merge_group': {

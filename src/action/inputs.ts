@@ -11,7 +11,9 @@ export interface Inputs {
   readonly failOn: FailLevel;
   /** The checkout's folder, below the workspace. */
   readonly path: string;
-  /** Reads the history that a shallow checkout lacks, where the checkout kept no credentials of its own. */
+  /** Whether what is found is written onto the pull request. */
+  readonly review: boolean;
+  /** Reads the history that a shallow checkout lacks, where the checkout kept no credentials of its own; writes the review. */
   readonly token?: string;
 }
 
@@ -46,6 +48,7 @@ export function takeInputs(env: NodeJS.ProcessEnv): Inputs {
     prove: word('prove', ['full', 'fast', 'off']),
     failOn: word('fail-on', ['error', 'warning', 'never']),
     path: text('path') ?? '.',
+    review: word('review', ['true', 'false']) === 'true',
     token,
   };
 }

@@ -11,10 +11,10 @@ import { UserError } from '../errors.ts';
 import type { Credential } from '../git/fetch.ts';
 import { openRepository, type Repository } from '../git/repository.ts';
 import { resolveCommits } from '../git/revision.ts';
+import { openRange, type Range } from '../github/open-range.ts';
 import type { Report } from '../report/report.ts';
 import type { RunEvent } from './event.ts';
 import type { Inputs } from './inputs.ts';
-import { openRange, type Range } from './open-range.ts';
 
 /** A change that was judged. */
 export interface Judged {
@@ -23,6 +23,9 @@ export interface Judged {
   readonly setup: Setup;
   /** Where configuration and rules were read: the base, so that a pull request cannot switch off its own guard. */
   readonly setupTree: Tree;
+  readonly repository: Repository;
+  /** Undefined where everything that is there was judged. */
+  readonly range?: Range;
   /** What the reader should know about this run. */
   readonly notes: readonly Note[];
 }
@@ -76,7 +79,7 @@ export async function judge(
     ),
     ...(range && !whole ? setupNotes(changeSet) : []),
   ];
-  return { report, changeSet, setup, setupTree, notes };
+  return { report, changeSet, setup, setupTree, repository, notes, ...(whole ? {} : { range }) };
 }
 
 async function rangeOf(

@@ -39,6 +39,8 @@ export interface Finding {
   readonly was?: Span;
   /** The safe way, as text to paste, in the language named. */
   readonly instead?: { readonly language: string; readonly text: string };
+  /** What makes the change right on the spot: these lines, both ends included, with this text in their place. */
+  readonly edit?: { readonly line: number; readonly endLine: number; readonly text: string };
   /** True where no line of the change could carry it. */
   readonly inSummary: boolean;
 }

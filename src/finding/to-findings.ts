@@ -1,9 +1,11 @@
 import type { Hunk } from '../change/change-set.ts';
+import type { Span } from '../change/span.ts';
 import { shownName, type TableNames } from '../facts/identity.ts';
 import type { ChainChange } from '../read/chain-change.ts';
 import { insteadOf, type Reader } from '../rule/instead.ts';
 import { plain, renderMessage } from '../rule/message.ts';
 import type { Claim, Rule } from '../rule/rule.ts';
+import { appendAfter } from './edit.ts';
 import { type Finding, UNTRIED } from './finding.ts';
 import { fingerprints } from './fingerprint.ts';
 import { type Place, place } from './place.ts';
@@ -43,6 +45,9 @@ export function toFindings(claims: readonly Claim[], context: FindingContext): r
   return kept.map(({ claim, message, place: { span, was, inSummary } }, index) => {
     const rule = rules.get(claim.rule);
     const reader = (claim.chain !== undefined && readers.get(claim.chain)) || NOBODY;
+    const chain = context.chains.find(({ id }) => id === claim.chain);
+    const safe = rule && insteadOf(rule, claim, reader);
+    const text = context.texts.get(span.path);
     return {
       rule: claim.rule,
       severity: claim.severity,
@@ -57,10 +62,19 @@ export function toFindings(claims: readonly Claim[], context: FindingContext): r
       evidence: claim.evidence ?? UNTRIED,
       fingerprint: prints[index] ?? '',
       was,
-      instead: rule && insteadOf(rule, claim, reader),
+      instead: safe && { language: safe.language, text: safe.text },
+      edit:
+        safe?.follows && !inSummary && chain && text !== undefined
+          ? editOf(span, text, safe, chain)
+          : undefined,
       inSummary,
     };
   });
+}
+
+function editOf(span: Span, text: string, safe: NonNullable<Finding['instead']>, chain: ChainChange) {
+  const tool = (chain.head ?? chain.base)?.tool;
+  return appendAfter(span, text, safe, { schema: chain.headSchema, tool });
 }
 
 interface Placed {

@@ -21,7 +21,7 @@ export function insteadOf(
   rule: Rule,
   claim: Claim,
   reader: Reader,
-): { readonly language: string; readonly text: string } | undefined {
+): { readonly language: string; readonly text: string; readonly follows: boolean } | undefined {
   const block = rule.instead.find((one) => fits(one, reader));
   if (!block) return undefined;
   let missing = false;
@@ -32,7 +32,7 @@ export function insteadOf(
     const isSql = block.language === 'sql' && form !== 'sql';
     return words.map((word) => (isSql ? quoted(word, reader) : plain(word))).join(', ');
   });
-  return missing ? undefined : { language: block.language, text };
+  return missing ? undefined : { language: block.language, text, follows: block.follows === true };
 }
 
 function fits({ language, for: words }: Rule['instead'][number], { dialect, tool }: Reader): boolean {

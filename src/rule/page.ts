@@ -215,9 +215,16 @@ function needNoSide(path: string, query: string, line: number): void {
 
 function readInstead({ info, lines }: Block): Rule['instead'] {
   const [language, word, ...words] = info;
-  return language !== undefined && word === 'instead'
-    ? [{ language, for: words, text: lines.join('\n') }]
-    : [];
+  if (language === undefined || word !== 'instead') return [];
+  const follows = words[0] === 'after';
+  return [
+    {
+      language,
+      for: follows ? words.slice(1) : words,
+      text: lines.join('\n'),
+      ...(follows ? { follows } : {}),
+    },
+  ];
 }
 
 function blocksOf(parts: readonly Part[]): readonly Block[] {

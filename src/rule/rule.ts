@@ -34,6 +34,8 @@ export interface Rule {
     readonly language: string;
     readonly for: readonly string[];
     readonly text: string;
+    /** `instead after`: put right after the statement that is spoken of, as it stands, it mends it. */
+    readonly follows?: boolean;
   }[];
   readonly flagged: readonly Example[];
   readonly accepted: readonly Example[];

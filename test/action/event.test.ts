@@ -17,7 +17,7 @@ describe('an event', () => {
     expect(readEvent('pull_request', pull(repo))).toEqual({
       name: 'pull_request',
       sides: { base: { commit: BASE }, head: HEAD, commits: 3 },
-      pullRequest: { number: 7, fork },
+      pullRequest: { number: 7, fork, draft: false },
     });
   });
 

@@ -2,7 +2,15 @@ import { UserError } from '../errors.ts';
 import { type Credential, fetchRefs } from '../git/fetch.ts';
 import type { Repository } from '../git/repository.ts';
 import { findCommit, findMergeBase } from '../git/revision.ts';
-import type { Sides } from './event.ts';
+
+/** What an event compares. */
+export interface Sides {
+  /** A commit, or a branch of the repository whose tip is meant. */
+  readonly base: { readonly commit: string } | { readonly branch: string };
+  readonly head: string;
+  /** How many commits head is ahead, where the event tells. */
+  readonly commits?: number;
+}
 
 /** The commits between which a change lies. */
 export interface Range {

@@ -1,0 +1,372 @@
+import { generateKeyPairSync } from 'node:crypto';
+import { join } from 'node:path';
+import { at, makeRepository, type TestRepository, temporaryFolder } from '../../hook/repository.ts';
+import { addComment } from './comments.ts';
+import { filesOf, followLine, git, textAt } from './git.ts';
+import { makeLimits } from './limits.ts';
+import { serve } from './server.ts';
+import {
+  type Actor,
+  type CheckRun,
+  type Fault,
+  type Hosted,
+  type Installation,
+  type IssueComment,
+  newId,
+  type Pull,
+  type RegisteredApp,
+  type ReviewComment,
+  type State,
+} from './state.ts';
+import { applySuggestion } from './suggestion.ts';
+import { actionsToken, issueToken, personalToken } from './tokens.ts';
+import {
+  checkEvent,
+  commentEvent,
+  deliver,
+  type Event,
+  mergeGroupEvent,
+  pullEvent,
+  suiteEvent,
+} from './webhooks.ts';
+
+type Level = 'read' | 'write';
+
+/** An app's key, as its owner downloads it. */
+export interface AppKey {
+  readonly id: number;
+  readonly slug: string;
+  readonly privateKey: string;
+}
+
+/** What the App asks for in `app.yml`. */
+const APP_PERMISSIONS: Readonly<Record<string, Level>> = {
+  checks: 'write',
+  contents: 'read',
+  issues: 'read',
+  metadata: 'read',
+  pull_requests: 'write',
+};
+
+/** A GitHub that keeps its contract: see CONTRACT.md beside this file. */
+export async function startGithub() {
+  const state: State = {
+    url: '',
+    repositories: new Map(),
+    apps: [],
+    installations: [],
+    tokens: new Map(),
+    deliveries: [],
+    asked: [],
+    faults: [],
+    lead: 0,
+    retryAfter: 1,
+    nextId: 1000,
+  };
+  const limits = makeLimits(state);
+  const server = await serve(state, limits);
+  const clones = new Map<Hosted, TestRepository>();
+  const people = new Map<string, Actor>();
+
+  const person = (login: string): Actor => {
+    const known = people.get(login) ?? { login, id: newId(state), type: 'User' as const };
+    people.set(login, known);
+    return known;
+  };
+  /** Waits until every app has heard of an event and answered. */
+  const tell = async (event: Event) => {
+    const installation = (event.payload.installation as { readonly id: number } | undefined)?.id;
+    const found = state.installations.find(({ id }) => id === installation);
+    if (found && !found.suspended) await deliver(state, found.app, event);
+  };
+  const cloneOf = (repository: Hosted): TestRepository => {
+    const known = clones.get(repository);
+    if (!known) throw new Error(`${repository.owner}/${repository.name} has no clone`);
+    return known;
+  };
+
+  const createRepository = (
+    fullName: string,
+    files: Readonly<Record<string, string>>,
+    options: { readonly isPrivate?: boolean } = {},
+  ): Hosted => {
+    const [owner = '', name = ''] = fullName.split('/');
+    const clone = makeRepository();
+    clone.commit(files);
+    const folder = join(temporaryFolder(), `${name}.git`);
+    clone.git('clone', '--quiet', '--bare', '--no-local', clone.directory, folder);
+    const bare = at(folder);
+    for (const key of ['uploadpack.allowAnySHA1InWant', 'uploadpack.allowFilter'])
+      bare.git('config', key, 'true');
+    bare.git('config', 'gc.auto', '0');
+    clone.git('remote', 'add', 'origin', folder);
+    const repository: Hosted = {
+      id: newId(state),
+      owner,
+      name,
+      folder,
+      isPrivate: options.isPrivate ?? true,
+      defaultBranch: 'main',
+      people: new Map([['maintainer', 'admin']]),
+      pulls: [],
+      checks: [],
+    };
+    clones.set(repository, clone);
+    state.repositories.set(fullName, repository);
+    return repository;
+  };
+
+  /** A copy of a repository under another owner. */
+  const fork = (of: Hosted, owner: string): Hosted => {
+    const folder = join(temporaryFolder(), `${of.name}.git`);
+    const clone = at(temporaryFolder());
+    clone.git('clone', '--quiet', '--bare', '--no-local', of.folder, folder);
+    clone.git('clone', '--quiet', '--no-local', folder, '.');
+    const repository: Hosted = {
+      ...of,
+      id: newId(state),
+      owner,
+      folder,
+      people: new Map([[owner, 'admin']]),
+      pulls: [],
+      checks: [],
+      forkOf: of,
+    };
+    clones.set(repository, clone);
+    state.repositories.set(`${owner}/${of.name}`, repository);
+    return repository;
+  };
+
+  /** What GitHub does after a push: heads move, comments on lines that are gone are outdated, apps are told. */
+  const afterPush = async (repository: Hosted, branch: string) => {
+    const tip = git(repository.folder, 'rev-parse', `refs/heads/${branch}`);
+    const targets = [repository, ...(repository.forkOf ? [repository.forkOf] : [])];
+    for (const target of targets)
+      for (const pull of target.pulls) {
+        if (pull.state !== 'open' || pull.headRepo !== repository || pull.headRef !== branch) continue;
+        if (pull.headSha === tip) continue;
+        const before = pull.headSha;
+        const forced = !isAncestor(repository, before, tip);
+        takeHead(target, pull, tip);
+        for (const comment of pull.threads) moveComment(target, pull, comment, forced);
+        for (const review of pull.reviews) if (forced) review.commitId = tip;
+        await tell(pullEvent(state, target, pull, 'synchronize', { before, after: tip }));
+      }
+  };
+
+  const takeHead = (target: Hosted, pull: Pull, tip: string) => {
+    git(
+      target.folder,
+      ...['fetch', '--quiet', pull.headRepo.folder],
+      `+${tip}:refs/pull/${pull.number}/head`,
+    );
+    pull.headSha = tip;
+    pull.baseSha = git(target.folder, 'rev-parse', `refs/heads/${pull.baseRef}`);
+  };
+
+  const moveComment = (target: Hosted, pull: Pull, comment: ReviewComment, forced: boolean) => {
+    if (forced) comment.commitId = pull.headSha;
+    if (comment.subject === 'file' || comment.originalLine === undefined || comment.side === 'LEFT') return;
+    const { originalCommitId: from, path } = comment;
+    const line = followLine(target.folder, path, comment.originalLine, from, pull.headSha);
+    const shown = filesOf(target, pull).find((file) => file.path === path)?.hunks ?? [];
+    const visible = line !== undefined && shown.some(({ right }) => line >= right[0] && line <= right[1]);
+    const length = comment.originalLine - (comment.originalStartLine ?? comment.originalLine);
+    delete comment.line;
+    delete comment.startLine;
+    if (!visible) return;
+    comment.line = line;
+    if (comment.originalStartLine !== undefined) comment.startLine = line - length;
+    if (!forced) comment.commitId = pull.headSha;
+  };
+
+  const github = {
+    state,
+    get url() {
+      return state.url;
+    },
+    createRepository,
+    fork,
+    person,
+    tell,
+    close: () =>
+      new Promise<void>((done) => {
+        server.closeAllConnections();
+        server.close(() => done());
+      }),
+
+    /** Commits files to a branch, from another where it is new, and pushes. `undefined` deletes a file. */
+    push: async (
+      repository: Hosted,
+      branch: string,
+      files: Readonly<Record<string, string | undefined>>,
+      options: { readonly from?: string; readonly force?: boolean } = {},
+    ): Promise<string> => {
+      const clone = cloneOf(repository);
+      clone.git('fetch', '--quiet', 'origin');
+      const known =
+        clone.tryGit('rev-parse', '--verify', '--quiet', `refs/remotes/origin/${branch}`).code === 0;
+      const start = options.from ?? (known ? `origin/${branch}` : `origin/${repository.defaultBranch}`);
+      clone.git('checkout', '--quiet', '-B', branch, start);
+      for (const [path, text] of Object.entries(files)) {
+        if (text === undefined) clone.git('rm', '--quiet', '--', path);
+        else clone.write(path, text);
+      }
+      clone.git('add', '--all');
+      clone.git('commit', '--quiet', '--no-verify', '--allow-empty', '-m', 'commit');
+      clone.git(
+        'push',
+        '--quiet',
+        ...(options.force ? ['--force'] : []),
+        'origin',
+        `${branch}:refs/heads/${branch}`,
+      );
+      await afterPush(repository, branch);
+      return clone.git('rev-parse', 'HEAD');
+    },
+    /** Puts a branch's commits on top of its base's newest one and pushes by force. */
+    rebase: async (repository: Hosted, branch: string, onto = repository.defaultBranch): Promise<string> => {
+      const clone = cloneOf(repository);
+      clone.git('fetch', '--quiet', 'origin');
+      clone.git('checkout', '--quiet', '-B', branch, `origin/${branch}`);
+      clone.git('rebase', '--quiet', '--force-rebase', `origin/${onto}`);
+      clone.git('push', '--quiet', '--force', 'origin', `${branch}:refs/heads/${branch}`);
+      await afterPush(repository, branch);
+      return clone.git('rev-parse', 'HEAD');
+    },
+    openPull: async (
+      repository: Hosted,
+      headRef: string,
+      options: {
+        readonly base?: string;
+        readonly title?: string;
+        readonly draft?: boolean;
+        readonly headRepo?: Hosted;
+        readonly author?: string;
+      } = {},
+    ): Promise<Pull> => {
+      const headRepo = options.headRepo ?? repository;
+      const pull: Pull = {
+        id: newId(state),
+        number: repository.pulls.length + 1,
+        title: options.title ?? headRef,
+        author: person(options.author ?? 'maintainer'),
+        baseRef: options.base ?? repository.defaultBranch,
+        baseSha: '',
+        headRepo,
+        headRef,
+        headSha: '',
+        draft: options.draft ?? false,
+        state: 'open',
+        comments: [],
+        reviews: [],
+        threads: [],
+      };
+      takeHead(repository, pull, git(headRepo.folder, 'rev-parse', `refs/heads/${headRef}`));
+      repository.pulls.push(pull);
+      await tell(pullEvent(state, repository, pull, 'opened'));
+      return pull;
+    },
+    change: async (
+      repository: Hosted,
+      pull: Pull,
+      action: 'closed' | 'reopened' | 'ready_for_review' | 'converted_to_draft' | 'edited',
+      base?: string,
+    ) => {
+      if (action === 'closed') pull.state = 'closed';
+      if (action === 'reopened') pull.state = 'open';
+      if (action === 'ready_for_review') pull.draft = false;
+      if (action === 'converted_to_draft') pull.draft = true;
+      const from = pull.baseRef;
+      if (base !== undefined) {
+        pull.baseRef = base;
+        pull.baseSha = git(repository.folder, 'rev-parse', `refs/heads/${base}`);
+      }
+      const changes = base === undefined ? {} : { changes: { base: { ref: { from }, sha: { from: '' } } } };
+      await tell(pullEvent(state, repository, pull, action, changes));
+    },
+    comment: async (repository: Hosted, pull: Pull, login: string, body: string): Promise<IssueComment> => {
+      const comment = addComment(state, pull, person(login), body);
+      await tell(commentEvent(state, repository, pull, comment));
+      return comment;
+    },
+    reply: (pull: Pull, comment: ReviewComment, login: string, body: string): ReviewComment => {
+      const id = newId(state);
+      const reply = {
+        ...comment,
+        id,
+        nodeId: `PRRC_${id}`,
+        author: person(login),
+        body,
+        inReplyTo: comment.id,
+      };
+      pull.threads.push(reply);
+      return reply;
+    },
+    /** Presses the button of a suggestion: GitHub commits it to the pull request's branch. */
+    applySuggestion: (pull: Pull, comment: ReviewComment) => {
+      const text = textAt(pull.headRepo.folder, pull.headSha, comment.path);
+      const files = { [comment.path]: applySuggestion(text, comment) };
+      return github.push(pull.headRepo, pull.headRef, files);
+    },
+    rerequest: (repository: Hosted, check: CheckRun) =>
+      tell(checkEvent(state, repository, check, person('maintainer'), 'rerequested')),
+    press: (repository: Hosted, check: CheckRun, identifier: string) =>
+      tell(checkEvent(state, repository, check, person('maintainer'), 'requested_action', identifier)),
+    rerequestSuite: (repository: Hosted, headSha: string) =>
+      tell(suiteEvent(state, repository, headSha, person('maintainer'))),
+    queueToMerge: (repository: Hosted, base: string, head: string) =>
+      tell(mergeGroupEvent(state, repository, base, head, person('maintainer'))),
+
+    registerApp: (
+      slug = 'tablewarden',
+      permissions = APP_PERMISSIONS,
+    ): AppKey & { readonly app: RegisteredApp } => {
+      const { publicKey, privateKey } = generateKeyPairSync('rsa', {
+        modulusLength: 2048,
+        publicKeyEncoding: { type: 'spki', format: 'pem' },
+        privateKeyEncoding: { type: 'pkcs1', format: 'pem' },
+      });
+      const app: RegisteredApp = { id: newId(state), slug, publicKey, permissions };
+      state.apps.push(app);
+      return { id: app.id, slug, privateKey, app };
+    },
+    install: (app: RegisteredApp, account: string, permissions = app.permissions): Installation => {
+      const installation: Installation = {
+        id: newId(state),
+        app,
+        account,
+        permissions,
+        suspended: false,
+        removed: false,
+      };
+      state.installations.push(installation);
+      return installation;
+    },
+    tokenOf: (installation: Installation) => issueToken(state, installation, {}).secret,
+    actionsToken: (repository: Hosted, permissions: Readonly<Record<string, Level>>) =>
+      actionsToken(state, `${repository.owner}/${repository.name}`, permissions),
+    personalToken: (login: string) => personalToken(state, login),
+    /** Lets the next requests of an operation go wrong. */
+    fail: (fault: Fault) => {
+      state.faults.push(fault);
+    },
+    exhaust: (secret: string) => limits.exhaust(state.tokens.get(secret)!),
+    advance: (milliseconds: number) => {
+      state.lead += milliseconds;
+    },
+    /** How many requests of each operation were made, git's apart. */
+    spent: (): Readonly<Record<string, number>> => {
+      const counts: Record<string, number> = {};
+      for (const { operation } of state.asked) counts[operation] = (counts[operation] ?? 0) + 1;
+      return counts;
+    },
+  };
+  return github;
+}
+
+export type Github = Awaited<ReturnType<typeof startGithub>>;
+
+function isAncestor({ folder }: Hosted, before: string, after: string): boolean {
+  return at(folder).tryGit('merge-base', '--is-ancestor', before, after).code === 0;
+}
