@@ -19,6 +19,7 @@ export const CHAIN_TOOLS = [
   'mikro-orm',
   'sequelize',
   'kysely',
+  'db-migrate',
   'sqitch',
   'pop',
   'sql-migrate',

@@ -1,17 +1,17 @@
 import type { Tree } from '../change/change-set.ts';
 import type { Chain, LeftOut, NamedChain, Survey } from './chain.ts';
-import { type Drafted, filesOf, sampleOf, tellDialect } from './tell-dialect.ts';
+import { type Drafted, sampleOf, tellDialect } from './tell-dialect.ts';
 import { withImports } from './tool/code/imports.ts';
 import { codeFolders, packagesAbove, toldOf } from './tool/code-migrations.ts';
 import { manifestsOf } from './tool/drivers.ts';
 import { makesTables } from './tool/guess-dialect.ts';
-import { folderOf, joined, type Layout, layoutOf, nameOf } from './tool/layout.ts';
+import { folderOf, type Layout, layoutOf, nameOf } from './tool/layout.ts';
 import { numbered } from './tool/numbered.ts';
 import { whyPassedOver } from './tool/passed-over.ts';
 import { schemaFile, schemaFilesOf } from './tool/schema-file.ts';
-import { sqitch } from './tool/sqitch.ts';
 import { byText, type Draft, type Texts, type Tool } from './tool/tool.ts';
-import { isAlike, TOOLS, toolNamed, toolOfDirectives } from './tool/tools.ts';
+import { isAlike, TOOLS, toolOfDirectives } from './tool/tools.ts';
+import { withoutClaimed, withoutRegistered } from './without-claimed.ts';
 
 /** The migration chains of a tree, each in its own tool's order. */
 export async function findChains(tree: Tree, named: readonly NamedChain[]): Promise<readonly Chain[]> {
@@ -34,7 +34,11 @@ export async function surveyChains(tree: Tree, named: readonly NamedChain[]): Pr
   const drafted = [...candidates].flatMap(([folder, tools]) =>
     settled(draftsOf(layout, folder, tools, texts, wanted.get(folder)), folder, notFollowed),
   );
-  const apart = withoutVersionFolders(withoutRegistered(withoutClaimed(drafted)), wanted, notFollowed);
+  const apart = withoutVersionFolders(
+    withoutRegistered(withoutClaimed(drafted), notFollowed),
+    wanted,
+    notFollowed,
+  );
   const samples = await readTexts(
     tree,
     apart.filter(needsSample).flatMap(({ draft }) => sampleOf(draft)),
@@ -94,8 +98,8 @@ function candidatesOf(
     candidates.delete(folder);
   }
   for (const [folder, { tool: name }] of wanted) {
-    const tool = name && toolNamed(name);
-    if (tool) candidates.set(folder, [tool]);
+    const tools = TOOLS.filter((tool) => tool.name === name);
+    if (tools.length > 0) candidates.set(folder, tools);
   }
   return candidates;
 }
@@ -123,40 +127,6 @@ function draftsOf(
 function draftList(draft: Draft | readonly Draft[] | undefined): readonly Draft[] {
   if (draft === undefined) return [];
   return 'migrations' in draft ? [draft] : draft;
-}
-
-/** A plain folder below one that a tool runs as a whole is no chain of its own, nor are sqitch's other scripts. */
-function withoutClaimed(drafts: readonly Drafted[]): readonly Drafted[] {
-  const claimed = new Map<string, Set<Drafted>>();
-  for (const drafted of drafts)
-    for (const path of filesOf(drafted.draft))
-      claimed.set(path, (claimed.get(path) ?? new Set()).add(drafted));
-  const beside = drafts
-    .filter(({ tool }) => tool === sqitch)
-    .flatMap(({ folder }) => ['revert', 'verify'].map((name) => `${joined(folderOf(folder), name)}/`));
-  return drafts.filter(
-    ({ tool, folder, draft }) =>
-      tool !== numbered ||
-      !(
-        beside.some((other) => `${folder}/`.startsWith(other)) ||
-        [...filesOf(draft)].every((path) => (claimed.get(path)?.size ?? 0) > 1)
-      ),
-  );
-}
-
-/** Migrations in code that a list in another folder names are run there. */
-function withoutRegistered(drafts: readonly Drafted[]): readonly Drafted[] {
-  const code = drafts.filter(({ tool }) => tool.isCode);
-  return drafts.filter(
-    (one) =>
-      !one.tool.isCode ||
-      !code.some(
-        (other) =>
-          other !== one &&
-          other.draft.migrations.length > one.draft.migrations.length &&
-          one.draft.migrations.every(({ path }) => other.draft.migrations.some((file) => file.path === path)),
-      ),
-  );
 }
 
 /** `migrations/0.22/`, `migrations/0.23/`: one database's migrations over several folders, whose order no tool here knows. */

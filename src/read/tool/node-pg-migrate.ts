@@ -25,13 +25,16 @@ export const nodePgMigrate: Tool = {
         compare: (a, b) => timeOf(a.order) - timeOf(b.order) || byText(a.name, b.name),
       }),
       dialect: { word: { dialect: 'postgres' }, reason: 'node-pg-migrate is for Postgres' },
-      prelude: () =>
-        'CREATE TABLE pgmigrations (id SERIAL PRIMARY KEY, name varchar(255) NOT NULL, run_on timestamp NOT NULL);',
+      prelude: () => LEDGER,
       transactional: () => true,
     };
   },
   notation: (text, dialect) => (UP.test(text) ? both : onlyUp)(text, dialect),
 };
+
+/** Its own ledger. */
+export const LEDGER =
+  'CREATE TABLE pgmigrations (id SERIAL PRIMARY KEY, name varchar(255) NOT NULL, run_on timestamp NOT NULL);';
 
 const PATTERN = /^(\d+)_.*\.sql$/;
 const UP = /^\s*--[\s-]*up\s+migration/im;
@@ -44,7 +47,8 @@ function packages(layout: Layout, folder: string): readonly string[] {
   return marksAbove(layout, folder, 'package.json');
 }
 
-function timeOf(digits: string): number {
+/** What a file's digits say: a time in UTC, or milliseconds. */
+export function timeOf(digits: string): number {
   const utc = /^(\d{4})(\d\d)(\d\d)(\d\d)(\d\d)(\d\d)(\d{3})$/.exec(digits);
   if (!utc) return Number(digits);
   const [year, month, day, hour, minute, second, ms] = utc.slice(1).map(Number);

@@ -1,8 +1,10 @@
 import type { ChainTool } from '../chain.ts';
 import { atlas } from './atlas.ts';
+import { dbMigrate } from './code/db-migrate.ts';
 import { knex } from './code/knex.ts';
 import { kysely } from './code/kysely.ts';
 import { mikroOrm } from './code/mikro-orm.ts';
+import { nodePgMigrateCode } from './code/node-pg-migrate.ts';
 import { sequelize } from './code/sequelize.ts';
 import { typeorm } from './code/typeorm.ts';
 import { dbmate } from './dbmate.ts';
@@ -39,7 +41,7 @@ export const TOOLS: readonly Tool[] = [
     golangMigrate,
     nodePgMigrate,
   ],
-  ...[typeorm, mikroOrm, sequelize, kysely, knex],
+  ...[typeorm, mikroOrm, sequelize, nodePgMigrateCode, dbMigrate, kysely, knex],
   ...[goose, dbmate, sqlMigrate, tern, rambler, mybatis, play, schemaFile, numbered],
 ];
 

@@ -42,9 +42,9 @@ function isJson(text: string): boolean {
   }
 }
 
-/** Without a figure it must be one of a few words. */
+/** Without a figure it must be one of a few words; punctuation is passed over: `'now()'`. */
 function isMoment(text: string): boolean {
-  return /\d/.test(text) || WORDS_OF_TIME.test(text);
+  return /\d/.test(text) || WORDS_OF_TIME.test(text.replace(/[(),]/g, ''));
 }
 
 /** Refuses a text that is certainly no value of a type: a label that its enum lacks, letters for a number. */

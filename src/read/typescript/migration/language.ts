@@ -2,7 +2,7 @@ import { callValue } from './call.ts';
 import { settle } from './evaluate.ts';
 import { SET } from './list.ts';
 import { requireValue } from './name-value.ts';
-import { notKnown, perhaps } from './run.ts';
+import { notKnown } from './run.ts';
 import {
   type Host,
   hostOf,
@@ -136,9 +136,27 @@ function inSeries([tasks, done]: readonly Value[], site: Site): Value {
     return UNDEFINED;
   }
   for (const task of list) settle(callValue(task, [native('done', () => UNDEFINED)], site), site);
-  if (done?.kind === 'function')
-    perhaps(site, 'what follows the series is not known', [() => callValue(done, [UNDEFINED], site)]);
+  if (done) callValue(done, [UNDEFINED], site);
   return UNDEFINED;
+}
+
+function numberHost(): Host {
+  return {
+    ...hostOf('Number', {
+      isInteger: ([value]) =>
+        value?.kind === 'plain' ? plainValue(Number.isInteger(value.value)) : unknown('it is not known'),
+      parseInt: ([value]) => numberOf(value),
+    }),
+    call: ([value]) => numberOf(value),
+  };
+}
+
+/** The number that a text or number says. */
+function numberOf(value: Value | undefined): Value {
+  const text = value && textOfValue(value);
+  return text === undefined
+    ? unknown((value && whyNotKnown(value)) ?? 'it is not known')
+    : plainValue(Number(text));
 }
 
 function makeGlobals(): ReadonlyMap<string, Value> {
@@ -192,6 +210,8 @@ function makeGlobals(): ReadonlyMap<string, Value> {
           : requireValue(run, module, text);
       }),
     ],
+    ['Number', numberHost()],
+    ['parseInt', native('parseInt', ([value]) => numberOf(value))],
     ['Error', { kind: 'host', name: 'Error', make: () => UNDEFINED, call: () => UNDEFINED }],
   ]);
 }
