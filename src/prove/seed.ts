@@ -1,8 +1,8 @@
-import { readExpression } from '../read/sql/postgres/expression.ts';
 import { within } from '../schema/expression.ts';
 import type { Schema, Table, TableId } from '../schema/schema.ts';
+import { boundsOf, checksOf, checksOfDomain } from './seed/checks.ts';
 import { foreignKeysOf, inOrder, isOptional } from './seed/order.ts';
-import { type Check, type Pool, poolOf, uniqueKeys } from './seed/pool.ts';
+import { type Pool, poolOf, uniqueKeys } from './seed/pool.ts';
 import { makeRows, type SeedRow } from './seed/rows.ts';
 
 /** One table with its rows; generated columns are left out of them. */
@@ -53,8 +53,8 @@ function seedTable(
   table: Table,
   seeded: ReadonlyMap<TableId, SeededTable>,
 ): SeededTable | string {
-  if (table.partitionBy) return 'its rows stand in its partitions';
-  if (table.parentId !== undefined) return 'its bounds or its parent say which rows it takes';
+  const bounds = boundsOf(table, schema);
+  if (bounds === undefined) return 'no partition is known that takes its rows';
   const columns = table.columns.filter((column) => column.generated === undefined);
   if (columns.length === 0) return 'it has no column to fill';
   const absent = foreignKeysOf(table).filter(
@@ -62,10 +62,11 @@ function seedTable(
   );
   const orphan = absent.find((key) => !isOptional(key, table));
   if (orphan) return `${schema.tables.get(orphan.refTableId)?.name ?? 'a parent'}, its parent, has no rows`;
-  const checks = table.constraints.flatMap((one): Check[] => {
-    if (one.kind !== 'check') return [];
-    return [{ name: one.name, columns: one.columns, expression: readExpression(one.expression) }];
-  });
+  const checks = [
+    ...checksOf(table),
+    ...columns.flatMap((column) => checksOfDomain(column, schema)),
+    ...bounds,
+  ];
   const pools: Pool[] = [];
   for (const column of columns) {
     const pool = poolOf(column, table, schema, checks);

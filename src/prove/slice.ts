@@ -70,7 +70,9 @@ export async function buildSlice(lowering: Lowering, slice: Slice): Promise<void
 export async function plant(lowering: Lowering, slice: Slice, seed: Seed): Promise<void> {
   for (const seeded of seed.tables) {
     const { table } = seeded;
-    if (!slice.tables.includes(table) || lowering.absent.has(table.id) || seeded.rows.length === 0) continue;
+    const routed = table.partitionBy !== undefined || table.parentId !== undefined;
+    if (routed || !slice.tables.includes(table) || lowering.absent.has(table.id) || seeded.rows.length === 0)
+      continue;
     const { failed } = await lowering.scratch.run([duckdbInsert(seeded, lowering.schema)]);
     if (failed) continue;
     lowering.filled.add(table.id);

@@ -240,6 +240,8 @@ export type OperationBody =
       readonly typeKind: 'enum' | 'domain' | 'composite' | 'range' | 'base';
       readonly labels: readonly string[];
       readonly baseType?: TypeName;
+      /** CHECKs of a domain, over VALUE. */
+      readonly checks?: readonly string[];
     }
   | {
       readonly kind: 'add-enum-value';

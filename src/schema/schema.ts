@@ -144,6 +144,8 @@ export interface UserType extends QualifiedName {
   readonly labels: readonly string[];
   /** The type under a domain. */
   readonly baseType?: TypeName;
+  /** The CHECKs with which a domain was made, over VALUE. */
+  readonly checks?: readonly string[];
   readonly span: Span;
 }
 

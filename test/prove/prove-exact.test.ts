@@ -161,3 +161,23 @@ DO $$ BEGIN EXECUTE 'ALTER TABLE people ALTER n TYPE bigint'; END $$;`;
     ['people: access exclusive, rewritten'],
   ]);
 });
+
+test('partitions, inheriting tables and domains hold rows that their bounds and CHECKS allow', async () => {
+  const base = `CREATE DOMAIN score AS int CHECK (VALUE BETWEEN 40 AND 50) CHECK (VALUE <> 44);
+CREATE TABLE events (at date NOT NULL, kind text, points score) PARTITION BY RANGE (at);
+CREATE TABLE events_old PARTITION OF events FOR VALUES FROM (MINVALUE) TO ('2020-01-01');
+CREATE TABLE events_new PARTITION OF events FOR VALUES FROM ('2020-01-01') TO ('2021-01-01');
+CREATE TABLE sites (name text, country text NOT NULL) PARTITION BY LIST (country);
+CREATE TABLE sites_de PARTITION OF sites FOR VALUES IN ('de', 'at');
+CREATE TABLE animals (name text); CREATE TABLE cats (lives int) INHERITS (animals);`;
+  const change = `ALTER TABLE events ALTER kind SET NOT NULL;
+ALTER TABLE sites ALTER name SET NOT NULL;
+ALTER TABLE cats ALTER lives SET NOT NULL;`;
+  const { exact } = await proved({ 'migrations/1.sql': base }, { 'migrations/2.sql': change });
+  expect(exact?.on?.without).toEqual([]);
+  expect(exact?.migrations[0]?.risks?.map(({ message }) => message)).toEqual([
+    expect.stringMatching(/column "kind" of relation "events_(old|new)" contains null values/),
+    'column "name" of relation "sites_de" contains null values',
+    'column "lives" of relation "cats" contains null values',
+  ]);
+});

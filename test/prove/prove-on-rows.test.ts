@@ -8,6 +8,7 @@ import { proveOnRows, seedFor } from '../../src/prove/prove-on-rows.ts';
 import { startingSchema } from '../../src/read/replay.ts';
 import { loadSqlReader, readSql } from '../../src/read/sql/read-sql.ts';
 import { openFold } from '../../src/schema/fold.ts';
+import type { Dialect } from '../../src/schema/schema.ts';
 
 beforeAll(async () => {
   await loadSqlReader('postgres');
@@ -32,16 +33,18 @@ const opened: { close(): Promise<void> }[] = [];
 afterAll(() => Promise.all(opened.map((scratch) => scratch.close())));
 
 /** Proves one migration on the rows that the tables of `before` may hold. */
-async function onRows(before: string, change: string) {
-  const fold = openFold(startingSchema(chain));
-  for (const { operations } of readSql('migrations/1.sql', before, 'postgres').statements)
+async function onRows(before: string, change: string, dialect: Dialect = 'postgres') {
+  await loadSqlReader(dialect);
+  const own = { ...chain, dialect };
+  const fold = openFold(startingSchema(own));
+  for (const { operations } of readSql('migrations/1.sql', before, dialect).statements)
     for (const operation of operations) expect(fold.apply(operation).error).toBeUndefined();
-  const source = readSql('migrations/2.sql', change, 'postgres');
+  const source = readSql('migrations/2.sql', change, dialect);
   const file = { name: '2', path: source.path, id: '2', order: '2' };
   const schema = fold.snapshot();
   const migrations = [{ file, source }];
   const seed = await seedFor(schema, migrations);
-  const request = { chain, schema, migrations, from: 'slice' as const, seed };
+  const request = { chain: own, schema, migrations, from: 'slice' as const, seed };
   const proof = await proveOnRows(request, async () => {
     const scratch = await openDuckdb();
     opened.push(scratch);
@@ -189,4 +192,23 @@ test('where nothing depends on rows, none are made', async () => {
     tables: 1,
     without: [],
   });
+});
+
+const ROWS_OF = {
+  mysql: `CREATE TABLE accounts (id int unsigned PRIMARY KEY, kind enum('a','b') NOT NULL, size tinyint unsigned NOT NULL,
+  name varchar(40), price decimal(8,2) unsigned NOT NULL, at datetime NOT NULL, note mediumtext, data json, raw varbinary(9));`,
+  sqlite:
+    'CREATE TABLE notes (id INTEGER PRIMARY KEY, body TEXT, score REAL NOT NULL, done BOOLEAN NOT NULL, at DATETIME, raw BLOB, any_of)',
+};
+
+test.each([
+  ['mysql', 'ALTER TABLE accounts MODIFY name varchar(40) NOT NULL', ['some rows: ']],
+  ['mysql', 'ALTER TABLE accounts ADD UNIQUE (kind)', ['some rows: ']],
+  ['mysql', 'ALTER TABLE accounts MODIFY size smallint unsigned NOT NULL', []],
+  ['sqlite', 'CREATE UNIQUE INDEX one_body ON notes (body)', ['some rows: ']],
+  ['sqlite', 'CREATE INDEX some_body ON notes (body); UPDATE notes SET score = score + 1', []],
+] as const)('rows of %s: %s', async (dialect, change, risks) => {
+  const said = await onRows(ROWS_OF[dialect], change, dialect);
+  expect(said.on).toMatchObject({ rows: 8, tables: 1, without: [] });
+  expect(said.risks).toEqual(risks.map((one) => expect.stringContaining(one)));
 });

@@ -136,7 +136,7 @@ test('what cannot be seeded says why', () => {
   expect(why).toEqual([
     'a: no value of type tsmultirange is known for "s"',
     'b: no value for "n" is known that its CHECK allows',
-    'd: its rows stand in its partitions',
+    'd: no partition is known that takes its rows',
     'c: b, its parent, has no rows',
   ]);
 });

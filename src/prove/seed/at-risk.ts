@@ -31,6 +31,7 @@ export function dependsOnRows(operation: Operation): boolean {
   switch (operation.kind) {
     case 'set-not-null':
     case 'alter-type':
+    case 'redefine-column':
     case 'validate-constraint':
     case 'write-rows':
       return true;

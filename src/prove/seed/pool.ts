@@ -1,5 +1,6 @@
 import { type Expression, within } from '../../schema/expression.ts';
 import type { Column, Schema, Table } from '../../schema/schema.ts';
+import { domainOfMysql, domainOfSqlite } from './dialect-value.ts';
 import { evaluate, type SeenRow } from './evaluate.ts';
 import { type Domain, domainOf, type SeedValue } from './value.ts';
 
@@ -33,7 +34,7 @@ export function poolOf(
   schema: Schema,
   checks: readonly Check[],
 ): Pool | { readonly reason: string } {
-  const domain = domainOf(column, schema);
+  const domain = domainIn(schema, column);
   const own = checks.filter((check) => check.columns.every((name) => name === column.name));
   const unreadable = own.some((check) => [...within(check.expression)].some((one) => one.kind === 'unknown'));
   const allowed = (value: SeedValue) => own.every((check) => holds(check, column, domain, value));
@@ -49,6 +50,11 @@ export function poolOf(
       ? `no value for "${column.name}" is known that its CHECK allows`
       : `no value of type ${column.type.name} is known for "${column.name}"`,
   };
+}
+
+function domainIn(schema: Schema, column: Column): Domain | undefined {
+  if (schema.dialect === 'sqlite') return domainOfSqlite(column);
+  return schema.dialect === 'mysql' ? domainOfMysql(column) : domainOf(column, schema);
 }
 
 export function same(a: SeedValue, b: SeedValue): boolean {

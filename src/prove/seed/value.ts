@@ -27,7 +27,8 @@ const LONG = 600;
 /** Keys start here: rows that a migration writes itself count from 1. */
 const FIRST_KEY = 1001;
 
-const FEW: Readonly<Record<string, readonly string[]>> = {
+/** Values of types that have few that matter, the ordinary one first. */
+export const FEW: Readonly<Record<string, readonly string[]>> = {
   boolean: ['true', 'false'],
   date: ['2024-02-29', '0001-01-01', '9999-12-31'],
   timestamp: ['2024-02-29 23:59:59.999999', '0001-01-01 00:00:00', '9999-12-31 23:59:59'],
@@ -119,7 +120,7 @@ export function domainOf(column: Pick<Column, 'name' | 'type'>, schema: Schema):
 }
 
 /** The user's own type of a column, if it is one. */
-function userType(type: TypeName, schema: Schema): UserType | undefined {
+export function userType(type: TypeName, schema: Schema): UserType | undefined {
   for (const home of type.schema === undefined ? ['public', ...schema.searchPath] : [type.schema]) {
     const found = schema.types.get(`${home}.${type.name}`);
     if (found) return found;
@@ -127,12 +128,14 @@ function userType(type: TypeName, schema: Schema): UserType | undefined {
   return undefined;
 }
 
-function among(sort: Sort, values: readonly string[]): Domain {
+/** A domain of a few values. */
+export function among(sort: Sort, values: readonly string[]): Domain {
   const [ordinary = '', ...awkward] = values;
   return { sort, ordinary, awkward, distinct: (i) => values[i] };
 }
 
-function each(sort: Sort, distinct: (i: number) => string, awkward: readonly string[]): Domain {
+/** A domain of as many values as are wanted. */
+export function each(sort: Sort, distinct: (i: number) => string, awkward: readonly string[]): Domain {
   return { sort, ordinary: distinct(0), awkward, distinct };
 }
 
@@ -170,7 +173,8 @@ function integers([least, most]: readonly [string, string]): Domain {
   );
 }
 
-function numerics([precision, scale = 0]: readonly number[]): Domain {
+/** Numbers of a precision and scale. */
+export function numerics([precision, scale = 0]: readonly number[]): Domain {
   if (precision === undefined)
     return each('number', (i) => String(FIRST_KEY + i), ['0', '-1', '0.000000001', '123456789012345678.5']);
   const whole = Math.max(precision - scale, 0);
@@ -191,7 +195,8 @@ function lengthOf(type: TypeName): number | undefined {
   return length === undefined ? (type.name === 'char' ? 1 : undefined) : Number(length);
 }
 
-function texts(name: string, length: number | undefined): Domain {
+/** Texts up to a length, alike what a column's name asks for. */
+export function texts(name: string, length: number | undefined): Domain {
   const fits = (text: string) => (length === undefined ? text : [...text].slice(0, length).join(''));
   const distinct = (i: number) => {
     if (length !== undefined && length < 6)

@@ -14,7 +14,7 @@ type On<Kind extends Operation['kind']> = Extract<Operation, { kind: Kind }>;
 
 /** CREATE TYPE and DOMAIN. */
 export function createType(draft: Draft, operation: On<'create-type'>): void {
-  const { typeKind: kind, labels, baseType, span } = operation;
+  const { typeKind: kind, labels, baseType, checks, span } = operation;
   const schema = homeOf(draft, operation.type);
   const { name } = operation.type;
   needFreeType(draft, schema, name);
@@ -27,7 +27,15 @@ export function createType(draft: Draft, operation: On<'create-type'>): void {
       ]);
   }
   const base = baseType && { baseType: resolveType(draft, baseType) };
-  setType(draft, keyOf(draft, schema, name), { schema, name, kind, labels, ...base, span });
+  setType(draft, keyOf(draft, schema, name), {
+    schema,
+    name,
+    kind,
+    labels,
+    ...base,
+    ...(checks ? { checks } : {}),
+    span,
+  });
 }
 
 function needLabel(draft: Draft, type: string, label: string): void {

@@ -1,6 +1,8 @@
 import type { DropStmt, Node, ObjectType, RenameStmt } from 'libpg-query';
 import type { QualifiedName } from '../../../schema/name.ts';
 import type { OperationBody } from '../../../schema/operation.ts';
+import type { Reading } from '../reading.ts';
+import { constraintOf } from './constraint.ts';
 import { nameOf, objectName, stringOf, stringsOf, tableOf, typeOf } from './names.ts';
 
 type Body = OperationBody & { readonly tolerant?: boolean };
@@ -135,7 +137,7 @@ export function objectWord(type: ObjectType | undefined): string {
 type Statement = Exclude<Node, undefined>;
 
 /** CREATE and ALTER of types, sequences, schemas, extensions; undefined for statements of another kind. */
-export function createObject(node: Statement): Body | undefined {
+export function createObject(reading: Reading, node: Statement): Body | undefined {
   if ('CreateEnumStmt' in node) {
     const { typeName, vals } = node.CreateEnumStmt;
     return {
@@ -147,13 +149,19 @@ export function createObject(node: Statement): Body | undefined {
   }
   if ('AlterEnumStmt' in node) return alterEnum(node.AlterEnumStmt);
   if ('CreateDomainStmt' in node) {
-    const { domainname, typeName } = node.CreateDomainStmt;
+    const { domainname, typeName, constraints = [] } = node.CreateDomainStmt;
+    const checks = constraints.flatMap((one) => {
+      const read =
+        'Constraint' in one && constraintOf(reading, one.Constraint, undefined, reading.text.length);
+      return read && read.kind === 'check' ? [read.expression] : [];
+    });
     return {
       kind: 'create-type',
       type: nameOf(stringsOf(domainname)),
       typeKind: 'domain',
       labels: [],
       baseType: typeOf(typeName),
+      ...(checks.length > 0 ? { checks } : {}),
     };
   }
   if ('CompositeTypeStmt' in node)

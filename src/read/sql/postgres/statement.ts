@@ -20,7 +20,7 @@ export function understand(reading: Reading, node: Node): Understood {
   if (rows) return { ...rows, calls: namedIn(node).calls };
   const table = understandTable(reading, node);
   if (table) return table;
-  const body = createObject(node);
+  const body = createObject(reading, node);
   if (body) return one(reading, body);
   return understandOther(reading, node);
 }
