@@ -50,7 +50,9 @@ export function rulesToRun(
       rule.dialects.some((dialect) => dialects.has(dialect));
     if (!fits) return false;
     if (rule.code === 'all' && options.code !== 'all') {
-      notJudged.push({ rule: rule.id, reason: 'it needs all code of the repository, which was not read' });
+      // a note would change no conclusion: its absence is not told in every report
+      if (severityOf(rule, options.severities) !== 'note')
+        notJudged.push({ rule: rule.id, reason: 'it needs all code of the repository, which was not read' });
       return false;
     }
     if (rule.reads !== 'state' && options.all) return false;
