@@ -77,6 +77,29 @@ await knex
     ]);
   });
 
+  test('what is joined to a builder from elsewhere is told, once', async () => {
+    const { tables, columns } = await readFiles({
+      'a.ts': `
+import type { Knex } from 'knex';
+const tags = (query: Knex.QueryBuilder) => query.leftJoin('tags', 'tags.id', 'posts.tag_id').where('tags.kind', 'x');
+let posts = knex('posts');
+posts = posts.join('users', 'users.id', 'posts.author_id');
+posts.where('users.name', 'x');`,
+    });
+    expect(tables).toEqual([
+      'read posts: a.ts:4 posts',
+      'read users: a.ts:5 users',
+      'read tags: a.ts:3 tags',
+    ]);
+    expect(columns.map((line) => line.replace(/: .*/, ''))).toEqual([
+      'join users.id',
+      'join posts.author_id',
+      'filter users.name',
+      'join tags.id',
+      'filter tags.kind',
+    ]);
+  });
+
   test('what only looks like it is none', async () => {
     const { tables } = await readFiles({
       'a.ts': `

@@ -11,7 +11,8 @@ import { type Keys, keysOf } from '../object-keys.ts';
 import { columnsOfCondition } from '../sql-condition.ts';
 import { addTable, type Building, isRawCall, isSubquery, placeOf } from './building.ts';
 
-const JOIN = /^(?:(?:left|right|inner|full|cross)?(?:Outer)?Join|(?:left|right|full)OuterJoin)$/i;
+/** Steps that join a table. */
+export const JOIN = /^(?:(?:left|right|inner|full|cross)?(?:Outer)?Join|(?:left|right|full)OuterJoin)$/i;
 const CONDITION =
   /^(?:and|or)?(?:where|having)(?:Not)?(?:In|Null|Between|Like|ILike|Column|JsonPath|JsonObject|JsonSupersetOf|Composite|InComposite)?$/i;
 const ON = /^(?:and|or)?on(?:Val|In|NotIn|Null|NotNull|Between|Exists)?$/i;

@@ -9,6 +9,7 @@ import type { Modules } from '../../trail.ts';
 import { builderLinks } from '../builder-variable.ts';
 import { readLinks } from './builder.ts';
 import { addTable, type Building } from './building.ts';
+import { furtherJoins } from './further-joins.ts';
 
 /** Steps that only Knex's builder has after a table's name. */
 const STEP =
@@ -21,14 +22,19 @@ const CONNECTION =
 /** Knex: `knex('users as u').join(…).where({ … })`, `.select(…).from('users')`, `.insert(…).into('users')`. */
 export const knex: Family = {
   name: 'knex',
-  gate: /\bknex\b|\bKnex\b|\b(?:\w*[kK]nex|\w*[dD]b|\w*[tT]rx|tx|conn|connection|database|transaction)\s*(?:<[^;(){}]{0,200}>)?\s*\(\s*(?:['"`{]|[A-Za-z_$][\w$.]*\s*\))[^;]{0,400}?\)\s*\.\s*(?:where|select|first|insert|update|del|delete|join|leftJoin|innerJoin|orderBy|count|onConflict|truncate|pluck|max|min|groupBy|distinct|as|from|whereIn|whereNull|returning|limit)\b|\.(?:select|del|distinct|first|max|count)\([^;]{0,2000}?\)\s*\.\s*from\(\s*(?:['"`]|[A-Z][A-Z_.]+)|\.insert\([^;]{0,2000}?\)\s*\.\s*into\(|\.from(?:<[^;(){}]{0,100}>)?\(\s*(?:['"`]|[A-Z][A-Z_.]+)[^;]{0,200}?\)\s*\.\s*(?:where|join|leftJoin|orderBy)\w*\(/,
+  gate: /\bknex\b|\bKnex\b|\b(?:\w*[kK]nex|\w*[dD]b|\w*[tT]rx|tx|conn|connection|database|transaction)\s*(?:<[^;(){}]{0,200}>)?\s*\(\s*(?:['"`{]|[A-Za-z_$][\w$.]*\s*\))[^;]{0,400}?\)\s*\.\s*(?:where|select|first|insert|update|del|delete|join|leftJoin|innerJoin|orderBy|count|onConflict|truncate|pluck|max|min|groupBy|distinct|as|from|whereIn|whereNull|returning|limit)\b|\.(?:select|del|distinct|first|max|count)\([^;]{0,2000}?\)\s*\.\s*from\(\s*(?:['"`]|[A-Z][A-Z_.]+)|\.insert\([^;]{0,2000}?\)\s*\.\s*into\(|\.\w*[jJ]oin\(\s*['"`][\w.]+(?:\s+as\s+\w+)?['"`]\s*,\s*(?:['"`]\w+\.\w|function\b|\()|\.from(?:<[^;(){}]{0,100}>)?\(\s*(?:['"`]|[A-Z][A-Z_.]+)[^;]{0,200}?\)\s*\.\s*(?:where|join|leftJoin|orderBy)\w*\(/,
   readsSql: false,
   read: (module, modules) => {
     const named = expressionsNamed(module, modules);
-    return {
-      queries: module.chains.flatMap((chain) => queriesOfChain(module, chain, modules, named)),
-      models: [],
+    const read = new Set<Link>();
+    const namedAround = ({ node }: CallChain) => {
+      const around = outermostFunction(module, node);
+      return new Set(named.flatMap(({ name, within }) => (within === around ? [name] : [])));
     };
+    const queries = module.chains.flatMap((chain) =>
+      queriesOfChain(module, chain, modules, namedAround, read),
+    );
+    return { queries: [...queries, ...furtherJoins(module, modules, namedAround, read)], models: [] };
   },
 };
 
@@ -62,17 +68,16 @@ function queriesOfChain(
   module: CodeModule,
   chain: CallChain,
   modules: Modules,
-  allNamed: Named,
+  namedAround: (chain: CallChain) => ReadonlySet<string>,
+  read: Set<Link>,
 ): readonly FoundQuery[] {
-  const starts = tableLinks(chain);
-  if (starts.length === 0) return [];
   const { links, complete } = builderLinks(module, chain);
-  const around = outermostFunction(module, chain.node);
-  const named = new Set(allNamed.flatMap(({ name, within }) => (within === around ? [name] : [])));
+  const starts = tableLinks(chain, links.slice(chain.links.length));
+  if (starts.length === 0) return [];
   const building: Building = {
     module,
     modules,
-    named,
+    named: namedAround(chain),
     tables: [],
     scope: [],
     columns: [],
@@ -83,6 +88,7 @@ function queriesOfChain(
   let found = false;
   for (const { argument, isCertain } of starts) found = addTable(building, argument, op, isCertain) || found;
   if (!found || (building.tables.length === 0 && building.scope.length === 0)) return [];
+  for (const link of links) read.add(link);
   readLinks(building, withoutTables(links, starts));
   const { tables, columns, hasLimit } = building;
   if (tables.length === 0) return [];
@@ -109,7 +115,7 @@ interface Start {
 }
 
 /** The steps of a chain that give its table. */
-function tableLinks({ root, links }: CallChain): readonly Start[] {
+function tableLinks({ root, links }: CallChain, later: readonly Link[]): readonly Start[] {
   const isKnex =
     /knex|trx/i.test(root.type === 'Identifier' ? root.name : '') ||
     links.some(({ name }) => /^(\w*knex|\w*trx)$/i.test(name ?? ''));
@@ -126,7 +132,9 @@ function tableLinks({ root, links }: CallChain): readonly Start[] {
     const [argument, second] = link.args ?? [];
     if (!argument || argument.type === 'SpreadElement') return [];
     const next = links[index + 1];
-    const follows = links.slice(index + 1).some(({ name, args }) => args && STEP.test(name ?? ''));
+    const follows = [...links.slice(index + 1), ...later].some(
+      ({ name, args }) => args && STEP.test(name ?? ''),
+    );
     const called = link.name ?? (index === 0 && root.type === 'Identifier' ? root.name : undefined);
     if (/^(from|into|table)$/.test(link.name ?? '')) {
       const before = links.slice(0, index).some(({ name, args }) => args && STEP.test(name ?? ''));
@@ -146,7 +154,7 @@ function tableLinks({ root, links }: CallChain): readonly Start[] {
     if (index > 0 && link.name === undefined) return [];
     if (!isConnection(called) || !(follows || (isKnexName(called) && isWritten(argument)))) return [];
     if (STEP.test(called) || (next && !next.args && !follows)) return [];
-    const isCertain = follows ? STEP.test(next?.name ?? '') : isKnexName(called);
+    const isCertain = follows ? STEP.test((next ?? later[0])?.name ?? '') : isKnexName(called);
     return [{ link, argument, isCertain, isLikely: isCertain }];
   });
 }

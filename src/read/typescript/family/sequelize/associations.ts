@@ -96,7 +96,8 @@ export function registered(module: CodeModule, expression: Node): string | undef
   const owner = nameOf(node.object) ?? '';
   if (name === undefined) return undefined;
   if (/^models$/i.test(owner)) return name;
-  const model = owner === '' ? undefined : /^([a-z]\w*)Model$/.exec(name)?.[1];
+  const isRegister = owner !== '' || /['"]sequelize['"]/.test(module.text);
+  const model = !isRegister ? undefined : /^([a-z]\w*)Model$/.exec(name)?.[1];
   if (model !== undefined) return model;
   return /^(db|database|sequelize)$/i.test(owner) && /^[A-Z][a-z]\w*$/.test(name) ? name : undefined;
 }
