@@ -107,7 +107,7 @@ function bindUse(
   candidates: readonly Candidate[],
   prefer: Prefer,
 ): BoundUse {
-  const { convention, ...own } = use;
+  const { convention, otherwise, ...own } = use;
   const whole = { ...own, family, ...(database === undefined ? {} : { database }) };
   if (!use.table) return whole;
   const spoken = candidates.filter(([schema]) => database === undefined || schema?.dialect === database);
@@ -118,6 +118,8 @@ function bindUse(
       return bindUse({ ...own, table, resolvedBy: 'convention' }, family, database, candidates, prefer);
   }
   const only = found.length > 1 ? preferred(found, use.declaredIn ?? use.span.path, prefer) : found[0];
+  if (found.length === 0 && otherwise !== undefined)
+    return { ...whole, table: undefined, whyUnresolved: otherwise };
   if (only) return { ...whole, chain: only.chain, tableId: only.table?.id, view: only.view };
   return {
     ...whole,

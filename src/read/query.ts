@@ -22,6 +22,8 @@ export interface QueryTable {
   readonly convention?: string;
   /** Why its name is not known. */
   readonly whyUnresolved?: string;
+  /** Set where the name may be of something else than a table: what it is of where no chain has such a table. */
+  readonly otherwise?: string;
   readonly op: UseKind;
   readonly span: Span;
   readonly resolvedBy: ResolvedBy;

@@ -198,7 +198,9 @@ function readSelected(
     const schema = owner.table?.schema;
     const table = schema === undefined ? { name } : { schema, name };
     const joined: ScopeTable = byColumn ? { alias: alias ?? name } : { alias: alias ?? name, table };
-    if (!byColumn) building.tables.push({ table, op: 'read', span, resolvedBy: 'literal' });
+    // https://docs.postgrest.org/en/stable/references/api/resource_embedding.html: a foreign key or its column may stand for the table
+    const otherwise = hint === undefined ? { otherwise: `the relation goes by the foreign key ${name}` } : {};
+    if (!byColumn) building.tables.push({ table, ...otherwise, op: 'read', span, resolvedBy: 'literal' });
     building.scope.push(joined);
     readSelected(building, inner, joined, spanOf);
   }

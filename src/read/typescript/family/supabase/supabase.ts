@@ -84,14 +84,9 @@ function isClient(module: CodeModule, { root, links }: CallChain, at: number, mo
   const before = links.slice(0, at).findLast(({ name }) => name !== undefined && name !== 'schema');
   const name = before?.name ?? (root.type === 'Identifier' ? root.name : '');
   if (NAMED.test(name)) return true;
-  // `(await createClient()).from(…)`
-  if (root.type === 'AwaitExpression')
-    return NAMED.test(
-      module.text
-        .slice(root.start + 5, root.end)
-        .trim()
-        .replace(/\W[\s\S]*$/, ''),
-    );
+  // `(await createClient()).from(…)`, `(isAdmin ? supabaseAdmin() : supabase).from(…)`
+  if (/^(Await|Conditional|Logical)Expression$/.test(root.type))
+    return /supabase|createClient/i.test(module.text.slice(root.start, root.end));
   const traced = trace(module, root, startTrail(modules));
   const type = traced.kind === 'parameter' ? traced.type : undefined;
   return type !== undefined && /supabase/i.test(module.text.slice(type.start, type.end));
