@@ -15,7 +15,7 @@ const MIGRATIONS = {
     'CREATE TABLE orders (id bigint PRIMARY KEY, customer_id bigint NOT NULL REFERENCES customers (id) ON DELETE CASCADE);',
   '0003_invoices.sql': `CREATE TABLE invoices (id bigint PRIMARY KEY, order_id bigint NOT NULL REFERENCES orders (id));
 CREATE INDEX invoices_order_id_idx ON invoices (order_id);`,
-  '0004_orders_by_customer.sql': 'CREATE INDEX orders_customer_id_idx ON orders (customer_id);',
+  '0004_orders_by_customer.sql': 'CREATE INDEX CONCURRENTLY orders_customer_id_idx ON orders (customer_id);',
   '0005_no_phone.sql': 'ALTER TABLE customers DROP COLUMN phone;',
 };
 

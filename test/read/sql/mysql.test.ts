@@ -49,7 +49,7 @@ describe('tables', () => {
     ]);
     expect(indexes).toMatchObject([
       { kind: 'create-index', keys: [{ column: 'name' }], method: 'btree' },
-      { name: 'by_kind', method: 'hash', keys: [{ column: 'kind' }, { column: 'n', descending: true }] },
+      { name: 'by_kind', method: 'hash', keys: [{ column: 'kind' }, { column: 'n', order: 'DESC' }] },
       { name: 'words', method: 'fulltext' },
     ]);
   });

@@ -83,7 +83,7 @@ describe('tables', () => {
         name: 'i',
         keys: [
           { expression: 'lower(a)', expressionColumns: ['a'] },
-          { column: 'b', descending: true },
+          { column: 'b', order: 'DESC' },
         ],
         include: ['c'],
         method: 'gist',

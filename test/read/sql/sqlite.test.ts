@@ -86,7 +86,7 @@ describe('tables', () => {
         name: 'i',
         unique: true,
         keys: [
-          { column: 'a', descending: true },
+          { column: 'a', order: 'DESC' },
           { expression: 'lower(b) COLLATE nocase', expressionColumns: ['b'] },
           { column: 'c' },
         ],
