@@ -12,7 +12,8 @@ import type { Dialect } from './schema/schema.ts';
 export interface Config extends Policy {
   /** Where it was read; undefined where there is none. */
   readonly path?: string;
-  readonly postgres: { readonly version?: number };
+  /** `pglite`: migrations run in PGlite, also where there is a server. */
+  readonly postgres: { readonly version?: number; readonly pglite?: boolean };
   readonly migrations: readonly NamedChain[];
   readonly rules: Readonly<Record<string, 'error' | 'warning' | 'note' | 'off'>>;
   /** The team's own functions that run SQL or are given a table. */
@@ -127,12 +128,14 @@ function toConfig(path: string, read: YamlReader, root: Node | null): Config {
 }
 
 function toPostgres(read: YamlReader, node: Node): Config['postgres'] {
-  const { version } = read.record(node, 'postgres', ['version']);
-  if (!version) return {};
+  const { version, engine } = read.record(node, 'postgres', ['version', 'engine']);
+  const pglite = engine && read.word(engine, 'postgres.engine', ['server', 'pglite']) === 'pglite';
+  const chosen = pglite ? { pglite } : {};
+  if (!version) return chosen;
   const value = Number(read.text(version, 'postgres.version'));
   if (!Number.isInteger(value) || value < 9 || value > 99)
     throw read.wrong(version, 'postgres.version is a whole number such as 16');
-  return { version: value };
+  return { version: value, ...chosen };
 }
 
 function toChain(read: YamlReader, node: Node): NamedChain {

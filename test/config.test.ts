@@ -17,7 +17,7 @@ async function trouble(text: string): Promise<string> {
 
 test('says everything that it may say', async () => {
   const config = await read(`
-postgres: { version: 16 }
+postgres: { version: 16, engine: pglite }
 migrations:
   - { path: packages/db/migrations, tool: drizzle, dialect: postgres }
   - path: old
@@ -37,7 +37,7 @@ documents: docs/plan.md
 `);
   expect({ ...config, ruleAt: undefined }).toEqual({
     path: 'tablewarden.yml',
-    postgres: { version: 16 },
+    postgres: { version: 16, pglite: true },
     migrations: [{ path: 'packages/db/migrations', tool: 'drizzle', dialect: 'postgres' }, { path: 'old' }],
     legacy: [
       { table: 'posts', use: 'documents', because: 'unified', since: '2026-01-02', owner: 'data' },

@@ -41,6 +41,11 @@ const WORLD: readonly { readonly module: RegExp; readonly rooms: readonly string
       why: 'SQLite runs what strangers wrote: in the engine child, like every engine.',
     },
     {
+      module: /^@electric-sql\/pglite/,
+      rooms: ['prove'],
+      why: 'PGlite runs what strangers wrote: in a process of its own.',
+    },
+    {
       module: /^libpg-query$/,
       rooms: ['read', 'rule', 'facts'],
       why: 'SQL is parsed where it is read; every other room gets operations.',

@@ -62,7 +62,12 @@ async function toCommonJs(text) {
 }
 
 const { outputFiles } = await build({
-  entryPoints: { cli: 'src/cli.ts', action: 'src/action.ts', 'engine-child': 'src/prove/engine-child.ts' },
+  entryPoints: {
+    cli: 'src/cli.ts',
+    action: 'src/action.ts',
+    'engine-child': 'src/prove/engine-child.ts',
+    'pglite-child': 'src/prove/pglite-child.ts',
+  },
   outdir: 'dist',
   bundle: true,
   splitting: true,

@@ -116,7 +116,7 @@ export function optionOf(name: OptionName, command: CommandName | undefined): Op
   const formats = command && formatsOf(COMMANDS[command]);
   if (name !== 'format' || !formats) return option;
   const about = `how the result is written; default: ${formats[0]}`;
-  return { ...option, value: formats.join('|'), words: formats, later: [], about };
+  return { ...option, value: formats.join('|'), words: formats, about };
 }
 
 function formatsOf(command: Command): Command['formats'] {
@@ -146,11 +146,6 @@ function misplaced(name: OptionName, command: CommandName | undefined): UserErro
 }
 
 function wrongWord(name: OptionName, option: Option, value: string): UserError {
-  if (option.later?.includes(value))
-    return new UserError(
-      `--${name} ${value} does not exist yet.`,
-      `This version knows ${option.words!.join(', ')}.`,
-    );
   const near = nearest(value, option.words!);
   return new UserError(
     `--${name} does not know ${value}.`,

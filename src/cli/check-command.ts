@@ -4,7 +4,7 @@ import type { Report } from '../report/report.ts';
 import type { Request } from './arguments.ts';
 import { REPORT_FORMATS } from './commands.ts';
 import { openChange } from './open-change.ts';
-import { engineOf, failOnOf, proofOf } from './options-of.ts';
+import { checkEngine, engineOf, failOnOf, proofOf } from './options-of.ts';
 import { writeResult } from './output.ts';
 import { readSetup } from './read-setup.ts';
 import { renderReport } from './render-report.ts';
@@ -14,6 +14,8 @@ import { startProgress, terminalOf } from './terminal.ts';
 export async function checkCommand(request: Request): Promise<number> {
   const onlyProof = request.command === 'prove';
   const quiet = request.switches.has('quiet');
+  const engine = engineOf(request);
+  await checkEngine(engine);
   const progress = startProgress(quiet);
   const { changeSet, setupTree, cache } = await openChange(
     request,
@@ -29,7 +31,7 @@ export async function checkCommand(request: Request): Promise<number> {
     prove: {
       ...config.postgres,
       mode: onlyProof ? 'full' : proofOf(request, 'fast'),
-      engine: engineOf(request),
+      engine,
       make: true,
     },
     ...(onlyProof ? { code: 'none' as const } : {}),

@@ -4,8 +4,6 @@ export interface Option {
   readonly short?: string;
   /** The words that it accepts; where there are none, anything. */
   readonly words?: readonly string[];
-  /** Words of the plan that no version accepts yet: said, instead of called wrong. */
-  readonly later?: readonly string[];
   readonly about: string;
 }
 
@@ -46,9 +44,8 @@ export const OPTIONS = {
     about: 'the least severity that makes the exit code 1; default: error',
   },
   engine: {
-    value: 'duckdb|postgres|sqlite',
-    words: ['duckdb', 'postgres', 'sqlite'],
-    later: ['pglite'],
+    value: 'duckdb|postgres|pglite|sqlite',
+    words: ['duckdb', 'postgres', 'pglite', 'sqlite'],
     about: 'the engine that runs the migrations; default: all that fit',
   },
   format: {

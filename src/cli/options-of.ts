@@ -1,4 +1,5 @@
 import type { CheckOptions } from '../check.ts';
+import { UserError } from '../errors.ts';
 import type { EngineName, ProofMode } from '../prove/prove-change.ts';
 import type { Request } from './arguments.ts';
 
@@ -14,8 +15,18 @@ export function failOnOf(request: Request): CheckOptions['failOn'] {
   return word === 'warning' || word === 'never' ? word : 'error';
 }
 
+/** Refuses an engine that is asked for by name and not installed. */
+export async function checkEngine(engine: EngineName | undefined): Promise<void> {
+  if (engine !== 'pglite') return;
+  const { findPglite, howToInstall } = await import('../prove/engine/pglite/installed.ts');
+  if (await findPglite()) return;
+  throw new UserError('PGlite is not installed.', `Add it: ${howToInstall([])}`);
+}
+
 /** `--engine`; undefined: all that fit. */
 export function engineOf(request: Request): EngineName | undefined {
   const word = request.options.engine;
-  return word === 'duckdb' || word === 'postgres' || word === 'sqlite' ? word : undefined;
+  return word === 'duckdb' || word === 'postgres' || word === 'pglite' || word === 'sqlite'
+    ? word
+    : undefined;
 }

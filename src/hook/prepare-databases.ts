@@ -20,7 +20,7 @@ export async function prepareDatabases(directory: string): Promise<string> {
     const { config } = await readSetup(repository.top ? treeOfSetup(repository.top) : base);
     const chains = await findChains(base, config.migrations);
     const cache = openCache(join(repository.commonDir, 'tablewarden'));
-    const prepared = await prepareExact(chains, base, cache, config.postgres.version, engines);
+    const prepared = await prepareExact(chains, base, cache, config.postgres, engines);
     return prepared.map(told).join('');
   } catch (error) {
     const why = error instanceof Error ? error.message : String(error);

@@ -1,7 +1,7 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { createInterface } from 'node:readline';
 import type { Readable } from 'node:stream';
-import { fileURLToPath } from 'node:url';
+import { bundleOf } from './bundle.ts';
 import type { Catalog } from './catalog/catalog.ts';
 import type { ExactEngine, ExactOptions, ExactResult, ExactTried } from './exact.ts';
 import type { Answer, Request } from './protocol.ts';
@@ -30,8 +30,11 @@ export interface EngineChild {
 
 const LIMITS: ChildLimits = { milliseconds: 10_000, megabytes: 1_000 };
 
-/** Milliseconds for an exact engine: to make and start its server, to make a database, to try new migrations. */
-const EXACT = { open: 60_000, build: 300_000, attempt: 10_000 } as const;
+/**
+ * Milliseconds for an exact engine: to make and start its server, to make a database, to try new migrations; PGlite, which
+ * runs as WebAssembly, may copy its database while it tries.
+ */
+const EXACT = { open: 120_000, build: 300_000, attempt: 10_000, attemptInPglite: 30_000 } as const;
 
 /** Megabytes of data that the process counts before it has done anything. */
 const AT_REST = 200;
@@ -88,9 +91,10 @@ export function openChild(limits: Partial<ChildLimits> = {}): EngineChild {
     },
     openExact: async (options) => {
       const { child, ask } = connect();
-      type Opened = Pick<ExactEngine, 'engine' | 'held' | 'imperfect'>;
+      type Opened = Pick<ExactEngine, 'engine' | 'note' | 'held' | 'imperfect'>;
       const opened = (await ask({ call: 'open exact', options }, EXACT.open)) as Opened; // as above
       let { imperfect } = opened;
+      const attempt = opened.engine.startsWith('PGlite') ? EXACT.attemptInPglite : EXACT.attempt;
       return {
         ...opened,
         get imperfect() {
@@ -105,13 +109,13 @@ export function openChild(limits: Partial<ChildLimits> = {}): EngineChild {
         keep: (key) => ask({ call: 'keep', key }, EXACT.build) as Promise<void>,
         catalog: () => ask({ call: 'catalog' }, EXACT.attempt) as Promise<Catalog | undefined>,
         attempt: (migrations) =>
-          ask({ call: 'attempt', migrations }, EXACT.attempt) as Promise<readonly ExactResult[]>,
+          ask({ call: 'attempt', migrations }, attempt) as Promise<readonly ExactResult[]>,
         attemptOnRows: async (migrations, rows) => {
-          const results = await ask({ call: 'attempt on rows', migrations, rows }, EXACT.attempt);
+          const results = await ask({ call: 'attempt on rows', migrations, rows }, attempt);
           return (results ?? undefined) as readonly ExactResult[] | undefined; // the child answers in kind
         },
         tryEach: async (migrations, rows, trials) =>
-          ask({ call: 'try each', migrations, rows, trials }, EXACT.attempt) as Promise<
+          ask({ call: 'try each', migrations, rows, trials }, attempt) as Promise<
             readonly (ExactTried | null)[] // as above
           >,
         close: async () => {
@@ -130,7 +134,12 @@ interface Live {
 }
 
 function start(megabytes: number): Live {
-  const program = [process.execPath, '--max-old-space-size=512', entry(), String(megabytes)] as const;
+  const program = [
+    process.execPath,
+    '--max-old-space-size=512',
+    bundleOf('engine-child'),
+    String(megabytes),
+  ] as const;
   const [command, ...args] =
     process.platform === 'win32'
       ? program
@@ -207,10 +216,4 @@ function endOf(code: number | null, signal: NodeJS.Signals | null): ScratchError
   if (OUT_OF_MEMORY.includes(signal) || code === 134)
     return new ScratchError('memory', 'it needed more memory than it may have');
   return new ScratchError('died', `the engine ended by itself (${signal ?? code})`);
-}
-
-/** The bundle lies beside this file's own bundle, or in `dist` when sources are run. */
-function entry(): string {
-  const beside = import.meta.url.endsWith('.ts') ? '../../dist/engine-child.js' : './engine-child.js';
-  return fileURLToPath(new URL(beside, import.meta.url));
 }

@@ -1,13 +1,13 @@
 import { Socket } from 'node:net';
 import { createInterface } from 'node:readline';
 import { openDuckdb } from './engine/duckdb.ts';
-import type { ExactEngine, ExactOptions } from './exact.ts';
+import type { ExactEngine } from './exact.ts';
 import type { Answer, Request } from './protocol.ts';
 import { type Scratch, ScratchError } from './scratch.ts';
 
 /**
  * The engine child: engines that run what strangers wrote, in a process that its parent can kill at any time. DuckDB lives in
- * it; PostgreSQL's server is a process beside it, which ends with it.
+ * it; PostgreSQL's server and PGlite are processes beside it, which end with it.
  */
 
 const limitMb = Number(process.argv[2]);
@@ -56,8 +56,9 @@ async function perform(request: Request): Promise<unknown> {
     return opened.engine;
   }
   if (request.call === 'open exact') {
-    const { engine, held, imperfect } = keepExact(request.instance, await openExact(request.options));
-    return { engine, held, imperfect };
+    const { openExact } = await import('./open-exact.ts');
+    const { engine, note, held, imperfect } = keepExact(request.instance, await openExact(request.options));
+    return { engine, note, held, imperfect };
   }
   const exact = exacts.get(request.instance);
   if (exact) return performExact(exact, request);
@@ -80,11 +81,6 @@ async function perform(request: Request): Promise<unknown> {
     default:
       throw new Error(`${request.call} is nothing that DuckDB is asked for`);
   }
-}
-
-async function openExact(options: ExactOptions): Promise<ExactEngine> {
-  if (options.engine === 'sqlite') return (await import('./engine/sqlite.ts')).openSqlite(options.prelude);
-  return (await import('./engine/postgres.ts')).openPostgres(options);
 }
 
 function keepExact(instance: number, engine: ExactEngine): ExactEngine {

@@ -1,4 +1,5 @@
 import type { Catalog } from './catalog/catalog.ts';
+import { ScratchError } from './scratch.ts';
 import type { Word } from './verdict.ts';
 
 /** A statement as an exact engine gets it: as written, with what is known of it. */
@@ -94,7 +95,9 @@ export interface ExactTried {
 
 /** How the database of an exact engine is chosen and made. */
 export interface ExactOptions {
-  readonly engine: 'postgres' | 'sqlite';
+  readonly engine: 'postgres' | 'pglite' | 'sqlite';
+  /** Extensions that the chain creates: which engine fits may depend on them. */
+  readonly extensions?: readonly string[];
   /** Folder for what is kept between runs; without one everything is made anew and removed at the end. */
   readonly folder?: string;
   /** Major version that the repository runs, where it is known. */
@@ -113,8 +116,10 @@ export interface ExactOptions {
 
 /** An engine that runs migrations as they are written. Every call may reject with a {@link ScratchError}. */
 export interface ExactEngine {
-  /** `PostgreSQL 18.4`. */
+  /** `PostgreSQL 18.4`, `PGlite 0.5.14 (PostgreSQL 18.6)`. */
   readonly engine: string;
+  /** Why this engine and not another, or what another would add. */
+  readonly note?: string;
   /** How many migrations of the chain its database holds; undefined where there is none and none may be made. */
   readonly held: number | undefined;
   /** Of those, how many did not apply in full. */
@@ -142,4 +147,20 @@ export interface ExactEngine {
   /** What the server's own catalog says of the database as it is now; undefined for SQLite, whose catalog is its own SQL. */
   catalog(): Promise<Catalog | undefined>;
   close(): Promise<void>;
+}
+
+/** An engine that has no database, and may make none. */
+export function nothingHeld(engine: string): ExactEngine {
+  const never = () => Promise.reject(new ScratchError('unavailable', 'there is no database to run in'));
+  return {
+    engine,
+    held: undefined,
+    imperfect: 0,
+    build: never,
+    keep: never,
+    catalog: never,
+    attempt: never,
+    attemptOnRows: never,
+    close: async () => {},
+  };
 }

@@ -2,8 +2,10 @@ import { join } from 'node:path';
 import type { Cache } from '../cache/cache.ts';
 import type { Tree } from '../change/change-set.ts';
 import type { Chain } from '../read/chain.ts';
+import { replay } from '../read/replay.ts';
 import { findServerVersion } from '../read/server-version.ts';
 import type { EngineChild } from './child.ts';
+import type { ProofOptions } from './prove-change.ts';
 import { proveExact } from './prove-exact.ts';
 
 /** A chain whose database is ready for the hook, or why it is not. */
@@ -18,7 +20,7 @@ export async function prepareExact(
   chains: readonly Chain[],
   tree: Tree,
   cache: Cache,
-  named: number | undefined,
+  { version: named, pglite }: Pick<ProofOptions, 'version' | 'pglite'>,
   engines: EngineChild,
 ): Promise<readonly Prepared[]> {
   const version = named ? { major: named, from: 'the configuration' } : await findServerVersion(tree);
@@ -27,7 +29,8 @@ export async function prepareExact(
     if (chain.dialect !== 'postgres' || chain.migrations.length === 0 || cache.folder === undefined) continue;
     const folder = join(cache.folder, 'postgres');
     const request = {
-      engine: 'postgres' as const,
+      engine: pglite ? ('pglite' as const) : ('postgres' as const),
+      extensions: [...(await replay(chain, tree, cache, 'schema')).schema.extensions],
       chain,
       base: { chain, tree },
       migrations: [],

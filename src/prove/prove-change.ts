@@ -7,7 +7,7 @@ import { replay, startingSchema } from '../read/replay.ts';
 import { findServerVersion } from '../read/server-version.ts';
 import type { EngineChild } from './child.ts';
 import { prove } from './prove.ts';
-import { proveExact } from './prove-exact.ts';
+import { type ExactRequest, proveExact } from './prove-exact.ts';
 import { proveOnRows, seedFor } from './prove-on-rows.ts';
 import type { Seed } from './seed.ts';
 import type { Proof } from './verdict.ts';
@@ -16,13 +16,15 @@ import type { Proof } from './verdict.ts';
 export type ProofMode = 'fast' | 'full' | 'off';
 
 /** Engines by name, as `--engine` takes them. */
-export type EngineName = 'duckdb' | 'postgres' | 'sqlite';
+export type EngineName = 'duckdb' | 'postgres' | 'pglite' | 'sqlite';
 
 /** How a change's migrations are proved. */
 export interface ProofOptions {
   readonly mode: ProofMode;
   /** The engines that run; by default all that fit. */
   readonly engine?: EngineName;
+  /** Run Postgres migrations in PGlite, also where there is a server. */
+  readonly pglite?: boolean;
   /** Make the exact engine's database where there is none: takes seconds on a long chain, so that the hook does not. */
   readonly make: boolean;
   /** Major version of PostgreSQL that the repository runs, where it is known. */
@@ -82,15 +84,14 @@ function reasonOfDeath(proof: Proof | undefined): string | undefined {
 /** The database that a chain is written for, where it can be run here. SQLite is quick enough to start afresh every time. */
 async function proveInItself(job: Job): Promise<Proof | undefined> {
   const { chain, head, fromEmpty, sides, cache, options, engines } = job;
-  const engine = head.dialect;
-  if (engine !== 'postgres' && engine !== 'sqlite') return undefined;
-  if (options.engine !== undefined && options.engine !== engine) return undefined;
-  const kept = engine === 'postgres' && cache.folder !== undefined;
-  const folder = kept ? join(cache.folder, engine) : undefined;
+  const engine = engineFor(head, options);
+  if (!engine) return undefined;
+  const kept = engine !== 'sqlite' && cache.folder !== undefined;
+  const folder = kept ? join(cache.folder, 'postgres') : undefined;
   const base = !fromEmpty && chain.base ? { chain: chain.base, tree: sides.base } : undefined;
   const migrations = await migrationsOf(job, fromEmpty);
   const version =
-    engine !== 'postgres'
+    engine === 'sqlite'
       ? undefined
       : options.version
         ? { major: options.version, from: 'the configuration' }
@@ -99,11 +100,14 @@ async function proveInItself(job: Job): Promise<Proof | undefined> {
   const { headSchema, baseSchema: schema } = chain;
   const older = fromEmpty ? olderOnes(chain) : undefined;
   const onRows =
-    engine === 'postgres' && job.seed
+    engine !== 'sqlite' && job.seed
       ? { migrations: chain.migrations, schema, headSchema, seed: job.seed }
       : undefined;
   return proveExact(
-    { engine, chain: head, base, migrations, older, make, folder, version, headSchema, onRows },
+    {
+      ...{ engine, chain: head, base, migrations, older, make, folder, version, headSchema, onRows },
+      extensions: [...headSchema.extensions],
+    },
     engines.openExact,
   );
 }
@@ -113,6 +117,15 @@ function olderOnes({ base, head, kind }: ChainChange): number | undefined {
   if (kind !== 'appended' || !base) return undefined;
   const inOrder = base.migrations.every((file, at) => head?.migrations[at]?.path === file.path);
   return inOrder ? base.migrations.length : undefined;
+}
+
+/** PGlite is PostgreSQL too: it takes the place of the server where it is asked for. */
+function engineFor(chain: Chain, { engine, pglite }: ProofOptions): ExactRequest['engine'] | undefined {
+  const own = chain.dialect;
+  if (own === 'sqlite') return engine === undefined || engine === 'sqlite' ? 'sqlite' : undefined;
+  if (own !== 'postgres') return undefined;
+  if (engine === 'pglite' || (pglite && engine === undefined)) return 'pglite';
+  return engine === undefined || engine === 'postgres' ? 'postgres' : undefined;
 }
 
 async function proveInDuckdb(job: Job): Promise<Proof | undefined> {

@@ -32,6 +32,8 @@ export interface ExactRequest {
    * the effect of some statement is not known, the catalog tells what it left.
    */
   readonly headSchema?: Schema;
+  /** Extensions that the chain creates. */
+  readonly extensions?: readonly string[];
   /** New migrations with what the fold made of them, and rows for the tables before them. */
   readonly onRows?: OnRows;
 }
@@ -57,14 +59,18 @@ export async function proveExact(
       engine: kind,
       folder,
       version: version?.major,
+      extensions: request.extensions,
       keys,
       prelude,
       fromEmpty: !base,
       make,
     });
     const before = await bring(engine, request, keys);
-    if (typeof before === 'string') return untried(request, engine.engine, before, false);
-    return await attempt(request, engine, before);
+    const proof =
+      typeof before === 'string'
+        ? untried(request, engine.engine, before, false)
+        : await attempt(request, engine, before);
+    return engine.note === undefined ? proof : { ...proof, note: engine.note };
   } catch (error) {
     if (!(error instanceof ScratchError)) throw error;
     return untried(request, engine?.engine ?? NAMES[kind], error.message, error.kind !== 'unavailable');
@@ -73,7 +79,7 @@ export async function proveExact(
   }
 }
 
-const NAMES = { postgres: 'PostgreSQL', sqlite: 'SQLite' } as const;
+const NAMES = { postgres: 'PostgreSQL', pglite: 'PGlite', sqlite: 'SQLite' } as const;
 
 type Migrations = ExactRequest['migrations'];
 
@@ -201,7 +207,7 @@ function toExactOf(chain: Chain, { file, source }: Migrations[number]) {
 
 /** Majors differ in what they accept: PostgreSQL 17 resolves names in materialized views that 16 did not. */
 function otherVersion({ version }: ExactRequest, engine: string): Pick<Proof, 'instead'> {
-  const runs = Number(/\d+/.exec(engine)?.[0]);
+  const runs = Number(/PostgreSQL (\d+)/.exec(engine)?.[1]);
   return version && version.major !== runs ? { instead: version } : {};
 }
 

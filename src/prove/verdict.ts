@@ -74,7 +74,7 @@ export interface ProofRows {
 
 /** The proof of one chain in one engine. */
 export interface Proof {
-  /** `DuckDB 1.5.6`. */
+  /** `DuckDB 1.5.6`, `PostgreSQL 18.4`, `PGlite 0.5.14 (PostgreSQL 18.6)`. */
   readonly engine: string;
   readonly chain: string;
   /** True where the engine ran a translation (`lowered`) of another dialect. */
@@ -84,6 +84,8 @@ export interface Proof {
    * those before them.
    */
   readonly from: 'empty' | 'slice' | 'base';
+  /** Why this engine and not another, or what another would add. */
+  readonly note?: string;
   /** What the repository runs, where the engine is another version of it. */
   readonly instead?: ServerVersion;
   /** Why nothing was tried, where nothing was. */

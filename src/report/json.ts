@@ -54,9 +54,10 @@ function waivedData(finding: WaivedFinding) {
 }
 
 function proofData(proof: Proof) {
-  const { engine, chain, lowered, from, instead, trouble, imperfect, on, catalog } = proof;
+  const { engine, note, chain, lowered, from, instead, trouble, imperfect, on, catalog } = proof;
   return {
     engine,
+    note,
     chain,
     lowered,
     from,

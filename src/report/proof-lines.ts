@@ -101,12 +101,18 @@ function proofText(proof: Proof, several: boolean): string {
         ? [`${words.get(word)} ${text}`]
         : [],
     );
-    const { instead } = proof;
+    const { instead, note } = proof;
     const other = instead
       ? [`${plain(instead.from)} names PostgreSQL ${instead.major}, which is not installed here`]
       : [];
     const before = proof.imperfect ? [`${proof.imperfect} older ones do not apply in full`] : [];
-    const notes = [...other, ...before, ...(odd.length > 0 ? [`statements: ${odd.join(', ')}`] : [])];
+    const chosen = note === undefined ? [] : [plain(note)];
+    const notes = [
+      ...chosen,
+      ...other,
+      ...before,
+      ...(odd.length > 0 ? [`statements: ${odd.join(', ')}`] : []),
+    ];
     return [`${engine}: ${applied.join(', ') || 'no migration'}`, ...notes].join('; ');
   }
   const outcome = judged.map(([number, verdict], at) =>

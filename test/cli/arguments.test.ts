@@ -100,7 +100,11 @@ describe('a command line', () => {
       'rules writes one format.',
       'Name --format once',
     ],
-    [['prove', '--engine', 'oracle'], '--engine does not know oracle.', 'It takes duckdb, postgres, sqlite.'],
+    [
+      ['prove', '--engine', 'oracle'],
+      '--engine does not know oracle.',
+      'It takes duckdb, postgres, pglite, sqlite.',
+    ],
   ])('%j is refused', (argv, message, remedy) => {
     const refused = catchError(() => parseArguments(argv));
     expect(refused).toBeInstanceOf(UserError);

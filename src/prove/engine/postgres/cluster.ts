@@ -113,12 +113,12 @@ function run(program: string, home: Home, binaries: Binaries, words: readonly st
 }
 
 /** How the owner of the cluster enters a database that no migration ran in. */
-export function rootLogin({ secret }: Cluster): Omit<Login, 'socket'> {
+export function rootLogin({ secret }: Cluster): Login {
   return { database: MAINTENANCE, role: ROOT, password: secret, settings: { search_path: 'pg_catalog' } };
 }
 
 /** How migrations enter. */
-export function migratorLogin({ secret }: Cluster, database: string): Omit<Login, 'socket'> {
+export function migratorLogin({ secret }: Cluster, database: string): Login {
   return { database, role: MIGRATOR, password: secret };
 }
 

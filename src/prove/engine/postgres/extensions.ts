@@ -6,7 +6,7 @@ import { type Binaries, isThere, makeWhole } from './binaries.ts';
  * What a migration may create. Left out is what reaches files, other servers or other languages (`dblink`, `file_fdw`,
  * `plperl`, …) and what looks into pages and buffers. https://www.postgresql.org/docs/current/contrib.html
  */
-const ALLOWED = [
+export const ALLOWED: readonly string[] = [
   ...[
     'btree_gin',
     'btree_gist',
@@ -34,7 +34,13 @@ const ALLOWED = [
 ];
 
 /** Made of C functions alone, so that they may be lent to a plain role, as hosted databases do. */
-const LENT = ['autoinc', 'insert_username', 'moddatetime', 'pg_stat_statements', 'refint'];
+export const LENT: readonly string[] = [
+  'autoinc',
+  'insert_username',
+  'moddatetime',
+  'pg_stat_statements',
+  'refint',
+];
 
 /**
  * Makes the folder of the extensions that migrations may create, for `extension_control_path`; undefined before PostgreSQL

@@ -8,7 +8,11 @@ import type { Watch } from './watch.ts';
 export interface Runner {
   readonly session: Session;
   /** Sends one statement under the time limit. */
-  send(text: string): ReturnType<Session['send']>;
+  send(text: string, options?: Parameters<Session['send']>[1]): ReturnType<Session['send']>;
+  /** What makes the session as one that was just opened, inside of a transaction and outside of one. */
+  readonly afresh: { readonly inside: readonly string[]; readonly outside: readonly string[] };
+  /** What is wrong with the engine after a migration, where that can be told; undefined: nothing. */
+  trouble?(): Promise<string | undefined>;
   /** Makes a role that a statement names; false where it cannot be made. */
   makeRole(name: string): Promise<boolean>;
   /** Something before was not run as written: names that are missing say nothing. */
@@ -22,9 +26,6 @@ export interface Runner {
 /** A statement wants to run outside of a transaction: the migrations need a database of their own. */
 export class OutsideError extends Error {}
 
-/** Tools open a connection for each migration: what one sets does not reach the next. */
-const AFRESH = ['RESET SESSION AUTHORIZATION', 'RESET ALL', 'DISCARD TEMP'];
-
 /**
  * Runs one migration inside of the open transaction. It goes through statement by statement; where one is refused, all is
  * undone to the migration's start and run again with a savepoint before each, to go on behind what can be passed over.
@@ -32,7 +33,7 @@ const AFRESH = ['RESET SESSION AUTHORIZATION', 'RESET ALL', 'DISCARD TEMP'];
 export async function runInside(runner: Runner, migration: ExactMigration): Promise<ExactResult> {
   const doubtful = runner.doubtful;
   try {
-    for (const text of AFRESH) await own(runner, text);
+    for (const text of runner.afresh.inside) await own(runner, text);
     await own(runner, 'SAVEPOINT tablewarden_migration');
     const quick = await inside(runner, migration, false);
     if (quick) return { outcomes: quick };
@@ -106,7 +107,7 @@ export async function runForGood(
   const doubtful = runner.doubtful;
   runner.watch = undefined;
   try {
-    await own(runner, 'DISCARD ALL');
+    for (const text of runner.afresh.outside) await own(runner, text);
     if (!migration.statements.some((one) => one.transaction || one.instead?.when === 'inside')) {
       await own(runner, 'BEGIN');
       const whole = await inside(runner, migration, false).catch((error: unknown) => {

@@ -1,16 +1,18 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { readFile, readlink, rm } from 'node:fs/promises';
+import { connect } from 'node:net';
 import { join } from 'node:path';
 import { ScratchError } from '../../scratch.ts';
 import { type Binaries, isRunning } from './binaries.ts';
 import { type Home, makeSocketFolder, ownerOf } from './home.ts';
 import { MAX_CPU_SECONDS, MAX_MEMORY_KB } from './limits.ts';
 import { type Login, LoginError, openSession, type Session } from './session.ts';
+import { SETTINGS } from './settings.ts';
 
 /** A running server. */
 export interface Server {
   /** Connects, and waits while it is starting. */
-  login(login: Omit<Login, 'socket'>): Promise<Session>;
+  login(login: Login): Promise<Session>;
   /** Ends one of its processes at once, whatever that is doing. */
   terminate(pid: number): void;
   /** Stops it and waits for its end. */
@@ -26,33 +28,15 @@ export interface ServerPlace {
   readonly extensions?: string;
 }
 
-const SETTINGS: Readonly<Record<string, string>> = {
+/** Settings of one with a socket. */
+const OF_SERVER: Readonly<Record<string, string>> = {
   listen_addresses: '',
   unix_socket_permissions: '0700',
   fsync: 'off',
-  full_page_writes: 'off',
-  synchronous_commit: 'off',
-  wal_level: 'minimal',
-  max_wal_senders: '0',
-  max_wal_size: '32MB',
-  min_wal_size: '2MB',
-  wal_recycle: 'off',
-  wal_init_zero: 'off',
-  shared_buffers: '16MB',
-  max_connections: '8',
-  max_worker_processes: '0',
-  max_parallel_workers: '0',
-  max_locks_per_transaction: '1024',
-  max_prepared_transactions: '0',
-  temp_file_limit: '256MB',
   client_connection_check_interval: '500ms',
-  autovacuum: 'off',
-  jit: 'off',
-  timezone: 'UTC',
   log_timezone: 'UTC',
   logging_collector: 'off',
   log_min_messages: 'fatal',
-  max_logical_replication_workers: '0',
 };
 
 /**
@@ -106,6 +90,7 @@ async function launch({ cluster, home, binaries, extensions }: ServerPlace): Pro
   const socketFolder = await makeSocketFolder(home);
   const settings = {
     ...SETTINGS,
+    ...OF_SERVER,
     unix_socket_directories: socketFolder,
     ...ofVersion(binaries.major, extensions),
   };
@@ -126,7 +111,7 @@ async function launch({ cluster, home, binaries, extensions }: ServerPlace): Pro
   const running = follow(child);
   const socket = join(socketFolder, '.s.PGSQL.5432');
   const server: Server = {
-    login: (login) => retry(running, () => openSession({ ...login, socket })),
+    login: (login) => retry(running, () => openSession(login, connect(socket))),
     terminate: (pid) => signal(pid, 'SIGTERM'),
     stop: async () => {
       child.stdin?.end('stop\n');

@@ -1,4 +1,4 @@
-import { connect, type Socket } from 'node:net';
+import type { Duplex } from 'node:stream';
 import { type DatabaseError, parse, serialize } from 'pg-protocol';
 import type { ServerError } from '../../exact.ts';
 import { ScratchError } from '../../scratch.ts';
@@ -27,9 +27,8 @@ export interface Session {
   close(): Promise<void>;
 }
 
-/** Where and as whom to connect. */
+/** As whom to enter which database. */
 export interface Login {
-  readonly socket: string;
   readonly database: string;
   readonly role: string;
   readonly password: string;
@@ -52,18 +51,19 @@ interface Pending {
   readonly keepRows: boolean;
   readonly rows: (readonly (string | null)[])[];
   bytes: number;
+  /** The server said what became of the statement; an answer without that is none. */
+  told: boolean;
   error?: ServerError;
   resolve(reply: Reply): void;
   reject(error: Error): void;
 }
 
 /**
- * Opens a connection over a Unix socket. Every statement goes as one extended-protocol message, in which the server refuses
+ * Opens a connection over a stream to a server. Every statement goes as one extended-protocol message, in which the server refuses
  * a second statement: https://www.postgresql.org/docs/current/protocol-flow.html#PROTOCOL-FLOW-EXT-QUERY
  */
-export function openSession(login: Login): Promise<Session> {
+export function openSession(login: Login, stream: Duplex): Promise<Session> {
   return new Promise((resolve, reject) => {
-    const stream = connect(login.socket);
     const pending: Pending[] = [];
     let scram: Scram | undefined;
     let pid = 0;
@@ -78,11 +78,8 @@ export function openSession(login: Login): Promise<Session> {
       for (const one of pending.splice(0)) one.reject(end);
     };
 
-    stream.on('connect', () => {
-      stream.write(serialize.startup(startupOf(login)));
-    });
     stream.on('error', (error: NodeJS.ErrnoException) =>
-      fail(new LoginError(error.code ?? '', error.message)),
+      fail(error instanceof ScratchError ? error : new LoginError(error.code ?? '', error.message)),
     );
     stream.on('close', () => fail(new ScratchError('died', 'the server ended the connection')));
     stream.on('data', (chunk) => {
@@ -112,6 +109,10 @@ export function openSession(login: Login): Promise<Session> {
         case 'parameterStatus':
           if (told.parameterName === 'server_version') version = told.parameterValue.split(' ')[0] ?? '';
           break;
+        case 'commandComplete':
+        case 'emptyQuery':
+          if (current) current.told = true;
+          break;
         case 'error':
           if (current) current.error ??= toServerError(told);
           else fail(new LoginError(told.code ?? '', told.message));
@@ -128,13 +129,17 @@ export function openSession(login: Login): Promise<Session> {
             open = true;
             resolve(sessionOf(stream, pending, () => end, { pid, version, status: () => status }));
           } else {
+            if (current && !current.told && !current.error) return fail(new ScratchError('died', NO_ANSWER));
             const { error, rows } = pending.shift() ?? { rows: [] };
             current?.resolve({ ...(error ? { error } : {}), status: told.status, rows });
           }
       }
     }).catch((error: Error) => fail(new ScratchError('died', error.message)));
+    stream.write(serialize.startup(startupOf(login)));
   });
 }
+
+const NO_ANSWER = 'the server did not say what became of a statement';
 
 type Told =
   | { readonly name: 'authenticationSASL' }
@@ -142,12 +147,12 @@ type Told =
   | { readonly name: 'backendKeyData'; readonly processID: number }
   | { readonly name: 'parameterStatus'; readonly parameterName: string; readonly parameterValue: string }
   | ({ readonly name: 'error' } & DatabaseError)
-  | { readonly name: 'copyInResponse' }
+  | { readonly name: 'commandComplete' | 'emptyQuery' | 'copyInResponse' }
   | { readonly name: 'dataRow'; readonly fields: readonly (string | null)[] }
   | { readonly name: 'readyForQuery'; readonly status: string };
 
 function sessionOf(
-  stream: Socket,
+  stream: Duplex,
   pending: Pending[],
   ended: () => Error | undefined,
   about: Pick<Session, 'pid' | 'version' | 'status'>,
@@ -158,7 +163,7 @@ function sessionOf(
       new Promise((resolve, reject) => {
         const end = ended();
         if (end) return reject(end);
-        pending.push({ keepRows: rows, rows: [], bytes: 0, resolve, reject });
+        pending.push({ keepRows: rows, rows: [], bytes: 0, told: false, resolve, reject });
         stream.write(
           Buffer.concat([serialize.parse({ text }), serialize.bind(), serialize.execute(), serialize.sync()]),
         );

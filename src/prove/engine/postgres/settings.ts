@@ -1,0 +1,22 @@
+/** Settings of every server of ours: nothing is forced to disk, little is held, no process works beside the one that runs a migration. */
+export const SETTINGS: Readonly<Record<string, string>> = {
+  full_page_writes: 'off',
+  synchronous_commit: 'off',
+  wal_level: 'minimal',
+  max_wal_senders: '0',
+  max_wal_size: '32MB',
+  min_wal_size: '2MB',
+  wal_recycle: 'off',
+  wal_init_zero: 'off',
+  shared_buffers: '16MB',
+  max_connections: '8',
+  max_worker_processes: '0',
+  max_parallel_workers: '0',
+  max_locks_per_transaction: '1024',
+  max_prepared_transactions: '0',
+  temp_file_limit: '256MB',
+  autovacuum: 'off',
+  jit: 'off',
+  timezone: 'UTC',
+  max_logical_replication_workers: '0',
+};
