@@ -13,9 +13,8 @@ const ENGINE_TROUBLE = /^(58|F0|XX)/;
  */
 const OUTSIDE = new Set(['25001', '55P04', '2D000']);
 
-/** What is said of a name that something not run may have made, or made unlike the original, and of rows that it may have written. */
-const ABOUT_WHAT_IS_THERE =
-  /^(23502|23503|42P01|42P06|42P07|42701|42703|42704|42710|42723|42883|3F000|42P17|42809|42804)$/;
+/** What is said of a name that something not run may have made, or made unlike the original. */
+const ABOUT_NAMES = /^(42P01|42P06|42P07|42701|42703|42704|42710|42723|42883|3F000|42P17|42809|42804)$/;
 
 /** Databases of one server share its roles, so that a chain run twice finds its own. */
 const ROLE_THERE = 'the role was there already, as on a server that has run the chain before';
@@ -27,8 +26,15 @@ export class FaultError extends ScratchError {
   }
 }
 
-/** Judges a refusal. `doubtful`: something before it did not run, so that a name or row that is not there says nothing. */
-export function judgeRefusal(statement: ExactStatement, error: ServerError, doubtful: boolean): Refusal {
+/**
+ * Judges a refusal. `doubtful`: something before it did not run, so that a name that is not there says nothing; code that was not run may also have
+ * written the rows that a NOT NULL or a foreign key misses (`rows missing`).
+ */
+export function judgeRefusal(
+  statement: ExactStatement,
+  error: ServerError,
+  doubtful: boolean | 'rows missing',
+): Refusal {
   const { code, message } = error;
   if (/^(57P|08)/.test(code)) throw new ScratchError('died', message);
   if (/^(53|54)/.test(code))
@@ -40,7 +46,8 @@ export function judgeRefusal(statement: ExactStatement, error: ServerError, doub
   if (statement.about === 'roles' && code === '42710') return { word: 'emulated', reason: ROLE_THERE };
   const without = reasonToPassOver(statement, error);
   if (without !== undefined) return { word: 'not-modelled', reason: without, error };
-  if (doubtful && ABOUT_WHAT_IS_THERE.test(code))
+  const ofRows = doubtful === 'rows missing' && /^2350[23]$/.test(code);
+  if (doubtful && (ofRows || ABOUT_NAMES.test(code)))
     return { word: 'tainted', reason: `${message}; but something before it was not run`, error };
   return { word: 'failed', reason: message, error };
 }

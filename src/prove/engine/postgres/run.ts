@@ -16,7 +16,7 @@ export interface Runner {
   /** Makes a role that a statement names; false where it cannot be made. */
   makeRole(name: string): Promise<boolean>;
   /** Something before was not run as written: names that are missing say nothing. */
-  doubtful: boolean;
+  doubtful: boolean | 'rows missing';
   /** Looks at what each statement of a proof locks; none where a database is only made. */
   watch?: Watch;
   /** The transaction of the proof was ended from inside, or the server failed: the database may not be what it was. */
@@ -179,7 +179,10 @@ function inTransaction({ text, instead }: ExactStatement): {
 }
 
 function noteDoubt(runner: Runner, outcome: ExactOutcome | undefined): void {
-  if (outcome && ['failed', 'tainted', 'not-modelled'].includes(outcome.word)) runner.doubtful = true;
+  if (!outcome || !['failed', 'tainted', 'not-modelled'].includes(outcome.word)) return;
+  const isCode = outcome.word === 'not-modelled' && outcome.reason?.startsWith('not SQL: code');
+  if (isCode) runner.doubtful = 'rows missing';
+  else runner.doubtful ||= true;
 }
 
 /** Sends a statement of our own, which must go through. */
