@@ -172,7 +172,21 @@ function saidBy(families: readonly Family[], module: CodeModule, modules: Module
     for (const model of found.models) models.push({ ...model, family: family.name });
     connections.push(...(found.connections ?? []));
   }
-  return { queries, models, ...(connections.length > 0 ? { connections } : {}) };
+  return { queries: withoutDoubles(queries), models, ...(connections.length > 0 ? { connections } : {}) };
+}
+
+/** What one family only guesses, or names by a convention, does not count where another knows the very same expression. */
+function withoutDoubles(queries: Said['queries']): Said['queries'] {
+  const isGuess = ({ guessed, tables }: Said['queries'][number]) =>
+    guessed || tables.every((use) => !use.table || use.resolvedBy === 'convention');
+  const known = new Map(queries.flatMap((query) => (isGuess(query) ? [] : [[placeOf(query), query.family]])));
+  return queries.filter(
+    (query) => !isGuess(query) || (known.get(placeOf(query)) ?? query.family) === query.family,
+  );
+}
+
+function placeOf({ node }: FoundQuery): string {
+  return `${node.start} ${node.end}`;
 }
 
 function factsOf(module: CodeModule, modules: Modules, { queries, ...said }: Said): CodeFacts {

@@ -271,6 +271,14 @@ export const list = (services) => services.user.create({ name: 'a' });
     expect(tables).toEqual([]);
   });
 
+  test('is asked once, also where another library has methods of the same names', async () => {
+    const { queries } = await read(`
+import { PrismaClient } from '@prisma/client';
+export const add = (models) => models.user.create({ data: { name: 'a' } });
+`);
+    expect(queries.map(({ family }) => family)).toEqual(['prisma']);
+  });
+
   test('whose model is worked out is told as not known', async () => {
     const { tables } = await read(`
 const model = 'post';
