@@ -9,6 +9,8 @@ export interface Wanted {
   readonly depth?: number;
   /** Give a shallow clone the rest of its history. */
   readonly unshallow?: boolean;
+  /** Leave the contents of files out; {@link fetchObjects} gets those that are wanted. */
+  readonly withoutBlobs?: boolean;
 }
 
 /** A header that proves who asks: sent to addresses that begin with `url` only. */
@@ -23,19 +25,39 @@ export interface Credential {
  * nor a log shows it.
  */
 export function fetchRefs(directory: string, wanted: Wanted, credential?: Credential): Promise<GitOutput> {
-  const { remote, refs, depth, unshallow } = wanted;
-  const env = {
+  const { remote, refs, depth, unshallow, withoutBlobs } = wanted;
+  const history = unshallow ? ['--unshallow'] : depth === undefined ? [] : [`--depth=${depth}`];
+  const filter = withoutBlobs ? ['--filter=blob:none'] : [];
+  return runGit(directory, [...FETCH, ...history, ...filter, '--', remote, ...refs], {
+    env: networkEnvironment(credential),
+  });
+}
+
+/** Fetches objects by their ids into a clone that leaves contents out, all in one request. */
+export function fetchObjects(
+  directory: string,
+  remote: string,
+  ids: readonly string[],
+  credential?: Credential,
+): Promise<GitOutput> {
+  const alone = ['--no-write-fetch-head', '--filter=blob:none', '--stdin'];
+  return runGit(directory, ['-c', 'fetch.negotiationAlgorithm=noop', ...FETCH, ...alone, '--', remote], {
+    env: networkEnvironment(credential),
+    input: `${ids.join('\n')}\n`,
+  });
+}
+
+const FETCH = [
+  ...['-c', 'protocol.allow=always', 'fetch'],
+  ...['--quiet', '--no-tags', '--no-recurse-submodules', '--no-auto-gc'],
+];
+
+function networkEnvironment(credential: Credential | undefined): NodeJS.ProcessEnv {
+  return {
     ...environment(),
     GIT_ALLOW_PROTOCOL: 'https:http:ssh:file',
     ...(credential ? settings(credential) : {}),
   };
-  const history = unshallow ? ['--unshallow'] : depth === undefined ? [] : [`--depth=${depth}`];
-  const quiet = ['--quiet', '--no-tags', '--no-recurse-submodules', '--no-auto-gc'];
-  return runGit(
-    directory,
-    ['-c', 'protocol.allow=always', 'fetch', ...quiet, ...history, '--', remote, ...refs],
-    { env },
-  );
 }
 
 /**

@@ -53,15 +53,19 @@ export function openApi({ baseUrl, token, identity, version, waiting, second = 1
   });
   api.hook.wrap('request', async (send, options) => {
     options.headers.authorization = `token ${await token(false)}`;
-    for (let count = 0; ; count++)
+    let isRenewed = false;
+    for (let waits = 0; ; )
       try {
         return await send(options);
       } catch (error) {
         const seconds = retryAfter(error);
-        if (statusOf(error) === 401 && count === 0)
+        if (statusOf(error) === 401 && !isRenewed) {
+          isRenewed = true;
           options.headers.authorization = `token ${await token(true)}`;
-        else if (seconds !== undefined && mayWait(seconds, count, 'a limit')) await wait(seconds * second);
-        else throw error;
+        } else if (seconds !== undefined && mayWait(seconds, waits, 'a limit')) {
+          waits += 1;
+          await wait(seconds * second);
+        } else throw error;
       }
   });
   return api;

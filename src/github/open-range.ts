@@ -1,6 +1,6 @@
 import { UserError } from '../errors.ts';
 import { type Credential, fetchRefs } from '../git/fetch.ts';
-import type { Repository } from '../git/repository.ts';
+import { openRepository, type Repository } from '../git/repository.ts';
 import { findCommit, findMergeBase } from '../git/revision.ts';
 
 /** What an event compares. */
@@ -26,6 +26,8 @@ export interface FetchOptions {
   /** Tried where the checkout's own credentials are not enough. */
   readonly credential?: Credential;
   readonly say: (text: string) => void;
+  /** A clone of ours without contents and credentials: branches are asked for anew, and history only as far as it is needed. */
+  readonly isMirror?: boolean;
 }
 
 const REMOTE = 'origin';
@@ -51,18 +53,21 @@ export async function openRange(
     const parted = from && to ? await findMergeBase(repository, from, to) : undefined;
     return from && to && parted ? { base: parted, head: to, tip: from } : undefined;
   };
-  const known = await find();
+  const { isMirror = false } = options;
+  const known = isMirror ? undefined : await find();
   if (known) return known;
-  if (!repository.shallow) {
+  if (!repository.shallow && !isMirror) {
     await fetchMissing(repository, { refs }, options);
     return (await find()) ?? unrelated(name, head);
   }
   for (const depth of DEPTHS.map((least) => Math.max(least, commits + 1))) {
-    options.say(`Fetching ${depth} commits of history: the checkout holds too few to compare.`);
+    if (!isMirror)
+      options.say(`Fetching ${depth} commits of history: the checkout holds too few to compare.`);
     await fetchMissing(repository, { refs, depth }, options);
     const found = await find();
     if (found) return found;
   }
+  if (!(await openRepository(repository.directory)).shallow) return unrelated(name, head);
   options.say(
     'Fetching the whole history: the two sides parted long ago. `fetch-depth: 0` in actions/checkout does it at once.',
   );
@@ -73,15 +78,18 @@ export async function openRange(
 async function fetchMissing(
   { directory }: Repository,
   wanted: { readonly refs: readonly string[]; readonly depth?: number; readonly unshallow?: boolean },
-  { credential }: FetchOptions,
+  { credential, isMirror }: FetchOptions,
 ): Promise<void> {
-  const first = await fetchRefs(directory, { remote: REMOTE, ...wanted });
+  const asked = { remote: REMOTE, withoutBlobs: isMirror, ...wanted };
+  const first = isMirror ? await fetchRefs(directory, asked, credential) : await fetchRefs(directory, asked);
   if (first.code === 0) return;
-  const second = credential ? await fetchRefs(directory, { remote: REMOTE, ...wanted }, credential) : first;
+  const second = credential && !isMirror ? await fetchRefs(directory, asked, credential) : first;
   if (second.code === 0) return;
   throw new UserError(
     `The history that the checkout lacks cannot be fetched: ${complaint(second.stderr)}`,
-    'Set `fetch-depth: 0` in actions/checkout, and give the job `permissions: contents: read`.',
+    isMirror
+      ? 'The app needs to read contents: accept its permissions in the settings of the organization.'
+      : 'Set `fetch-depth: 0` in actions/checkout, and give the job `permissions: contents: read`.',
   );
 }
 

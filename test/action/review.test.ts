@@ -14,6 +14,9 @@ const ORDERS = `CREATE TABLE orders (
 );
 `;
 
+/** What is written is paced as GitHub asks: a second between two requests, three where people are told. */
+const PATIENT = { timeout: 300_000 };
+
 let github: Github;
 let shop: Hosted;
 let token: string;
@@ -53,7 +56,7 @@ const writes = () =>
     ({ method, operation }) => method !== 'GET' && !/^(git|graphql)$/.test(operation),
   );
 
-describe('a review', () => {
+describe('a review', PATIENT, () => {
   test('says each thing on its lines, once, and takes back what its own suggestions mend', async () => {
     const pull = await opened({ 'migrations/2.sql': ORDERS });
     const step = await judge(pull);
@@ -140,7 +143,7 @@ describe('a review', () => {
   });
 });
 
-describe('where GitHub refuses', () => {
+describe('where GitHub refuses', PATIENT, () => {
   test('a review as a whole, its comments are tried one by one', async () => {
     const pull = await opened({ 'migrations/2.sql': ORDERS });
     github.fail({ operation: 'pulls/create-review', times: 1, status: 422, message: 'Unprocessable Entity' });
