@@ -144,6 +144,13 @@ await users.increment({ id: 1 }, 'visits', 1);`,
   });
 });
 
+test('a manager of something else is none', async () => {
+  const { tables } = await readFiles({
+    'a.ts': 'export const drop = (manager: StoreManager, key: string) => manager.delete(key, 1);',
+  });
+  expect(tables).toEqual([]);
+});
+
 describe('the query builder', () => {
   test('joins, string conditions, brackets and steps on a variable', async () => {
     const { tables, columns, queries } = await readFiles({

@@ -95,7 +95,7 @@ export function registered(module: CodeModule, expression: Node): string | undef
   const name = keyName(node.property, node.computed);
   const owner = nameOf(node.object) ?? '';
   if (name === undefined) return undefined;
-  if (/^models$/i.test(owner)) return name;
+  if (/^models$/i.test(owner)) return /^(knex|sequelize)$/i.test(name) ? undefined : name;
   const isRegister = owner !== '' || /['"]sequelize['"]/.test(module.text);
   const model = !isRegister ? undefined : /^([a-z]\w*)Model$/.exec(name)?.[1];
   if (model !== undefined) return model;

@@ -99,6 +99,9 @@ function modelBehind(module: CodeModule, receiver: Node, modules: Modules): Behi
   const traced: Traced = target
     ? { kind: 'node', module, node: target, via: 'class' }
     : trace(module, base, startTrail(modules));
+  const isNarrowed = calls.every(({ name }) => /^(scope|unscoped|schema)$/.test(name ?? ''));
+  // another library's builder, where the model is not known
+  if (!isNarrowed && !modelOf(traced, modules)) return { node: receiver, place: receiver, complete: false };
   const isUnscoped = calls.some(({ name }) => name === 'unscoped');
   const isScoped = calls.some(({ name }) => name !== 'unscoped' && name !== 'schema');
   return {

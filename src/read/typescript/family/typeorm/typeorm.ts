@@ -22,7 +22,7 @@ export const typeorm: Family = {
       : module.chains
           .flatMap((chain) => {
             const built = queryOfBuilder(module, chain, ENTITIES, modules);
-            return built.length > 0 ? built : queryOfRows(module, chain, API, modules);
+            return built.length > 0 ? built : queryOfRows(module, chain, apiOf(module), modules);
           })
           .filter(({ tables }) => !isOfAnother(module, tables[0]?.whyUnresolved)),
     models: [...module.classes, ...schemasOf(module)].flatMap((node) => modelOf(module, node, modules)),
@@ -121,6 +121,11 @@ const METHODS = new Map<string, Method>([
   ['remove', method('delete', ['row'])],
   ['clear', method('delete', [])],
 ]);
+
+/** `manager` is a name of many things: it counts where TypeORM's words stand in the file. */
+function apiOf({ text }: CodeModule): RowsApi {
+  return /typeorm|EntityManager|queryRunner/i.test(text) ? API : { ...API, manager: undefined };
+}
 
 const API: RowsApi = {
   methods: METHODS,
