@@ -250,9 +250,14 @@ function toError(
   { reason = 'it failed', error }: ExactOutcome,
 ): MigrationVerdict['error'] {
   if (statement.unread) return { message: reason, span: statement.unread.span, by: 'parser' };
-  const { code, detail, hint, position } = error ?? {};
+  const { code, detail, hint, where, position } = error ?? {};
   const span = position === undefined ? statement.span : spanAt(statement, position);
-  const said = { ...(code ? { code } : {}), ...(detail ? { detail } : {}), ...(hint ? { hint } : {}) };
+  const said = {
+    ...(code ? { code } : {}),
+    ...(detail ? { detail } : {}),
+    ...(hint ? { hint } : {}),
+    ...(where ? { where } : {}),
+  };
   return { message: error?.message ?? reason, span, by: 'engine', ...said };
 }
 

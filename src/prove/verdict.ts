@@ -42,6 +42,8 @@ export interface MigrationVerdict {
     readonly code?: string;
     readonly detail?: string;
     readonly hint?: string;
+    /** Where inside of a function or DO block. */
+    readonly where?: string;
   };
   /** Of one that was not tried. */
   readonly reason?: string;

@@ -98,10 +98,27 @@ function claimOfVerdict({ proof, migration }: Decision, more: number): LineClaim
   return { rule: 'migration-does-not-apply', span: error.span, ...about, values, evidence };
 }
 
+/** What to do, by SQLSTATE, where the server gives no advice: https://www.postgresql.org/docs/current/errcodes-appendix.html */
+const ADVICE: Readonly<Record<string, string>> = {
+  '22': 'Convert or mend the rows in a statement before it.',
+  '23502': 'Fill the rows that lack a value in a statement before it, or give the column a default.',
+  '23503': 'Write the missing parents, or take out their children, in a statement before it.',
+  '23505': 'Take out the duplicates in a statement before it.',
+  '23514': 'Mend the rows that the CHECK refuses in a statement before it.',
+  '2BP01': 'Drop or alter what depends on it first.',
+  '42P07': 'Give it another name, or drop what is there first.',
+  '42701': 'Leave it out: the column is there.',
+  '42P01': 'Make the table in a migration before this one, or correct its name.',
+  '42703': 'Add the column in a migration before this one, or correct its name.',
+};
+
 /** What the engine adds to its message: the row or object that it is about, its advice, and its code. */
-function saidByEngine({ message, code, detail, hint }: NonNullable<MigrationVerdict['error']>): string {
+function saidByEngine(error: NonNullable<MigrationVerdict['error']>): string {
+  const { message, code, detail, hint, where } = error;
   if (code === undefined) return `it refused: ${message}`;
-  return [detail, hint, `SQLSTATE ${code}`].flatMap((part) => part ?? []).join(' ');
+  const inside = where && `In ${where.split('\n')[0]}.`;
+  const advice = Object.entries(ADVICE).find(([prefix]) => code.startsWith(prefix))?.[1];
+  return [detail, inside, hint ?? advice, `SQLSTATE ${code}`].flatMap((part) => part ?? []).join(' ');
 }
 
 /** One claim for each file of which something could not be read, but for those that their proof has told of. */

@@ -65,3 +65,22 @@ test('a part that was not read is told unless its proof tells more', () => {
   ]);
   expect(said(unread, [POSTGRES('time')]).map(([rule]) => rule)).toEqual(['migration-unproven']);
 });
+
+test('a refusal tells the row, where inside of a block it was, and what to do', () => {
+  const span = { path: 'm/1.sql', line: 2, column: 1, endLine: 2, endColumn: 9 };
+  const error = {
+    message: 'no',
+    span,
+    by: 'engine',
+    code: '23502',
+    detail: 'Failing row contains (1, null).',
+  } as const;
+  const evidence = (more: { readonly hint?: string; readonly where?: string }) => {
+    const refuted = proofOf('PostgreSQL', false, { verdict: 'refuted', error: { ...error, ...more } });
+    return lineClaims(builtInRules(), readOf(), [refuted], {})[0]?.evidence?.text;
+  };
+  expect(evidence({ where: 'PL/pgSQL function inline_code_block line 3 at EXECUTE\nmore' })).toBe(
+    'Failing row contains (1, null). In PL/pgSQL function inline_code_block line 3 at EXECUTE. Fill the rows that lack a value in a statement before it, or give the column a default. SQLSTATE 23502',
+  );
+  expect(evidence({ hint: 'Its own.' })).toBe('Failing row contains (1, null). Its own. SQLSTATE 23502');
+});
