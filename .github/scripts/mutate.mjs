@@ -1,7 +1,7 @@
-// npm run mutate -- FOLDER [--each N] [--json FILE]: judges single changes, right and wrong, on top of real chains by the fold,
+// npm run mutate -- FOLDER [--each N] [--json FILE] [--pglite]: judges single changes, right and wrong, on top of real chains by the fold,
 // by DuckDB and by PostgreSQL, which is the oracle. FOLDER holds one folder for each chain with its SQL files in order of
 // name, and `prelude.sql` for what is there before the first (a tool's ledger). N changes of each chain are taken (default
-// 300), evenly over all. The exit code is 1 when a fault of the schema is missed or more than 0.1 % of the rest are refused.
+// 300), evenly over all. With --pglite (after `npm run build`) PGlite judges too, which takes its time. The exit code is 1 when a fault of the schema is missed or more than 0.1 % of the rest are refused.
 import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
@@ -9,7 +9,11 @@ import { loadHarness } from './load-harness.mjs';
 
 const { values, positionals } = parseArgs({
   allowPositionals: true,
-  options: { each: { type: 'string', default: '300' }, json: { type: 'string' } },
+  options: {
+    each: { type: 'string', default: '300' },
+    json: { type: 'string' },
+    pglite: { type: 'boolean' },
+  },
 });
 const [folder] = positionals;
 if (!folder) {
@@ -38,7 +42,7 @@ async function judgeChain(path, each) {
   const read = (file) => readFileSync(join(path, file), 'utf8');
   const prelude = files.includes('prelude.sql') ? read('prelude.sql') : '';
   const migrations = files.filter((file) => file !== 'prelude.sql').sort();
-  const bench = await openBench(migrations.map(read), prelude);
+  const bench = await openBench(migrations.map(read), prelude, values);
   try {
     const changes = changesOf(bench.schema);
     const step = Math.max(1, changes.length / each);
@@ -51,7 +55,7 @@ async function judgeChain(path, each) {
 }
 
 function tell(name, judged) {
-  const { faults, rowFaults, valid } = tally(judged);
+  const { faults, rowFaults, pglite, valid } = tally(judged);
   const line = (...parts) => process.stdout.write(`${parts.join(' ')}\n`);
   line(`${name}: ${judged.length} changes`);
   line(
@@ -61,12 +65,17 @@ function tell(name, judged) {
     `  ${rowFaults.number} faults on rows: DuckDB ${rowFaults.byDuckdb}, missed ${rowFaults.missed.length}`,
   );
   line(`  ${valid.number} valid: refused ${valid.refused.length}, at risk ${valid.risky.length}`);
+  if (pglite.number > 0)
+    line(
+      `  PGlite: ${faults.byPglite} of the faults, another word than PostgreSQL on ${pglite.other.length}`,
+    );
   if (name === 'all') return;
   const parts = {
     missed: faults.missed,
     refused: valid.refused,
     'missed on rows': rowFaults.missed,
     'at risk': valid.risky,
+    'PGlite differs': pglite.other,
   };
   for (const [what, list] of Object.entries(parts))
     for (const { kind, sql, fold, duckdb, why } of list)

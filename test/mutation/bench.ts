@@ -1,7 +1,7 @@
 import { openDuckdb } from '../../src/prove/engine/duckdb.ts';
-import { openPostgres } from '../../src/prove/engine/postgres.ts';
 import type { ExactEngine } from '../../src/prove/exact.ts';
 import { toExact } from '../../src/prove/exact-statement.ts';
+import { openExact } from '../../src/prove/open-exact.ts';
 import { proveOnRows, seedFor } from '../../src/prove/prove-on-rows.ts';
 import { postgresRows } from '../../src/prove/seed/insert.ts';
 import type { Chain } from '../../src/read/chain.ts';
@@ -19,9 +19,16 @@ type Word = 'applies' | 'refused' | 'refused on rows' | 'unsure';
 export interface Judgement extends Change {
   readonly fold: Word;
   readonly duckdb: Word;
+  /** Where it was asked. */
+  readonly pglite?: Word;
   /** The oracle. */
   readonly postgres: Word;
-  readonly why: { readonly fold?: string; readonly duckdb?: string; readonly postgres?: string };
+  readonly why: {
+    readonly fold?: string;
+    readonly duckdb?: string;
+    readonly pglite?: string;
+    readonly postgres?: string;
+  };
 }
 
 /** A chain's schema, on which changes are judged. */
@@ -32,7 +39,11 @@ export interface Bench {
 }
 
 /** Folds a chain and runs it in PostgreSQL. Where the two differ, changes on either say little: the chain should apply. */
-export async function openBench(texts: readonly string[], prelude = ''): Promise<Bench> {
+export async function openBench(
+  texts: readonly string[],
+  prelude = '',
+  { pglite = false } = {},
+): Promise<Bench> {
   await loadSqlReader('postgres');
   const chain: Chain = {
     id: 'migrations',
@@ -50,17 +61,19 @@ export async function openBench(texts: readonly string[], prelude = ''): Promise
   for (const source of sources) foldSource(fold, source);
   const schema = fold.snapshot();
   const before = toExact(readSql('(prelude)', prelude, 'postgres')).statements;
-  const server = await openPostgres({
-    engine: 'postgres',
-    keys: [],
-    prelude: before,
-    fromEmpty: true,
-    make: true,
-  });
-  await server.build(sources.map((source) => toExact(source)));
+  const open = async (engine: 'postgres' | 'pglite') => {
+    const opened = await openExact({ engine, keys: [], prelude: before, fromEmpty: true, make: true });
+    await opened.build(sources.map((source) => toExact(source)));
+    return opened;
+  };
+  const server = await open('postgres');
+  const other = pglite ? await open('pglite') : undefined;
   return {
     schema,
-    close: () => server.close(),
+    close: async () => {
+      await server.close();
+      await other?.close();
+    },
     judge: async (change) => {
       const source = readSql('migrations/new.sql', change.sql, 'postgres');
       const [fold, duckdb, postgres] = [
@@ -68,12 +81,14 @@ export async function openBench(texts: readonly string[], prelude = ''): Promise
         await byDuckdb(chain, schema, source),
         await byPostgres(server, schema, source, change.kind),
       ];
+      const said = other && (await byPostgres(other, schema, source, change.kind));
       return {
         ...change,
         fold: fold.word,
         duckdb: duckdb.word,
+        ...(said && { pglite: said.word }),
         postgres: postgres.word,
-        why: { fold: fold.why, duckdb: duckdb.why, postgres: postgres.why },
+        why: { fold: fold.why, duckdb: duckdb.why, pglite: said?.why, postgres: postgres.why },
       };
     },
   };

@@ -7,6 +7,7 @@ export interface Tally {
     readonly number: number;
     readonly byFold: number;
     readonly byDuckdb: number;
+    readonly byPglite: number;
     readonly missed: readonly Judgement[];
   };
   /** Refused by PostgreSQL on rows: how many, and those of which DuckDB says nothing. */
@@ -15,6 +16,8 @@ export interface Tally {
     readonly byDuckdb: number;
     readonly missed: readonly Judgement[];
   };
+  /** Where PGlite was asked: how many changes it judged, and those of which it says something else than PostgreSQL. */
+  readonly pglite: { readonly number: number; readonly other: readonly Judgement[] };
   /** Taken by PostgreSQL: how many, and those that fold or DuckDB refuses. */
   readonly valid: {
     readonly number: number;
@@ -34,12 +37,17 @@ export function tally(all: readonly Judgement[]): Tally {
       number: faults.length,
       byFold: faults.filter((one) => one.fold === 'refused').length,
       byDuckdb: faults.filter((one) => one.duckdb === 'refused').length,
+      byPglite: faults.filter((one) => one.pglite === 'refused').length,
       missed: faults.filter((one) => !isCaught(one)),
     },
     rowFaults: {
       number: rowFaults.length,
       byDuckdb: rowFaults.filter((one) => one.duckdb !== 'applies' && one.duckdb !== 'unsure').length,
       missed: rowFaults.filter((one) => one.duckdb === 'applies' || one.duckdb === 'unsure'),
+    },
+    pglite: {
+      number: all.filter((one) => one.pglite).length,
+      other: all.filter((one) => one.pglite && one.pglite !== one.postgres),
     },
     valid: {
       number: valid.length,
