@@ -90,7 +90,7 @@ export async function openCodeChain(chain: Pick<Chain, 'tool' | 'dialect'>, tree
   };
 }
 
-/** A file with a syntax error, as a statement that could not be read. */
+/** A file with a syntax error, as one statement that nobody has read. */
 function broken(
   { dialect }: Pick<Chain, 'dialect'>,
   {
@@ -103,7 +103,7 @@ function broken(
   const span = toSpan(path, lineStarts(text), offset, offset);
   const statement: Statement = {
     ...{ span, text, operations: [], uses: [], calls: [] },
-    unread: { message: reason, span },
+    ...{ notModelled: reason, notSql: 'code', unparsed: true },
   };
   return { path, dialect, statements: [statement], notSql: [] };
 }

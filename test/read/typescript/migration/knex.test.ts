@@ -140,7 +140,7 @@ export async function up(knex) {
       '20240103000000_c',
     ]);
     expect(migrations.map(({ source }) => source.transactional)).toEqual([undefined, false, undefined]);
-    expect(migrations[2]?.source.statements[0]?.unread?.message).toMatch(/^it does not parse/);
+    expect(migrations[2]?.source.statements[0]).toMatchObject({ unparsed: true, notSql: 'code' });
     expect([...schema.tables.values()].map(({ name }) => name)).toEqual([
       'knex_migrations',
       'knex_migrations_lock',
