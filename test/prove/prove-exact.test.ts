@@ -100,6 +100,29 @@ test('a whole chain runs from empty, and older migrations that do not apply are 
   });
 });
 
+test('rows that code would have written stay in doubt in the database that is kept', async () => {
+  const base = {
+    'package.json': '{ "dependencies": { "knex": "3.1.0", "pg": "8.0.0" } }',
+    'migrations/20240101000000_plans.js': `exports.up = async (knex) => {
+  await knex.raw('CREATE TABLE plans (id bigint PRIMARY KEY)');
+  await knex.raw('CREATE TABLE teams (id bigint PRIMARY KEY, plan_id bigint NOT NULL REFERENCES plans)');
+  for (const row of await knex('old_plans').select('id')) await knex('plans').insert({ id: row.id });
+};
+exports.down = async () => {};`,
+  };
+  const added = {
+    'migrations/20240102000000_team.js': `exports.up = (knex) => knex.raw('INSERT INTO teams VALUES (1, 1)');
+exports.down = async () => {};`,
+  };
+  for (const _ of ['made', 'found']) {
+    const { exact } = await proved(base, added, { engine: 'postgres' });
+    expect(exact).toMatchObject({ from: 'base', imperfect: 1 });
+    expect(exact?.migrations.map(({ verdict, statements }) => [verdict, statements[0]?.word])).toEqual([
+      ['not tried', 'tainted'],
+    ]);
+  }
+});
+
 test('PGlite says the same where it is asked for, on rows too, and again from the database that it kept', async () => {
   const named = { 'migrations/2_named.sql': 'ALTER TABLE people ALTER name SET NOT NULL;' };
   const broken = { 'migrations/2_broken.sql': 'ALTER TABLE people ALTER name TYPE boolean;' };

@@ -14,6 +14,7 @@ import {
   startOver,
 } from './postgres/attempt.ts';
 import { MIGRATOR } from './postgres/cluster.ts';
+import type { Doubt } from './postgres/refusal.ts';
 import { OutsideError, type Runner } from './postgres/run.ts';
 import { openRunner, type TimedRunner } from './postgres/runner.ts';
 import { openSession } from './postgres/session.ts';
@@ -43,11 +44,12 @@ export async function openPglite(
     await runner.close();
     throw error;
   }
-  runner.doubtful = imperfect > 0;
+  let doubt: Doubt = base?.doubt ?? imperfect > 0;
+  runner.doubtful = doubt;
   const again = async () => {
     if (runner.spoilt)
       throw new ScratchError('died', 'an earlier migration left its database as it should not be');
-    await startOver(runner, options, imperfect);
+    await startOver(runner, options, doubt);
   };
   return {
     ...named,
@@ -60,9 +62,10 @@ export async function openPglite(
       await again();
       const results = await build(runner, migrations);
       imperfect += results.filter(isImperfect).length;
+      doubt = runner.doubtful;
       return results;
     },
-    keep: async (key) => store.put(key, await runner.save(), imperfect),
+    keep: async (key) => store.put(key, await runner.save(), { imperfect, doubt }),
     catalog: () => readCatalog(runner.session),
     attempt: async (migrations) => {
       await again();
@@ -74,7 +77,7 @@ export async function openPglite(
       await again();
       const copy = await enter(installed, await runner.save());
       try {
-        await startOver(copy, options, imperfect);
+        await startOver(copy, options, doubt);
         return await attemptForGood(copy, migrations);
       } finally {
         await copy.close();
@@ -103,7 +106,7 @@ async function emptyDatabase({ module }: InstalledPglite, store: Store): Promise
   const maker = startPglite();
   try {
     const files = await maker.ask({ call: 'make', module });
-    await store.put(EMPTY, files, 0);
+    await store.put(EMPTY, files, { imperfect: 0, doubt: false });
     return files;
   } finally {
     maker.kill();

@@ -32,6 +32,7 @@ import {
 import { watchDisk } from './postgres/disk.ts';
 import { makeExtensions } from './postgres/extensions.ts';
 import { type Home, openHome } from './postgres/home.ts';
+import type { Doubt } from './postgres/refusal.ts';
 import { OutsideError } from './postgres/run.ts';
 import { openRunner, type TimedRunner } from './postgres/runner.ts';
 import { type Server, startServer } from './postgres/server.ts';
@@ -93,6 +94,7 @@ async function openDatabase(
   });
   let imperfect = base?.imperfect ?? 0;
   if (!base) imperfect += await prepare(runner, options);
+  let doubt: Doubt = base?.doubt ?? imperfect > 0;
 
   /** Leaves the database that is kept as it is, and goes on in a copy. */
   const moveTo = async (name: string) => {
@@ -103,9 +105,9 @@ async function openDatabase(
     runner.doubtful = doubtful;
     return name;
   };
-  runner.doubtful = imperfect > 0;
+  runner.doubtful = doubt;
 
-  const again = () => startOver(runner, options, imperfect);
+  const again = () => startOver(runner, options, doubt);
 
   return {
     engine: `PostgreSQL ${runner.session.version}`,
@@ -118,11 +120,12 @@ async function openDatabase(
       await again();
       const results = await build(runner, migrations);
       imperfect += results.filter(isImperfect).length;
+      doubt = runner.doubtful;
       return results;
     },
     keep: async (key) => {
       await runner.close();
-      database = await keepDatabase(server, cluster, database, key, imperfect);
+      database = await keepDatabase(server, cluster, database, key, { imperfect, doubt });
       const { doubtful } = runner;
       runner = await enter(server, cluster, database);
       runner.doubtful = doubtful;

@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import { mkdir, readdir, readFile, rename, rm, stat, utimes, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import type { Doubt } from '../postgres/refusal.ts';
 
 /** The files of a database that is kept and holds a prefix of a chain. */
 interface Base {
@@ -9,6 +10,8 @@ interface Base {
   readonly files: Uint8Array;
   /** How many of them did not apply in full. */
   readonly imperfect: number;
+  /** What that leaves in doubt. */
+  readonly doubt: Doubt;
 }
 
 /** Databases that are kept, each as one file; without a folder none is. */
@@ -16,7 +19,7 @@ export interface Store {
   /** The longest prefix that is kept; undefined where none is. */
   find(keys: readonly string[]): Promise<Base | undefined>;
   /** Keeps a database, and removes those not used for longest where all together are too large. */
-  put(key: string, files: Uint8Array, imperfect: number): Promise<void>;
+  put(key: string, files: Uint8Array, state: Pick<Base, 'imperfect' | 'doubt'>): Promise<void>;
   /** Whether any was ever made here. */
   isEmpty(): Promise<boolean>;
 }
@@ -43,13 +46,15 @@ export function openStore(below: string | undefined, version: string): Store {
         if (!name || !files) continue;
         const now = Date.now() / 1_000;
         await utimes(join(folder, name), now, now).catch(() => {});
-        return { length, files, imperfect: Number(name.split('.')[1]) };
+        const [, number, rows] = name.split('.');
+        const imperfect = Number(number);
+        return { length, files, imperfect, doubt: rows ? 'rows missing' : imperfect > 0 };
       }
       return undefined;
     },
-    put: async (key, files, imperfect) => {
+    put: async (key, files, { imperfect, doubt }) => {
       await mkdir(folder, { recursive: true, mode: 0o700 });
-      const place = join(folder, `${nameOf(key)}.${imperfect}`);
+      const place = join(folder, `${nameOf(key)}.${imperfect}${doubt === 'rows missing' ? '.rows' : ''}`);
       const making = join(folder, `making-${process.pid}`);
       await writeFile(making, files, { mode: 0o600 });
       for (const name of await list())

@@ -9,6 +9,7 @@ import type {
 } from '../../exact.ts';
 import { ScratchError } from '../../scratch.ts';
 import { STATEMENT_TIME } from './limits.ts';
+import type { Doubt } from './refusal.ts';
 import { plantRows } from './rows.ts';
 import { OutsideError, type Runner, runForGood, runInside } from './run.ts';
 import type { TimedRunner } from './runner.ts';
@@ -98,10 +99,10 @@ export async function prepare(runner: Runner, { prelude }: ExactOptions): Promis
 export async function startOver(
   runner: TimedRunner,
   { milliseconds }: ExactOptions,
-  imperfect: number,
+  doubt: Doubt,
 ): Promise<void> {
   if (runner.session.status() !== 'I') await runner.send('ROLLBACK');
-  runner.doubtful = imperfect > 0;
+  runner.doubtful = doubt;
   runner.limit(milliseconds ?? STATEMENT_TIME.attempt);
 }
 

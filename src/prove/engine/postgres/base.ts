@@ -3,6 +3,7 @@ import { readdir, readFile, rm, stat, utimes, writeFile } from 'node:fs/promises
 import { join } from 'node:path';
 import { ScratchError } from '../../scratch.ts';
 import { type Cluster, MIGRATOR, rootLogin } from './cluster.ts';
+import type { Doubt } from './refusal.ts';
 import type { Server } from './server.ts';
 import { LoginError, type Session } from './session.ts';
 
@@ -13,7 +14,11 @@ export interface Base {
   readonly database: string;
   /** How many of them did not apply in full. */
   readonly imperfect: number;
+  /** What that leaves in doubt. */
+  readonly doubt: Doubt;
 }
+
+const ROWS = 'rows missing' satisfies Doubt;
 
 /** Bytes of all databases that are kept. */
 const LIMIT = 400_000_000;
@@ -25,10 +30,11 @@ export async function findBase(cluster: Cluster, keys: readonly string[]): Promi
     const database = databaseOf(keys[length] ?? '');
     if (!there.has(database)) continue;
     const note = join(cluster.folder, 'bases', database);
-    const imperfect = Number(await readFile(note, 'utf8').catch(() => '0'));
+    const said = await readFile(note, 'utf8').catch(() => '0');
+    const imperfect = Number.parseInt(said, 10);
     const now = Date.now() / 1_000;
     await utimes(note, now, now).catch(() => {});
-    return { length, database, imperfect };
+    return { length, database, imperfect, doubt: said.endsWith(ROWS) ? ROWS : imperfect > 0 };
   }
   return undefined;
 }
@@ -92,7 +98,7 @@ export async function keepDatabase(
   cluster: Cluster,
   name: string,
   key: string,
-  imperfect: number,
+  { imperfect, doubt }: Pick<Base, 'imperfect' | 'doubt'>,
 ): Promise<string> {
   const database = databaseOf(key);
   const bases = join(cluster.folder, 'bases');
@@ -101,7 +107,7 @@ export async function keepDatabase(
     await run(`ALTER ROLE ${MIGRATOR} RESET ALL`);
     await run(`DROP DATABASE IF EXISTS ${database} WITH (FORCE)`);
     await run(`ALTER DATABASE ${name} RENAME TO ${database}`);
-    await writeFile(join(bases, database), String(imperfect));
+    await writeFile(join(bases, database), doubt === ROWS ? `${imperfect} ${ROWS}` : String(imperfect));
     const { rows } = await run(
       `SELECT datname, pg_database_size(oid) FROM pg_database WHERE datname NOT IN ('postgres', 'template0', 'template1')`,
       true,

@@ -27,14 +27,13 @@ export class FaultError extends ScratchError {
 }
 
 /**
- * Judges a refusal. `doubtful`: something before it did not run, so that a name that is not there says nothing; code that was not run may also have
- * written the rows that a NOT NULL or a foreign key misses (`rows missing`).
+ * Something before was not run as written: names that are missing say nothing (`true`), nor do rows that code would have
+ * written (`rows missing`).
  */
-export function judgeRefusal(
-  statement: ExactStatement,
-  error: ServerError,
-  doubtful: boolean | 'rows missing',
-): Refusal {
+export type Doubt = boolean | 'rows missing';
+
+/** Judges a refusal, in the light of what was not run before it. */
+export function judgeRefusal(statement: ExactStatement, error: ServerError, doubtful: Doubt): Refusal {
   const { code, message } = error;
   if (/^(57P|08)/.test(code)) throw new ScratchError('died', message);
   if (/^(53|54)/.test(code))

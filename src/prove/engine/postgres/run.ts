@@ -1,6 +1,6 @@
 import type { ExactMigration, ExactOutcome, ExactResult, ExactStatement } from '../../exact.ts';
 import { ScratchError } from '../../scratch.ts';
-import { FaultError, judgeRefusal } from './refusal.ts';
+import { type Doubt, FaultError, judgeRefusal } from './refusal.ts';
 import type { Session } from './session.ts';
 import type { Watch } from './watch.ts';
 
@@ -15,8 +15,7 @@ export interface Runner {
   trouble?(): Promise<string | undefined>;
   /** Makes a role that a statement names; false where it cannot be made. */
   makeRole(name: string): Promise<boolean>;
-  /** Something before was not run as written: names that are missing say nothing. */
-  doubtful: boolean | 'rows missing';
+  doubtful: Doubt;
   /** Looks at what each statement of a proof locks; none where a database is only made. */
   watch?: Watch;
   /** The transaction of the proof was ended from inside, or the server failed: the database may not be what it was. */
