@@ -13,8 +13,8 @@ export interface Tree {
   entries(): Promise<ReadonlyMap<string, TreeEntry>>;
   /** The contents of the given paths, in one batch; paths that the tree lacks, and submodules, are left out. */
   read(paths: Iterable<string>): Promise<ReadonlyMap<string, FileText>>;
-  /** Paths of files whose text may hold one of the words, as a whole word, where that is told without reading them all. */
-  search?(words: readonly string[]): Promise<readonly string[]>;
+  /** Paths of files whose text may hold one of the words, as a whole word; undefined where only reading them all tells. */
+  search?(words: readonly string[]): Promise<readonly string[] | undefined>;
 }
 
 /** A file's content as text, or why it has none. */

@@ -46,7 +46,10 @@ export async function changeOfWorkingTree(
     },
     // without a commit git has nothing to search in: whoever asks reads the files
     ...(base && {
-      search: async (words) => [...new Set([...((await before.search?.(words)) ?? []), ...onDisk])],
+      search: async (words) => {
+        const found = await before.search?.(words);
+        return found && [...new Set([...found, ...onDisk])];
+      },
     }),
   };
   return changeSetOf(

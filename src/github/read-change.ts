@@ -41,10 +41,9 @@ export async function fetchChange(plan: FetchPlan): Promise<FetchedChange> {
     const range = await openRange(repository, sides, { credential, say, isMirror: true });
     await fetchContents(repository, range, credential);
     const changeSet = await changeOfCommits(repository, range.base, range.head);
-    const whole = await missingObjects(repository, [range.base, range.head]);
     return {
       repository,
-      changeSet: whole.size === 0 ? changeSet : withoutSearch(changeSet),
+      changeSet,
       range,
       setupTree: treeOfCommit(repository, range.tip),
     };
@@ -70,12 +69,6 @@ async function fetchContents(
       `The contents of the pull request cannot be fetched: ${stderr.split('\n')[0]?.slice(0, 300)}`,
       'The app needs to read contents: accept its permissions in the settings of the organization.',
     );
-}
-
-/** Git's own search stops at the first content that a clone lacks: the texts are read and searched instead. */
-function withoutSearch(changeSet: ChangeSet): ChangeSet {
-  const unsearched = ({ name, entries, read }: Tree): Tree => ({ name, entries, read });
-  return { ...changeSet, base: unsearched(changeSet.base), head: unsearched(changeSet.head) };
 }
 
 const running = new Map<string, Promise<unknown>>();
