@@ -20,6 +20,7 @@ const KNOWN: ReadonlyMap<string, Brought> = new Map<string, Brought>([
   ['seg', { types: ['seg'] }],
   ['isn', { types: words('ean13 isbn13 ismn13 issn13 isbn ismn issn upc') }],
   ['intarray', { types: ['query_int'] }],
+  ['ip4r', { types: words('ip4 ip4r ip6 ip6r ipaddress iprange') }],
   ['lo', { types: ['lo'], functions: ['lo_manage'] }],
   ['postgis', { types: words('geometry geography box2d box3d raster spheroid') }],
   ['postgis_raster', { types: ['raster'] }],
