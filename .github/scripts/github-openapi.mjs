@@ -8,6 +8,7 @@ const OPERATIONS = [
   'apps/get-authenticated',
   'apps/get-installation',
   'apps/get-repo-installation',
+  'apps/get-webhook-delivery',
   'apps/list-installations',
   'apps/list-repos-accessible-to-installation',
   'apps/list-webhook-deliveries',
@@ -42,6 +43,32 @@ const OPERATIONS = [
   'repos/get-content',
   'repos/list-pull-requests-associated-with-commit',
   'users/get-authenticated',
+];
+/** Events that the double tells; `pull_request.opened` is `x-webhooks.pull-request-opened`. */
+const EVENTS = [
+  'check_run.requested_action',
+  'check_run.rerequested',
+  'check_suite.rerequested',
+  'installation.created',
+  'installation.deleted',
+  'installation.suspend',
+  'installation.unsuspend',
+  'installation_repositories.added',
+  'installation_repositories.removed',
+  'issue_comment.created',
+  'issue_comment.deleted',
+  'issue_comment.edited',
+  'merge_group.checks_requested',
+  'merge_group.destroyed',
+  'pull_request.closed',
+  'pull_request.converted_to_draft',
+  'pull_request.edited',
+  'pull_request.opened',
+  'pull_request.ready_for_review',
+  'pull_request.reopened',
+  'pull_request.synchronize',
+  'pull_request_review_comment.created',
+  'push',
 ];
 const WORDS = ['description', 'example', 'examples', 'externalDocs', 'title', 'summary', 'deprecated'];
 /** Formats of numbers say nothing that a test could check. */
@@ -115,6 +142,13 @@ const operations = Object.entries(api.paths).flatMap(([path, methods]) =>
 );
 const missing = OPERATIONS.filter((id) => !operations.some((one) => one.id === id));
 if (missing.length > 0) throw new Error(`the description does not hold ${missing.join(', ')}`);
+const events = Object.fromEntries(
+  EVENTS.map((name) => {
+    const webhook = api['x-webhooks'][name.replaceAll(/[_.]/g, '-')];
+    if (webhook === undefined) throw new Error(`the description does not hold the event ${name}`);
+    return [name, toJsonSchema(webhook.post.requestBody.content['application/json'].schema)];
+  }),
+);
 /** Every other operation's name, so that asking for one is answered by its name. */
 const others = Object.entries(api.paths).flatMap(([path, methods]) =>
   Object.entries(methods).flatMap(([method, { operationId }]) =>
@@ -125,5 +159,5 @@ const others = Object.entries(api.paths).flatMap(([path, methods]) =>
 );
 writeFileSync(
   'test/harness/github/openapi.json',
-  `${JSON.stringify({ source: `@octokit/openapi@${version}`, operations, others, schemas })}\n`,
+  `${JSON.stringify({ source: `@octokit/openapi@${version}`, operations, others, events, schemas })}\n`,
 );

@@ -94,7 +94,7 @@ describe('a review', PATIENT, () => {
     const pull = await opened({ 'migrations/2.sql': ORDERS });
     await judge(pull);
     const [answered, other] = pull.threads;
-    github.reply(pull, answered!, 'maintainer', 'On purpose?');
+    await github.reply(shop, pull, answered!, 'maintainer', 'On purpose?');
     await github.push(shop, 'feature', { 'migrations/2.sql': '-- nothing yet\n' });
     await judge(pull);
     expect(pull.threads).not.toContain(other);

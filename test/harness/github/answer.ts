@@ -12,7 +12,7 @@ export interface Question {
   readonly accept: string;
 }
 
-/** What an operation answers; `raw` is sent as it is, `all` is cut into pages. */
+/** What an operation answers; `raw` is sent as it is, `all` is cut into pages; those with a `cursor` are numbered by it. */
 export type Answer =
   | { readonly status: number; readonly value: unknown }
   | { readonly status: number; readonly raw: Buffer; readonly type: string }
@@ -20,6 +20,7 @@ export type Answer =
       readonly status: number;
       readonly all: readonly unknown[];
       readonly wrap?: (page: readonly unknown[], total: number) => unknown;
+      readonly cursor?: (one: unknown) => string;
     };
 
 export type Operation = (question: Question) => Answer | Promise<Answer>;

@@ -1,9 +1,9 @@
 import { type Operation, type Question, repositoryOf, repositoryValue, userValue } from './answer.ts';
 import { appValue } from './comments.ts';
 import { notFound } from './refusal.ts';
-import { type Installation, now, type RegisteredApp, stamp } from './state.ts';
-import { issueToken, sees } from './tokens.ts';
-import { redeliver } from './webhooks.ts';
+import { type Delivery, type Installation, now, type RegisteredApp, stamp } from './state.ts';
+import { holds, issueToken, sees } from './tokens.ts';
+import { headersOf, redeliver } from './webhooks.ts';
 
 function appOf({ state, token }: Question): RegisteredApp {
   const found = state.apps.find(({ id }) => id === token.actor.app?.id);
@@ -11,17 +11,20 @@ function appOf({ state, token }: Question): RegisteredApp {
   return found;
 }
 
-function installationValue({ id, app, account, permissions, suspended }: Installation) {
+/** An installation in the form of answers and events. */
+export function installationValue(installation: Installation) {
+  const { id, app, account, permissions, repositories, suspended } = installation;
+
   return {
     id,
     app_id: app.id,
     app_slug: app.slug,
     account: { login: account, id: id + 500, type: 'Organization' },
-    repository_selection: 'all',
+    repository_selection: repositories === undefined ? 'all' : 'selected',
     target_id: id + 500,
     target_type: 'Organization',
     permissions,
-    events: [],
+    events: [...app.events],
     suspended_at: suspended ? '2026-01-05T12:00:00Z' : null,
     suspended_by: null,
     created_at: '2026-01-05T12:00:00Z',
@@ -37,6 +40,40 @@ function installationOf(question: Question): Installation {
   return found;
 }
 
+/** GitHub keeps them for three days. */
+function deliveriesOf(question: Question): readonly Delivery[] {
+  const { id } = appOf(question);
+  const oldest = now(question.state) - 3 * 86_400_000;
+  return question.state.deliveries.filter((one) => one.appId === id && one.deliveredAt > oldest);
+}
+
+function deliveryOf(question: Question): Delivery {
+  const id = Number(question.path.delivery_id);
+  const found = deliveriesOf(question).find((one) => one.id === id);
+  if (!found) throw notFound();
+  return found;
+}
+
+function deliveryValue(delivery: Delivery) {
+  const { id, guid, event, action, statusCode, redelivery, deliveredAt, installationId } = delivery;
+  const { repository } = JSON.parse(delivery.payload) as { repository?: { readonly id: number } };
+  return {
+    id,
+    guid,
+    delivered_at: stamp(deliveredAt),
+    redelivery,
+    duration: 0.1,
+    status:
+      statusCode === 0 ? 'failed to connect to host' : statusCode < 400 ? 'OK' : 'Invalid HTTP Response',
+    status_code: statusCode,
+    event,
+    action,
+    installation_id: installationId,
+    repository_id: repository?.id ?? null,
+    throttled_at: null,
+  };
+}
+
 export const apps: Readonly<Record<string, Operation>> = {
   'apps/get-authenticated': (question) => ({ status: 200, value: appValue(appOf(question)) }),
   'apps/list-installations': (question) => {
@@ -50,9 +87,8 @@ export const apps: Readonly<Record<string, Operation>> = {
   }),
   'apps/get-repo-installation': (question) => {
     const app = appOf(question);
-    const { owner } = repositoryOf(question);
     const found = question.state.installations.find(
-      (one) => one.app === app && one.account === owner && !one.removed,
+      (one) => one.app === app && holds(one, repositoryOf(question)),
     );
     if (!found) throw notFound();
     return { status: 200, value: installationValue(found) };
@@ -70,7 +106,7 @@ export const apps: Readonly<Record<string, Operation>> = {
         token: secret,
         expires_at: stamp(token.expiresAt),
         permissions: token.permissions,
-        repository_selection: 'all',
+        repository_selection: token.repositories || installation.repositories ? 'selected' : 'all',
       },
     };
   },
@@ -82,33 +118,28 @@ export const apps: Readonly<Record<string, Operation>> = {
     wrap: (page, total) => ({ total_count: total, repositories: page }),
   }),
   'apps/list-webhook-deliveries': (question) => {
-    const of = new Set(
-      question.state.installations.filter((one) => one.app === appOf(question)).map(({ id }) => id),
-    );
-    const all = question.state.deliveries
-      .filter((one) => one.installationId === null || of.has(one.installationId))
-      .filter((one) => one.deliveredAt > now(question.state) - 3 * 86_400_000)
-      .map((one) => ({
-        id: one.id,
-        guid: one.guid,
-        delivered_at: stamp(one.deliveredAt),
-        redelivery: one.redelivery,
-        duration: 0.1,
-        status: one.statusCode === 0 ? 'failed to connect to host' : one.statusCode < 400 ? 'OK' : 'failed',
-        status_code: one.statusCode,
-        event: one.event,
-        action: one.action,
-        installation_id: one.installationId,
-        repository_id: null,
-        throttled_at: null,
-      }))
+    const wanted = question.query.get('status');
+    const all = deliveriesOf(question)
+      .map((one) => deliveryValue(one))
+      .filter(({ status }) => !wanted || (status === 'OK') === (wanted === 'success'))
       .reverse();
-    return { status: 200, all };
+    return { status: 200, all, cursor: (one) => `v1_${(one as { readonly id: number }).id}` };
+  },
+  'apps/get-webhook-delivery': (question) => {
+    const delivery = deliveryOf(question);
+    const app = appOf(question);
+    return {
+      status: 200,
+      value: {
+        ...deliveryValue(delivery),
+        url: app.hook?.url ?? '',
+        request: { headers: headersOf(app, delivery), payload: JSON.parse(delivery.payload) },
+        response: { headers: {}, payload: delivery.answer },
+      },
+    };
   },
   'apps/redeliver-webhook-delivery': (question) => {
-    const id = Number(question.path.delivery_id);
-    const found = question.state.deliveries.find((one) => one.id === id);
-    if (!found) throw notFound();
+    const found = deliveryOf(question);
     // GitHub answers 202 and delivers when it gets to it
     setImmediate(() => void redeliver(question.state, appOf(question), found));
     return { status: 202, value: {} };

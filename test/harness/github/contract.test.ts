@@ -1,8 +1,8 @@
 import { spawn } from 'node:child_process';
-import { createSign } from 'node:crypto';
 import { afterAll, afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { bareEnvironment, removeFolders } from '../../hook/repository.ts';
 import { type AppKey, type Github, startGithub } from './github.ts';
+import { makeJwt } from './jwt.ts';
 import type { Hosted, Installation, Pull } from './state.ts';
 
 afterAll(removeFolders);
@@ -64,12 +64,7 @@ async function ask(
   };
 }
 
-function jwt(claims: Readonly<Record<string, unknown>>): string {
-  const now = Math.floor(Date.now() / 1000);
-  const part = (value: unknown) => Buffer.from(JSON.stringify(value)).toString('base64url');
-  const text = `${part({ alg: 'RS256', typ: 'JWT' })}.${part({ iat: now - 30, exp: now + 300, iss: key.id, ...claims })}`;
-  return `${text}.${createSign('RSA-SHA256').update(text).sign(key.privateKey, 'base64url')}`;
-}
+const jwt = (claims: Readonly<Record<string, unknown>>) => makeJwt(key, claims);
 
 const PULL = '/repos/octo/shop/pulls/1';
 const comment = (anchor: Readonly<Record<string, unknown>>) => ({
@@ -146,7 +141,7 @@ describe('a review comment', () => {
   test('of somebody else is neither edited nor deleted by an app', async () => {
     await review(comment({ line: 3 }));
     const [first] = pull.threads;
-    const reply = github.reply(pull, first!, 'maintainer', 'why?');
+    const reply = await github.reply(repository, pull, first!, 'maintainer', 'why?');
     expect((await ask(`/repos/octo/shop/pulls/comments/${reply.id}`, { method: 'DELETE' })).status).toBe(403);
     expect((await ask(`/repos/octo/shop/pulls/comments/${first!.id}`, { method: 'DELETE' })).status).toBe(
       204,

@@ -1,13 +1,27 @@
-import { generateKeyPairSync } from 'node:crypto';
+import { generateKeyPairSync, randomUUID } from 'node:crypto';
 import { join } from 'node:path';
 import { at, makeRepository, type TestRepository, temporaryFolder } from '../../hook/repository.ts';
 import { addComment } from './comments.ts';
+import {
+  checkEvent,
+  commentEvent,
+  type Event,
+  installationEvent,
+  type MergeGroup,
+  mergeGroupEvent,
+  pullEvent,
+  pushEvent,
+  reviewCommentEvent,
+  selectionEvent,
+  suiteEvent,
+} from './events.ts';
 import { filesOf, followLine, git, textAt } from './git.ts';
 import { makeLimits } from './limits.ts';
 import { serve } from './server.ts';
 import {
   type Actor,
   type CheckRun,
+  type Delivery,
   type Fault,
   type Hosted,
   type Installation,
@@ -20,15 +34,7 @@ import {
 } from './state.ts';
 import { applySuggestion } from './suggestion.ts';
 import { actionsToken, issueToken, personalToken } from './tokens.ts';
-import {
-  checkEvent,
-  commentEvent,
-  deliver,
-  type Event,
-  mergeGroupEvent,
-  pullEvent,
-  suiteEvent,
-} from './webhooks.ts';
+import { deliver, headersOf, post, redeliver } from './webhooks.ts';
 
 type Level = 'read' | 'write';
 
@@ -47,6 +53,16 @@ const APP_PERMISSIONS: Readonly<Record<string, Level>> = {
   metadata: 'read',
   pull_requests: 'write',
 };
+
+/** What the App asks to hear of in `app.yml`. */
+const APP_EVENTS: readonly string[] = [
+  'check_run',
+  'check_suite',
+  'issue_comment',
+  'merge_group',
+  'pull_request',
+  'pull_request_review_comment',
+];
 
 /** A GitHub that keeps its contract: see CONTRACT.md beside this file. */
 export async function startGithub() {
@@ -73,12 +89,14 @@ export async function startGithub() {
     people.set(login, known);
     return known;
   };
-  /** Waits until every app has heard of an event and answered. */
-  const tell = async (event: Event) => {
-    const installation = (event.payload.installation as { readonly id: number } | undefined)?.id;
-    const found = state.installations.find(({ id }) => id === installation);
-    if (found && !found.suspended) await deliver(state, found.app, event);
+  /** Waits until the app that is installed there has heard of an event and answered. */
+  const tell = async (event: Event): Promise<Delivery | undefined> => {
+    const { installation } = event;
+    if (!installation || installation.suspended || installation.removed) return undefined;
+    return installation.app.events.has(event.name) ? deliver(state, installation.app, event) : undefined;
   };
+  /** Of what becomes of its installations every app hears. */
+  const tellOfInstallation = (event: Event) => deliver(state, event.installation!.app, event);
   const cloneOf = (repository: Hosted): TestRepository => {
     const known = clones.get(repository);
     if (!known) throw new Error(`${repository.owner}/${repository.name} has no clone`);
@@ -138,8 +156,11 @@ export async function startGithub() {
   };
 
   /** What GitHub does after a push: heads move, comments on lines that are gone are outdated, apps are told. */
-  const afterPush = async (repository: Hosted, branch: string) => {
-    const tip = git(repository.folder, 'rev-parse', `refs/heads/${branch}`);
+  const afterPush = async (repository: Hosted, branch: string, was: string) => {
+    const tip = tipOf(repository, branch);
+    const isForced = !/^0+$/.test(was) && !isAncestor(repository, was, tip);
+    const pushed = { branch, before: was, after: tip, forced: isForced };
+    await tell(pushEvent(state, repository, person('maintainer'), pushed));
     const targets = [repository, ...(repository.forkOf ? [repository.forkOf] : [])];
     for (const target of targets)
       for (const pull of target.pulls) {
@@ -152,6 +173,12 @@ export async function startGithub() {
         for (const review of pull.reviews) if (forced) review.commitId = tip;
         await tell(pullEvent(state, target, pull, 'synchronize', { before, after: tip }));
       }
+  };
+
+  /** A commit that merges a branch into another, made where nobody works. */
+  const mergeCommit = ({ folder }: Hosted, base: string, head: string): string => {
+    const [tree = ''] = git(folder, 'merge-tree', '--write-tree', base, head).split('\n');
+    return git(folder, 'commit-tree', tree, '-p', base, '-p', head, '-m', 'merge');
   };
 
   const takeHead = (target: Hosted, pull: Pull, tip: string) => {
@@ -214,6 +241,7 @@ export async function startGithub() {
       }
       clone.git('add', '--all');
       clone.git('commit', '--quiet', '--no-verify', '--allow-empty', '-m', 'commit');
+      const before = tipOf(repository, branch);
       clone.git(
         'push',
         '--quiet',
@@ -221,7 +249,7 @@ export async function startGithub() {
         'origin',
         `${branch}:refs/heads/${branch}`,
       );
-      await afterPush(repository, branch);
+      await afterPush(repository, branch, before);
       return clone.git('rev-parse', 'HEAD');
     },
     /** Puts a branch's commits on top of its base's newest one and pushes by force. */
@@ -230,8 +258,9 @@ export async function startGithub() {
       clone.git('fetch', '--quiet', 'origin');
       clone.git('checkout', '--quiet', '-B', branch, `origin/${branch}`);
       clone.git('rebase', '--quiet', '--force-rebase', `origin/${onto}`);
+      const before = tipOf(repository, branch);
       clone.git('push', '--quiet', '--force', 'origin', `${branch}:refs/heads/${branch}`);
-      await afterPush(repository, branch);
+      await afterPush(repository, branch, before);
       return clone.git('rev-parse', 'HEAD');
     },
     openPull: async (
@@ -258,6 +287,7 @@ export async function startGithub() {
         headSha: '',
         draft: options.draft ?? false,
         state: 'open',
+        merged: false,
         comments: [],
         reviews: [],
         threads: [],
@@ -290,7 +320,25 @@ export async function startGithub() {
       await tell(commentEvent(state, repository, pull, comment));
       return comment;
     },
-    reply: (pull: Pull, comment: ReviewComment, login: string, body: string): ReviewComment => {
+    /** Alters what was said before; GitHub tells it as an event of its own. */
+    editComment: async (
+      repository: Hosted,
+      pull: Pull,
+      comment: IssueComment,
+      login: string,
+      body: string,
+    ) => {
+      comment.body = body;
+      comment.edits += 1;
+      await tell(commentEvent(state, repository, pull, comment, 'edited', person(login)));
+    },
+    reply: async (
+      repository: Hosted,
+      pull: Pull,
+      comment: ReviewComment,
+      login: string,
+      body: string,
+    ): Promise<ReviewComment> => {
       const id = newId(state);
       const reply = {
         ...comment,
@@ -301,6 +349,7 @@ export async function startGithub() {
         inReplyTo: comment.id,
       };
       pull.threads.push(reply);
+      await tell(reviewCommentEvent(state, repository, pull, reply));
       return reply;
     },
     /** Presses the button of a suggestion: GitHub commits it to the pull request's branch. */
@@ -315,19 +364,43 @@ export async function startGithub() {
       tell(checkEvent(state, repository, check, person('maintainer'), 'requested_action', identifier)),
     rerequestSuite: (repository: Hosted, headSha: string) =>
       tell(suiteEvent(state, repository, headSha, person('maintainer'))),
-    queueToMerge: (repository: Hosted, base: string, head: string) =>
-      tell(mergeGroupEvent(state, repository, base, head, person('maintainer'))),
+    /** Puts a pull request into the merge queue: GitHub merges it on a branch of its own and asks for checks of that commit. */
+    queueToMerge: async (repository: Hosted, pull: Pull): Promise<MergeGroup> => {
+      const into = pull.baseRef;
+      const base = tipOf(repository, into);
+      const head = mergeCommit(repository, base, pull.headSha);
+      const branch = `gh-readonly-queue/${into}/pr-${pull.number}-${base}`;
+      git(repository.folder, 'update-ref', `refs/heads/${branch}`, head);
+      const group = { branch, base, head, into };
+      await tell(mergeGroupEvent(state, repository, group, person('maintainer'), 'checks_requested'));
+      return group;
+    },
+    leaveQueue: async (repository: Hosted, group: MergeGroup) => {
+      git(repository.folder, 'update-ref', '-d', `refs/heads/${group.branch}`);
+      await tell(mergeGroupEvent(state, repository, group, person('maintainer'), 'destroyed'));
+    },
+    merge: async (repository: Hosted, pull: Pull): Promise<string> => {
+      const before = tipOf(repository, pull.baseRef);
+      const commit = mergeCommit(repository, before, pull.headSha);
+      git(repository.folder, 'update-ref', `refs/heads/${pull.baseRef}`, commit);
+      pull.state = 'closed';
+      pull.merged = true;
+      await tell(pullEvent(state, repository, pull, 'closed'));
+      await afterPush(repository, pull.baseRef, before);
+      return commit;
+    },
 
     registerApp: (
       slug = 'tablewarden',
       permissions = APP_PERMISSIONS,
+      events = APP_EVENTS,
     ): AppKey & { readonly app: RegisteredApp } => {
       const { publicKey, privateKey } = generateKeyPairSync('rsa', {
         modulusLength: 2048,
         publicKeyEncoding: { type: 'spki', format: 'pem' },
         privateKeyEncoding: { type: 'pkcs1', format: 'pem' },
       });
-      const app: RegisteredApp = { id: newId(state), slug, publicKey, permissions };
+      const app: RegisteredApp = { id: newId(state), slug, publicKey, permissions, events: new Set(events) };
       state.apps.push(app);
       return { id: app.id, slug, privateKey, app };
     },
@@ -342,6 +415,52 @@ export async function startGithub() {
       };
       state.installations.push(installation);
       return installation;
+    },
+    /** Says that an installation is new: {@link install} itself tells nobody. */
+    tellInstalled: (installation: Installation) =>
+      tellOfInstallation(installationEvent(state, installation, person('maintainer'), 'created')),
+    uninstall: async (installation: Installation) => {
+      installation.removed = true;
+      await tellOfInstallation(installationEvent(state, installation, person('maintainer'), 'deleted'));
+    },
+    suspend: async (installation: Installation, suspended = true) => {
+      installation.suspended = suspended;
+      const action = suspended ? 'suspend' : 'unsuspend';
+      await tellOfInstallation(installationEvent(state, installation, person('maintainer'), action));
+    },
+    /** Gives an installation some of its account's repositories, by name, and takes the others away. */
+    select: async (installation: Installation, names: readonly string[]) => {
+      const all = [...state.repositories.values()].filter(({ owner }) => owner === installation.account);
+      const before = installation.repositories ?? new Set(all.map(({ name }) => name));
+      const after = new Set(names);
+      installation.repositories = after;
+      const without = (one: ReadonlySet<string>, other: ReadonlySet<string>) =>
+        new Set([...one].filter((name) => !other.has(name)));
+      const [added, removed] = [without(after, before), without(before, after)];
+      const none = new Set<string>();
+      for (const change of [
+        { added, removed: none },
+        { added: none, removed },
+      ])
+        if (change.added.size + change.removed.size > 0)
+          await tellOfInstallation(selectionEvent(state, installation, person('maintainer'), change));
+    },
+    /** Sends a body to an app's hook as it is, with headers in the place of the right ones: also what GitHub would never send. */
+    send: (
+      app: RegisteredApp,
+      event: string,
+      body: string,
+      headers: Readonly<Record<string, string>> = {},
+    ) => {
+      if (!app.hook) throw new Error(`${app.slug} has no hook`);
+      const right = headersOf(app, { event, guid: randomUUID(), payload: body });
+      return post(app.hook, { ...right, ...headers }, body);
+    },
+    /** Sends one delivery again, as the button in an app's settings does. */
+    redeliver: (delivery: Delivery) => {
+      const app = state.apps.find(({ id }) => id === delivery.appId);
+      if (!app) throw new Error(`no app ${delivery.appId}`);
+      return redeliver(state, app, delivery);
     },
     tokenOf: (installation: Installation) => issueToken(state, installation, {}).secret,
     actionsToken: (repository: Hosted, permissions: Readonly<Record<string, Level>>) =>
@@ -366,6 +485,12 @@ export async function startGithub() {
 }
 
 export type Github = Awaited<ReturnType<typeof startGithub>>;
+
+/** A branch's newest commit; zeros where there is no such branch. */
+function tipOf({ folder }: Hosted, branch: string): string {
+  const { code, text } = at(folder).tryGit('rev-parse', '--verify', '--quiet', `refs/heads/${branch}`);
+  return code === 0 ? text.trim() : '0'.repeat(40);
+}
 
 function isAncestor({ folder }: Hosted, before: string, after: string): boolean {
   return at(folder).tryGit('merge-base', '--is-ancestor', before, after).code === 0;

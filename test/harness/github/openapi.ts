@@ -24,6 +24,7 @@ export interface Route {
 const description = JSON.parse(readFileSync(new URL('openapi.json', import.meta.url), 'utf8')) as {
   readonly operations: readonly Operation[];
   readonly others: readonly string[];
+  readonly events: Readonly<Record<string, Schema>>;
   readonly schemas: Readonly<Record<string, Schema>>;
 };
 const operations = new Map(description.operations.map((operation) => [operation.id, operation]));
@@ -85,6 +86,17 @@ export function conform(id: string, status: number, value: unknown): unknown {
   const filled = fill(schema, value);
   const wrong = troubles(`${id} ${status}`, schema, filled).filter((one) => !UNDESCRIBED.test(one));
   if (wrong.length > 0) throw new Error(`the double's answer to ${id} is not GitHub's: ${wrong.join('; ')}`);
+  return filled;
+}
+
+/** An event's payload with what GitHub's description of it requires and the double does not care about; checked against it. */
+export function conformEvent(name: string, payload: Readonly<Record<string, unknown>>): unknown {
+  const key = payload.action === undefined ? name : `${name}.${payload.action}`;
+  const schema = description.events[key];
+  if (schema === undefined) throw new Error(`the double does not tell ${key}`);
+  const filled = fill(schema, payload);
+  const wrong = troubles(`event ${key}`, schema, filled).filter((one) => !UNDESCRIBED.test(one));
+  if (wrong.length > 0) throw new Error(`the double's ${key} is not GitHub's: ${wrong.join('; ')}`);
   return filled;
 }
 

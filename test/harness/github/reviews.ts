@@ -58,7 +58,7 @@ function hunkOf(repository: Hosted, pull: Pull, comment: ReviewComment): string 
 }
 
 /** A review comment in the form of answers and events. */
-function reviewCommentValue(state: State, repository: Hosted, pull: Pull, comment: ReviewComment) {
+export function reviewCommentValue(state: State, repository: Hosted, pull: Pull, comment: ReviewComment) {
   const at = `${state.url}/repos/${repository.owner}/${repository.name}/pulls`;
   const self = `${at}/comments/${comment.id}`;
   const ranged = comment.originalStartLine !== undefined;

@@ -13,7 +13,7 @@ import { bodyTroubles, conform, queryTroubles, routeOf } from './openapi.ts';
 import { pulls } from './pulls.ts';
 import { notFound, Refusal } from './refusal.ts';
 import { reviews } from './reviews.ts';
-import type { Fault, State, Token } from './state.ts';
+import { type Fault, now, type State, type Token } from './state.ts';
 import { allows, authenticate, authorize, sees } from './tokens.ts';
 
 const OPERATIONS: Readonly<Record<string, Operation>> = {
@@ -47,6 +47,8 @@ async function answerRequest(
   response: ServerResponse,
 ): Promise<void> {
   const { pathname, searchParams } = new URL(request.url ?? '/', state.url);
+  // clients whose JSON Web Token is refused set their clock by it
+  response.setHeader('date', new Date(now(state)).toUTCString());
   const method = request.method ?? 'GET';
   const git = /^\/([^/]+)\/([^/]+)\.git(\/.*)$/.exec(pathname);
   if (git) return answerGit(state, git, request, response);
@@ -164,8 +166,10 @@ function send(id: string, answer: Answer, sending: Sending): number {
   return answer.status;
 }
 
-function pageOf(answer: Extract<Answer, { readonly all: unknown }>, { state, query, request }: Sending) {
+function pageOf(answer: Extract<Answer, { readonly all: unknown }>, sending: Sending) {
+  const { state, query, request } = sending;
   const size = Math.max(1, Math.min(Number(query.get('per_page') ?? 30), 100));
+  if (answer.cursor) return cursorPageOf(answer.all, answer.cursor, size, sending);
   const page = Math.max(1, Number(query.get('page') ?? 1));
   const last = Math.max(1, Math.ceil(answer.all.length / size));
   const part = answer.all.slice((page - 1) * size, page * size);
@@ -176,6 +180,25 @@ function pageOf(answer: Extract<Answer, { readonly all: unknown }>, { state, que
   };
   const link = page < last ? [to(page + 1, 'next'), to(last, 'last')].join(', ') : undefined;
   return { value: answer.wrap ? answer.wrap(part, answer.all.length) : part, link };
+}
+
+/** What came in meanwhile shifts no page that a cursor begins. */
+function cursorPageOf(
+  all: readonly unknown[],
+  cursorOf: (one: unknown) => string,
+  size: number,
+  { state, query, request }: Sending,
+) {
+  const wanted = query.get('cursor');
+  const from = wanted === null ? 0 : all.findIndex((one) => cursorOf(one) === wanted);
+  if (from < 0) throw new Refusal(422, 'Invalid cursor');
+  const next = all[from + size];
+  const url = new URL(request.url ?? '/', state.url);
+  if (next !== undefined) url.searchParams.set('cursor', cursorOf(next));
+  return {
+    value: all.slice(from, from + size),
+    link: next === undefined ? undefined : `<${url.href}>; rel="next"`,
+  };
 }
 
 /** Git's own protocol: who may read the contents, with one header and no more. */

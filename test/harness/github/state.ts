@@ -36,6 +36,7 @@ export interface Pull {
   headSha: string;
   draft: boolean;
   state: 'open' | 'closed';
+  merged: boolean;
   readonly comments: IssueComment[];
   readonly reviews: Review[];
   readonly threads: ReviewComment[];
@@ -112,6 +113,8 @@ export interface RegisteredApp {
   readonly slug: string;
   readonly publicKey: string;
   readonly permissions: Readonly<Record<string, 'read' | 'write'>>;
+  /** What it hears of, besides its own installations. */
+  readonly events: ReadonlySet<string>;
   hook?: { readonly url: string; readonly secret: string };
 }
 
@@ -120,6 +123,8 @@ export interface Installation {
   readonly app: RegisteredApp;
   readonly account: string;
   readonly permissions: Readonly<Record<string, 'read' | 'write'>>;
+  /** Names of the account's repositories that it was given; undefined: all. */
+  repositories?: ReadonlySet<string>;
   suspended: boolean;
   removed: boolean;
 }
@@ -130,10 +135,14 @@ export interface Delivery {
   readonly event: string;
   readonly action: string | null;
   readonly payload: string;
+  readonly appId: number;
   readonly installationId: number | null;
   readonly deliveredAt: number;
   readonly redelivery: boolean;
+  /** 0: nobody answered. */
   statusCode: number;
+  /** What the app answered. */
+  answer: string;
 }
 
 /** Who asks, and what of it the token allows. */

@@ -60,6 +60,7 @@ const APPS_ONLY = new Set([
   'apps/get-installation',
   'apps/get-repo-installation',
   'apps/create-installation-access-token',
+  'apps/get-webhook-delivery',
   'apps/list-webhook-deliveries',
   'apps/redeliver-webhook-delivery',
 ]);
@@ -93,10 +94,18 @@ function appToken(state: State, jwt: string): Token {
   if (!check.verify(app.publicKey, signature, 'base64url'))
     throw new Refusal(401, 'A JSON web token could not be decoded');
   const seconds = now(state) / 1000;
-  if (said.exp <= seconds || said.exp > seconds + 660)
+  if (said.exp <= seconds)
+    throw new Refusal(
+      401,
+      "'Expiration time' claim ('exp') must be a numeric value representing the future time at which the assertion expires",
+    );
+  if (said.exp > seconds + 660)
     throw new Refusal(401, "'Expiration time' claim ('exp') is too far in the future");
   if (said.iat > seconds + 60)
-    throw new Refusal(401, "'Issued at' claim ('iat') must be an Integer representing the time");
+    throw new Refusal(
+      401,
+      "'Issued at' claim ('iat') must be an Integer representing the time that the assertion was issued",
+    );
   return { actor: botOf(app), kind: 'app', permissions: {}, expiresAt: said.exp * 1000 };
 }
 
@@ -111,25 +120,52 @@ export function issueToken(
   asked: {
     readonly permissions?: Readonly<Record<string, Level>>;
     readonly repositories?: readonly string[];
+    readonly repository_ids?: readonly number[];
   },
 ): { readonly secret: string; readonly token: Token } {
+  if (installation.suspended) throw new Refusal(403, 'This installation has been suspended');
   const permissions = asked.permissions ?? installation.permissions;
   for (const [name, level] of Object.entries(permissions))
     if (!allows(installation.permissions, name, level))
       throw new Refusal(422, 'The permissions requested are not granted to this installation.');
+  const repositories = narrowed(state, installation, asked);
   const secret = `ghs_${randomBytes(18).toString('hex')}`;
   const token: Token = {
     actor: botOf(installation.app),
     kind: 'installation',
     permissions,
     installation,
-    ...(asked.repositories
-      ? { repositories: asked.repositories.map((name) => `${installation.account}/${name}`) }
-      : {}),
+    ...(repositories ? { repositories } : {}),
     expiresAt: now(state) + 3_600_000,
   };
   state.tokens.set(secret, token);
   return { secret, token };
+}
+
+/** The repositories that a token is asked for by name or by id; undefined where it is for all. */
+function narrowed(
+  state: State,
+  installation: Installation,
+  asked: { readonly repositories?: readonly string[]; readonly repository_ids?: readonly number[] },
+): readonly string[] | undefined {
+  if (!asked.repositories && !asked.repository_ids) return undefined;
+  const held = [...state.repositories.values()].filter((one) => holds(installation, one));
+  const wanted = [
+    ...(asked.repositories ?? []).map((name) => held.find((one) => one.name === name)),
+    ...(asked.repository_ids ?? []).map((id) => held.find((one) => one.id === id)),
+  ];
+  return wanted.map((found) => {
+    if (found) return `${found.owner}/${found.name}`;
+    throw new Refusal(
+      422,
+      'There is at least one repository that does not exist or is not accessible to the parent installation.',
+    );
+  });
+}
+
+/** Whether an installation was given a repository. */
+export function holds({ account, repositories, removed }: Installation, { owner, name }: Hosted): boolean {
+  return !removed && account === owner && (repositories === undefined || repositories.has(name));
 }
 
 /** A token as a job of GitHub Actions has one (`github-actions`, app 15368). */
@@ -194,8 +230,9 @@ export function authorize(token: Token, operation: string, repository: Hosted | 
 export function sees({ kind, actor, installation, repositories }: Token, repository: Hosted): boolean {
   const name = `${repository.owner}/${repository.name}`;
   if (kind === 'personal') return !repository.isPrivate || repository.people.has(actor.login);
-  if (repositories) return repositories.includes(name);
-  return installation?.account === repository.owner;
+  if (repositories && !repositories.includes(name)) return false;
+  if (repositories && !installation) return true;
+  return installation !== undefined && holds(installation, repository);
 }
 
 export function allows(permissions: Readonly<Record<string, Level>>, name: string, level: Level): boolean {
