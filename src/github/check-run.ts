@@ -1,9 +1,8 @@
-import type { Finding } from '../finding/finding.ts';
 import { plain, shortened } from '../report/escape.ts';
-import { explanation } from '../report/evidence.ts';
 import { type MarkdownOptions, toMarkdown } from '../report/markdown.ts';
 import type { Report } from '../report/report.ts';
 import { conclusionText } from '../report/summary.ts';
+import { type Annotation, compareAnnotations, keyOf, toAnnotation } from './annotation.ts';
 import type { Api } from './api.ts';
 
 /** What a check run is called wherever it is shown, in merge queues too: branch protection knows it by this name. */
@@ -16,12 +15,16 @@ export interface CommitAt {
   readonly head: string;
 }
 
+type Place = Pick<CommitAt, 'owner' | 'repo'>;
+
 /** A check run of ours on a commit. */
 export interface CheckRun {
   readonly id: number;
   readonly isCompleted: boolean;
   /** Annotations that GitHub holds already: more are added to them, none can be taken away. */
   readonly annotations: number;
+  /** What it was made for, such as `pull request 7 into main`. */
+  readonly purpose: string;
 }
 
 /** Annotations that one request may carry. */
@@ -29,8 +32,6 @@ const BATCH = 50;
 const MOST_ANNOTATIONS = 1000;
 /** Characters; GitHub takes 65,535. */
 const ROOM = 60_000;
-const LONGEST = 16_000;
-const LEVELS = { error: 'failure', warning: 'warning', note: 'notice' } as const;
 
 /** The newest check run of ours on a commit that was made for the same thing, such as `pull request 7 into main`. */
 export async function findCheck(
@@ -54,26 +55,24 @@ export async function findCheck(
       id: Number(newest.id),
       isCompleted: newest.status === 'completed',
       annotations: newest.output.annotations_count,
+      purpose,
     }
   );
 }
 
-/** Begins a check run, or takes up the one that was begun. */
+/** Begins a check run, or takes up the one that stands on this head: a rerun makes no second one. */
 export async function startCheck(
   api: Api,
-  { owner, repo, head }: CommitAt,
-  { known, purpose, again }: { readonly known?: CheckRun; readonly purpose: string; readonly again: boolean },
+  at: CommitAt,
+  { known, purpose }: { readonly known?: CheckRun; readonly purpose: string },
 ): Promise<CheckRun> {
-  if (known && !known.isCompleted) return known;
-  if (known && again && known.annotations === 0) {
-    await api.request('PATCH /repos/{owner}/{repo}/check-runs/{check_run_id}', {
-      owner,
-      repo,
-      check_run_id: known.id,
-      status: 'in_progress',
-    });
-    return { ...known, isCompleted: false };
-  }
+  if (!known) return createCheck(api, at, purpose);
+  if (!known.isCompleted) return known;
+  await update(api, at, known, { status: 'in_progress' });
+  return { ...known, isCompleted: false };
+}
+
+async function createCheck(api: Api, { owner, repo, head }: CommitAt, purpose: string): Promise<CheckRun> {
   const { data } = await api.request('POST /repos/{owner}/{repo}/check-runs', {
     owner,
     repo,
@@ -84,13 +83,33 @@ export async function startCheck(
     started_at: new Date().toISOString(),
     request: { retries: 0 },
   });
-  return { id: Number(data.id), isCompleted: false, annotations: 0 };
+  return { id: Number(data.id), isCompleted: false, annotations: 0, purpose };
 }
 
-/** Ends a check run with all that was found: the annotations in batches, the conclusion with the last of them. */
+interface Changes {
+  readonly status?: 'in_progress' | 'completed';
+  readonly conclusion?: Report['conclusion'] | 'cancelled' | 'action_required';
+  readonly output?: {
+    readonly title: string;
+    readonly summary: string;
+    readonly annotations?: Annotation[];
+  };
+  readonly request?: { readonly retries: number };
+}
+
+async function update(api: Api, { owner, repo }: Place, { id }: CheckRun, changes: Changes): Promise<void> {
+  const where = { owner, repo, check_run_id: id };
+  await api.request('PATCH /repos/{owner}/{repo}/check-runs/{check_run_id}', { ...changes, ...where });
+}
+
+/**
+ * Ends a check run with all that was found: the annotations in batches, the conclusion with the last of them. Annotations
+ * that it holds already are not sent again; where it holds one that is not true any more a new run takes its place, since
+ * GitHub takes none away.
+ */
 export async function completeCheck(
   api: Api,
-  { owner, repo }: CommitAt,
+  at: CommitAt,
   check: CheckRun,
   report: Report,
   markdown: MarkdownOptions,
@@ -100,25 +119,45 @@ export async function completeCheck(
     summary: toMarkdown(report, { ...markdown, limit: ROOM, perRule: 20 }),
   };
   const shown = report.findings.filter(({ inSummary }) => !inSummary).slice(0, MOST_ANNOTATIONS);
-  const annotations = shown.map(annotation).slice(check.annotations);
-  for (let at = 0; at < Math.max(1, annotations.length); at += BATCH) {
-    const isLast = at + BATCH >= annotations.length;
-    await api.request('PATCH /repos/{owner}/{repo}/check-runs/{check_run_id}', {
-      owner,
-      repo,
-      check_run_id: check.id,
-      ...(isLast ? { status: 'completed' as const, conclusion: report.conclusion } : {}),
-      output: { ...output, annotations: annotations.slice(at, at + BATCH) },
+  const wanted = shown.map(toAnnotation);
+  const { missing, isStale } = compareAnnotations(
+    check.annotations > 0 ? await heldBy(api, at, check) : [],
+    wanted,
+  );
+  const run = isStale ? await createCheck(api, at, check.purpose) : check;
+  const annotations = isStale ? wanted : missing;
+  for (let from = 0; from < Math.max(1, annotations.length); from += BATCH) {
+    const isLast = from + BATCH >= annotations.length;
+    await update(api, at, run, {
+      ...(isLast ? { status: 'completed', conclusion: report.conclusion } : {}),
+      output: { ...output, annotations: annotations.slice(from, from + BATCH) },
       // an annotation that was taken and not answered would stand there twice
       request: { retries: annotations.length > 0 ? 0 : 3 },
     });
   }
+  if (isStale) await endCheck(api, at, check, REPLACED);
+}
+
+const REPLACED = {
+  conclusion: 'cancelled',
+  title: 'Replaced by a newer run of this commit',
+  summary: 'This commit was judged again, and not all of what stands here is true any more.',
+} as const;
+
+async function heldBy(api: Api, { owner, repo }: Place, { id }: CheckRun): Promise<readonly string[]> {
+  const held = await api.paginate('GET /repos/{owner}/{repo}/check-runs/{check_run_id}/annotations', {
+    owner,
+    repo,
+    check_run_id: id,
+    per_page: 100,
+  });
+  return held.map(keyOf);
 }
 
 /** Ends a check run without a judgement: `cancelled` where a newer head is there, `neutral` where it could not be judged. */
 export async function endCheck(
   api: Api,
-  { owner, repo }: Pick<CommitAt, 'owner' | 'repo'>,
+  at: Place,
   check: CheckRun,
   {
     conclusion,
@@ -130,26 +169,6 @@ export async function endCheck(
     readonly summary: string;
   },
 ): Promise<void> {
-  await api.request('PATCH /repos/{owner}/{repo}/check-runs/{check_run_id}', {
-    owner,
-    repo,
-    check_run_id: check.id,
-    status: 'completed',
-    conclusion,
-    output: { title: shortened(plain(title), 255), summary },
-  });
-}
-
-/** Columns may stand only where a finding is on one line. */
-function annotation(finding: Finding) {
-  const { path, line, endLine, column, endColumn, rule, severity } = finding;
-  return {
-    path,
-    start_line: line,
-    end_line: endLine,
-    ...(line === endLine ? { start_column: column, end_column: Math.max(column, endColumn) } : {}),
-    annotation_level: LEVELS[severity],
-    title: shortened(plain(rule), 255),
-    message: shortened(explanation(finding), LONGEST),
-  };
+  const output = { title: shortened(plain(title), 255), summary };
+  await update(api, at, check, { status: 'completed', conclusion, output });
 }

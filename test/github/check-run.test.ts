@@ -44,7 +44,7 @@ const find = () => findCheck(api, where(), { appId: installation.app.id, purpose
 
 describe('a check run', () => {
   test('ends with every finding, 50 at a time, and the conclusion with the last', async () => {
-    const check = await startCheck(api, where(), { purpose, again: false });
+    const check = await startCheck(api, where(), { purpose });
     const findings = Array.from({ length: 120 }, (_, at) => findingOf({ line: at + 1, endLine: at + 1 }));
     await completeCheck(api, where(), check, reportOf({ findings, conclusion: 'failure' }), {});
     expect(shop.checks).toHaveLength(1);
@@ -57,32 +57,55 @@ describe('a check run', () => {
   });
 
   test('that was begun is taken up again where it stopped, not begun anew', async () => {
-    const check = await startCheck(api, where(), { purpose, again: false });
+    const check = await startCheck(api, where(), { purpose });
     const findings = Array.from({ length: 60 }, (_, at) => findingOf({ line: at + 1, endLine: at + 1 }));
     const report = reportOf({ findings, conclusion: 'failure' });
     github.fail({ operation: 'checks/update', times: 1, after: true, status: 502 });
     await expect(completeCheck(api, where(), check, report, {})).rejects.toThrow();
     const known = await find();
     expect(known).toMatchObject({ isCompleted: false, annotations: 50 });
-    const again = await startCheck(api, where(), { known, purpose, again: false });
+    const again = await startCheck(api, where(), { known, purpose });
     await completeCheck(api, where(), again, report, {});
     expect(shop.checks).toHaveLength(1);
     expect(shop.checks[0]?.annotations).toHaveLength(60);
   });
 
-  test('is renewed in place while it holds no annotation, and made anew once it does', async () => {
-    const check = await startCheck(api, where(), { purpose, again: false });
-    await completeCheck(api, where(), check, reportOf({ findings: [] }), {});
-    await startCheck(api, where(), { known: await find(), purpose, again: true });
-    expect(shop.checks).toHaveLength(1);
+  test('is renewed in place by a rerun, which says nothing twice', async () => {
+    const findings = [findingOf({ line: 1, endLine: 1 }), findingOf({ line: 2, endLine: 2 })];
+    const report = reportOf({ findings, conclusion: 'failure' });
+    const judge = async (found: typeof report) =>
+      completeCheck(
+        api,
+        where(),
+        await startCheck(api, where(), { known: await find(), purpose }),
+        found,
+        {},
+      );
+    await judge(report);
+    await startCheck(api, where(), { known: await find(), purpose });
     expect(shop.checks[0]?.status).toBe('in_progress');
-    await completeCheck(api, where(), (await find())!, reportOf({ findings: [findingOf({})] }), {});
-    await startCheck(api, where(), { known: await find(), purpose, again: true });
-    expect(shop.checks).toHaveLength(2);
+    await judge(report);
+    await judge({ ...report, findings: [...findings, findingOf({ line: 3, endLine: 3 })] });
+    expect(shop.checks).toHaveLength(1);
+    expect(shop.checks[0]?.annotations.map((one) => one.start_line)).toEqual([1, 2, 3]);
+    expect(shop.checks[0]).toMatchObject({ status: 'completed', conclusion: 'failure' });
+  });
+
+  test('makes way for a new one where what it holds is not true any more: GitHub takes no annotation away', async () => {
+    const first = await startCheck(api, where(), { purpose });
+    await completeCheck(api, where(), first, reportOf({ findings: [findingOf({})] }), {});
+    const again = await startCheck(api, where(), { known: await find(), purpose });
+    await completeCheck(api, where(), again, reportOf({ findings: [], conclusion: 'success' }), {});
+    expect(
+      shop.checks.map(({ status, conclusion, annotations }) => [status, conclusion, annotations.length]),
+    ).toEqual([
+      ['completed', 'cancelled', 1],
+      ['completed', 'success', 0],
+    ]);
   });
 
   test('of a head that is not the newest any more is marked so', async () => {
-    const check = await startCheck(api, where(), { purpose, again: false });
+    const check = await startCheck(api, where(), { purpose });
     await endCheck(api, where(), check, {
       conclusion: 'cancelled',
       title: 'Superseded',
@@ -105,7 +128,7 @@ test('a token that is over is renewed once, and a limit is waited for', async ()
     message: 'slow down',
     headers: { 'retry-after': '2' },
   });
-  await startCheck(api, where(), { purpose, again: false });
+  await startCheck(api, where(), { purpose });
   expect(shop.checks).toHaveLength(1);
   expect(asked.filter(Boolean)).toHaveLength(1);
 });
