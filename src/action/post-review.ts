@@ -1,11 +1,10 @@
-import { once } from '../change/commit-tree.ts';
 import { ruleLinks } from '../cli/render-report.ts';
 import { VERSION } from '../cli/version.ts';
-import { shownHunks } from '../git/hunks.ts';
 import { openApi } from '../github/api.ts';
 import { publishComments } from '../github/publish.ts';
 import { readViewer } from '../github/pull-request.ts';
 import { Superseded } from '../github/review.ts';
+import { shownLines } from '../github/shown-lines.ts';
 import { isForbidden } from '../github/trouble.ts';
 import type { MarkdownOptions } from '../report/markdown.ts';
 import type { RunEvent } from './event.ts';
@@ -25,7 +24,7 @@ const READ_ONLY =
  * not; trouble with comments never fails the step.
  */
 export async function postReview(
-  { report, repository, range, setup }: Judged,
+  { report, changeSet, repository, range, setup }: Judged,
   event: RunEvent,
   { token, review }: Inputs,
   env: NodeJS.ProcessEnv,
@@ -41,18 +40,12 @@ export async function postReview(
     identity: 'action',
     version: VERSION,
   });
-  const hunks = new Map<string, () => ReturnType<typeof shownHunks>>();
-  const hunksOf = (path: string) => {
-    const known = hunks.get(path) ?? once(() => shownHunks(repository, range.base, range.head, [path]));
-    hunks.set(path, known);
-    return known();
-  };
   try {
     const viewer = await readViewer(api).catch(() => OURSELVES);
     await publishComments(api, { owner, repo, number: pullRequest.number }, viewer, {
       report,
       head: range.head,
-      hunksOf,
+      hunksOf: shownLines(repository, changeSet),
       markdown: { ...markdown, ruleLink: ruleLinks(setup) },
       isDraft: pullRequest.draft,
     });

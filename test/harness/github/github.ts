@@ -112,11 +112,11 @@ export async function startGithub() {
     const clone = makeRepository();
     clone.commit(files);
     const folder = join(temporaryFolder(), `${name}.git`);
-    clone.git('clone', '--quiet', '--bare', '--no-local', clone.directory, folder);
-    const bare = at(folder);
-    for (const key of ['uploadpack.allowAnySHA1InWant', 'uploadpack.allowFilter'])
-      bare.git('config', key, 'true');
-    bare.git('config', 'gc.auto', '0');
+    const settings = ['uploadpack.allowAnySHA1InWant=true', 'uploadpack.allowFilter=true', 'gc.auto=0'];
+    clone.git(
+      ...['clone', '--quiet', '--bare', '--no-local', clone.directory, folder],
+      ...settings.flatMap((one) => ['--config', one]),
+    );
     clone.git('remote', 'add', 'origin', folder);
     const repository: Hosted = {
       id: newId(state),
@@ -395,11 +395,7 @@ export async function startGithub() {
       permissions = APP_PERMISSIONS,
       events = APP_EVENTS,
     ): AppKey & { readonly app: RegisteredApp } => {
-      const { publicKey, privateKey } = generateKeyPairSync('rsa', {
-        modulusLength: 2048,
-        publicKeyEncoding: { type: 'spki', format: 'pem' },
-        privateKeyEncoding: { type: 'pkcs1', format: 'pem' },
-      });
+      const { publicKey, privateKey } = keyPair(state.apps.length);
       const app: RegisteredApp = { id: newId(state), slug, publicKey, permissions, events: new Set(events) };
       state.apps.push(app);
       return { id: app.id, slug, privateKey, app };
@@ -485,6 +481,22 @@ export async function startGithub() {
 }
 
 export type Github = Awaited<ReturnType<typeof startGithub>>;
+
+const keyPairs: ReturnType<typeof makeKeyPair>[] = [];
+
+/** The key of one GitHub's first app, of its second: made once, since that takes a while. */
+function keyPair(at: number) {
+  keyPairs[at] ??= makeKeyPair();
+  return keyPairs[at];
+}
+
+function makeKeyPair() {
+  return generateKeyPairSync('rsa', {
+    modulusLength: 2048,
+    publicKeyEncoding: { type: 'spki', format: 'pem' },
+    privateKeyEncoding: { type: 'pkcs1', format: 'pem' },
+  });
+}
 
 /** A branch's newest commit; zeros where there is no such branch. */
 function tipOf({ folder }: Hosted, branch: string): string {

@@ -38,10 +38,15 @@ export function pullValue(state: State, repository: Hosted, pull: Pull) {
   };
 }
 
+/** Whether a file's page shows its lines. */
+export function isShown({ patch }: DiffFile): boolean {
+  return patch !== undefined && patch.split('\n').length <= PATCH.lines && patch.length <= PATCH.bytes;
+}
+
 function fileValue(file: DiffFile, room: { lines: number }) {
   const { path, oldPath, status, sha, additions, deletions, patch } = file;
   const lines = patch?.split('\n').length ?? 0;
-  const shown = patch !== undefined && lines <= PATCH.lines && patch.length <= PATCH.bytes;
+  const shown = isShown(file);
   const counted = room.lines > 0;
   if (shown) room.lines -= lines;
   return {

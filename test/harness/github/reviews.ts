@@ -1,5 +1,6 @@
 import { type Operation, pullOf, type Question, repositoryOf, userValue } from './answer.ts';
 import { commitOf, type DiffFile, filesOf, git, mergeBaseOf } from './git.ts';
+import { isShown } from './pulls.ts';
 import { invalid, notFound, Refusal } from './refusal.ts';
 import { type Hosted, newId, type Pull, type Review, type ReviewComment, type State } from './state.ts';
 
@@ -29,7 +30,7 @@ function anchorTroubles(files: readonly DiffFile[], anchor: Anchor): readonly st
   const inside = (number: number | undefined) =>
     number === undefined
       ? undefined
-      : file.hunks.find((hunk) => number >= hunk[at][0] && number <= hunk[at][1]);
+      : (isShown(file) ? file.hunks : []).find((hunk) => number >= hunk[at][0] && number <= hunk[at][1]);
   const hunk = inside(line);
   if (start !== undefined && line !== undefined && start >= line)
     return ['Pull request review thread start line must precede the end line.'];

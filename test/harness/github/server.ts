@@ -64,6 +64,7 @@ async function answerRequest(
   );
   if (fault) fault.times -= 1;
   if (fault?.delay) await wait(fault.delay);
+  if (fault?.lead) state.lead += fault.lead;
   if (fault?.reset && !fault.after) {
     note('nobody', 0);
     return void request.socket.destroy();

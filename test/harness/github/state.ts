@@ -194,6 +194,8 @@ export interface Fault {
   readonly reset?: boolean;
   /** Milliseconds before the request is looked at. */
   readonly delay?: number;
+  /** Milliseconds by which the clock goes on before the request is looked at. */
+  readonly lead?: number;
   /** Does what was asked, and then fails all the same. */
   readonly after?: boolean;
 }
