@@ -3,6 +3,7 @@ import type { Tree } from './change/change-set.ts';
 import { readerOf, shown, type YamlReader } from './cli/yaml-reader.ts';
 import { UserError } from './errors.ts';
 import type { Policy } from './facts/facts.ts';
+import type { Fixed } from './github/plan.ts';
 import { nearest } from './nearest.ts';
 import { CHAIN_TOOLS, type NamedChain } from './read/chain.ts';
 import type { Wrapper } from './read/wrapper.ts';
@@ -19,6 +20,8 @@ export interface Config extends Policy {
   /** The team's own functions that run SQL or are given a table. */
   readonly wrappers: readonly Wrapper[];
   readonly waivers: { readonly never: readonly string[] };
+  /** What is done on pull requests. */
+  readonly review: { readonly fixed: Fixed };
   /** Files that the documents rule compares with the schema. */
   readonly documents: readonly string[];
   /** `line:column` of each rule's name in the file, for errors about it. */
@@ -35,6 +38,7 @@ export const defaultConfig: Config = {
   rules: {},
   wrappers: [],
   waivers: { never: [] },
+  review: { fixed: 'delete' },
   documents: [],
 };
 
@@ -107,6 +111,7 @@ function toConfig(path: string, read: YamlReader, root: Node | null): Config {
     'rules',
     'wrappers',
     'waivers',
+    'review',
     'documents',
   ];
   const top = root === null ? {} : read.record(root, 'the file', keys);
@@ -123,6 +128,7 @@ function toConfig(path: string, read: YamlReader, root: Node | null): Config {
     rules: top.rules ? toRules(read, top.rules, ruleAt) : {},
     wrappers: top.wrappers ? read.list(top.wrappers, 'wrappers', (one) => toWrapper(read, one)) : [],
     waivers: { never: never ? read.list(never, 'waivers.never', (one) => read.rule(one, ruleAt)) : [] },
+    review: top.review ? toReview(read, top.review) : defaultConfig.review,
     documents: top.documents ? read.texts(top.documents, 'documents') : [],
   };
 }
@@ -136,6 +142,11 @@ function toPostgres(read: YamlReader, node: Node): Config['postgres'] {
   if (!Number.isInteger(value) || value < 9 || value > 99)
     throw read.wrong(version, 'postgres.version is a whole number such as 16');
   return { version: value, ...chosen };
+}
+
+function toReview(read: YamlReader, node: Node): Config['review'] {
+  const { fixed } = read.record(node, 'review', ['fixed']);
+  return fixed ? { fixed: read.word(fixed, 'review.fixed', ['delete', 'resolve']) } : defaultConfig.review;
 }
 
 function toChain(read: YamlReader, node: Node): NamedChain {

@@ -35,9 +35,11 @@ const OBJECTS: readonly (readonly [path: string, keys: Record<string, unknown>, 
   ['owners', schema.properties.owners.properties, 'owners: { qqqqqqqqqqqq: 1 }'],
   ['an entry of wrappers', schema.properties.wrappers.items.properties, 'wrappers: [{ qqqqqqqqqqqq: 1 }]'],
   ['waivers', schema.properties.waivers.properties, 'waivers: { qqqqqqqqqqqq: 1 }'],
+  ['review', schema.properties.review.properties, 'review: { qqqqqqqqqqqq: 1 }'],
 ];
 
 const WORDS: readonly (readonly [path: string, words: readonly string[], text: string])[] = [
+  ['review.fixed', schema.properties.review.properties.fixed.enum, 'review: { fixed: qqqqqq }'],
   [
     'tool',
     schema.properties.migrations.items.properties.tool.enum,

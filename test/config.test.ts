@@ -33,6 +33,7 @@ hot_tables: [events]
 rules: { table-dropped: note, column-dropped: off }
 wrappers: [{ function: tableOf, from: ./db, table: 0, op: insert }, { function: runReport, sql: 1 }]
 waivers: { never: [conflict-marker] }
+review: { fixed: resolve }
 documents: docs/plan.md
 `);
   expect({ ...config, ruleAt: undefined }).toEqual({
@@ -53,6 +54,7 @@ documents: docs/plan.md
     hotTables: ['events'],
     rules: { 'table-dropped': 'note', 'column-dropped': 'off' },
     waivers: { never: ['conflict-marker'] },
+    review: { fixed: 'resolve' },
     documents: ['docs/plan.md'],
   });
 });
@@ -71,7 +73,7 @@ describe('trouble is told with line and column, and what to do', () => {
     [
       'one that is like none',
       'hot_tables: [a]\nxyzzy: 1\n',
-      'tablewarden.yml:2:1: the file has no key xyzzy. Its keys are postgres, migrations, legacy, owners, hot_tables, rules, wrappers, waivers, documents.',
+      'tablewarden.yml:2:1: the file has no key xyzzy. Its keys are postgres, migrations, legacy, owners, hot_tables, rules, wrappers, waivers, review, documents.',
     ],
     [
       'an unknown key of an entry',

@@ -42,14 +42,14 @@ export async function postReview(
   });
   try {
     const viewer = await readViewer(api).catch(() => OURSELVES);
-    await publishComments(api, { owner, repo, number: pullRequest.number }, viewer, {
+    return await publishComments(api, { owner, repo, number: pullRequest.number }, viewer, {
       report,
       head: range.head,
       hunksOf: shownLines(repository, changeSet),
       markdown: { ...markdown, ruleLink: ruleLinks(setup) },
       isDraft: pullRequest.draft,
+      fixed: setup.config.review.fixed,
     });
-    return undefined;
   } catch (error) {
     if (error instanceof Superseded)
       return 'No comment is written: the pull request has a newer commit, whose own run says what is to say.';

@@ -7,11 +7,17 @@ export interface Plan {
   readonly add: readonly Wanted[];
   readonly edit: readonly { readonly id: number; readonly body: string }[];
   readonly remove: readonly number[];
-  /** Comments whose finding is gone and that somebody answered: they stay, and say so. */
+  /** Comments whose finding is gone and that stay, as those that somebody answered: they say so. */
   readonly close: readonly { readonly id: number; readonly body: string }[];
+  /** Of these, those whose threads are resolved; and threads of findings that are there again. */
+  readonly resolve: readonly number[];
+  readonly reopen: readonly number[];
   /** Wanted comments for which there is no room in one review. */
   readonly left: number;
 }
+
+/** What becomes of a comment whose finding is gone, where nobody answered it. */
+export type Fixed = 'delete' | 'resolve';
 
 /** What a plan is made for. */
 export interface PlanContext {
@@ -20,6 +26,7 @@ export interface PlanContext {
   readonly found: ReadonlySet<string>;
   /** Fingerprints whose comment stood here once: where it is gone, somebody deleted it, and it is not said again. */
   readonly said: ReadonlySet<string>;
+  readonly fixed: Fixed;
 }
 
 /** Comments of one review: GitHub takes more than 32 for spam. */
@@ -29,7 +36,7 @@ const MOST = 25;
 export function planComments(
   standing: readonly Standing[],
   wanted: readonly Wanted[],
-  { head, found, said }: PlanContext,
+  { head, found, said, fixed }: PlanContext,
 ): Plan {
   const first = new Map<string, Standing>();
   const doubles: Standing[] = [];
@@ -44,18 +51,26 @@ export function planComments(
     if (known.isAnswered && !known.memory.isFixed) return []; // what people talk about is not reworded under them
     return [{ id: known.id, body: bodyOf(one, head) }];
   });
-  const fixed = [...first.values()].filter(({ memory }) => !found.has(memory.fingerprint));
-  const gone = [...fixed, ...doubles];
+  const gone = [...first.values()].filter(({ memory }) => !found.has(memory.fingerprint));
+  const silent = gone.filter(({ isAnswered }) => !isAnswered);
+  const [removed, resolved] = fixed === 'delete' ? [silent, []] : [[], silent];
+  const closed = [...gone.filter(({ isAnswered }) => isAnswered), ...resolved];
   const missing = wanted.filter(({ fingerprint }) => !first.has(fingerprint) && !said.has(fingerprint));
   return {
     add: missing.slice(0, MOST),
     edit,
-    remove: gone.filter(({ isAnswered }) => !isAnswered).map(({ id }) => id),
-    close: fixed
-      .filter(({ isAnswered, memory }) => isAnswered && !memory.isFixed)
+    remove: [...removed, ...doubles.filter(({ isAnswered }) => !isAnswered)].map(({ id }) => id),
+    close: closed
+      .filter(({ memory }) => !memory.isFixed)
       .map((comment) => ({ id: comment.id, body: closedBody(comment, head) })),
+    resolve: resolved.filter(({ memory }) => !memory.isFixed).map(({ id }) => id),
+    reopen: fixed === 'delete' ? [] : edit.map(({ id }) => id).filter((id) => wasFixed(first, id)),
     left: Math.max(0, missing.length - MOST),
   };
+}
+
+function wasFixed(first: ReadonlyMap<string, Standing>, wanted: number): boolean {
+  return [...first.values()].some(({ id, memory }) => id === wanted && memory.isFixed);
 }
 
 /** A comment as it is sent. */

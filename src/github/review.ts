@@ -1,6 +1,7 @@
 import type { Api } from './api.ts';
 import { bodyOf, type Plan } from './plan.ts';
 import { type PullRequestAt, readPullRequest } from './pull-request.ts';
+import { settleThreads } from './threads.ts';
 import { isRefused, statusOf } from './trouble.ts';
 import type { Wanted } from './wanted.ts';
 
@@ -17,14 +18,18 @@ const MOST_SINGLE = 10;
 
 /**
  * Carries a plan out: at most one review, then the edits, then what goes. Gives back the comments that GitHub would have on
- * no line, and the fingerprints that now stand. Throws {@link Superseded} where the head moved meanwhile.
+ * no line, the fingerprints that now stand, and how many threads it would not resolve or reopen. Throws {@link Superseded} where the head moved meanwhile.
  */
 export async function carryOut(
   api: Api,
   at: PullRequestAt,
   plan: Plan,
   head: string,
-): Promise<{ readonly unplaced: readonly Wanted[]; readonly placed: readonly string[] }> {
+): Promise<{
+  readonly unplaced: readonly Wanted[];
+  readonly placed: readonly string[];
+  readonly unsettled: number;
+}> {
   const { owner, repo } = at;
   const unplaced = plan.add.length > 0 ? await addComments(api, at, plan.add, head) : [];
   for (const { id, body } of [...plan.edit, ...plan.close])
@@ -44,9 +49,11 @@ export async function carryOut(
         comment_id: id,
       }),
     );
+  const unsettled = await settleThreads(api, at, plan);
   const lost = new Set(unplaced);
   return {
     unplaced,
+    unsettled,
     placed: plan.add.filter((one) => !lost.has(one)).map(({ fingerprint }) => fingerprint),
   };
 }

@@ -187,6 +187,48 @@ describe('what was said', () => {
   });
 });
 
+describe('with `review: { fixed: resolve }`', () => {
+  const nothing = { 'migrations/2.sql': '-- nothing yet\n' };
+
+  test('a comment whose finding is gone says so, and its thread is resolved: not one that somebody answered', async () => {
+    await github.push(shop, 'main', { 'tablewarden.yml': `${LEGACY}review: { fixed: resolve }\n` });
+    token = github.tokenOf(
+      github.install(installation.app, 'octo', { ...installation.permissions, contents: 'write' }),
+    );
+    const pull = await opened({ 'migrations/2.sql': ORDERS });
+    await judge(pull);
+    const [answered, other] = pull.threads;
+    await github.reply(shop, pull, answered!, 'maintainer', 'On purpose?');
+    await github.push(shop, 'feature', nothing);
+    await judge(pull);
+    expect(pull.threads.map(({ resolvedBy, body }) => [resolvedBy?.login, body.slice(0, 10)])).toEqual([
+      [undefined, '**Fixed in'],
+      ['tablewarden[bot]', '**Fixed in'],
+      [undefined, 'On purpose'],
+    ]);
+    await github.push(shop, 'feature', { 'migrations/2.sql': ORDERS });
+    await judge(pull);
+    expect(other?.resolvedBy).toBeUndefined();
+    expect(other?.body).not.toContain('Fixed in');
+    expect(pull.reviews).toHaveLength(1);
+  });
+
+  test('a token that may not resolve says so in the comment alone, and tells what it would take', async () => {
+    await github.push(shop, 'main', { 'tablewarden.yml': `${LEGACY}review: { fixed: resolve }\n` });
+    const pull = await opened({ 'migrations/2.sql': ORDERS });
+    await judge(pull);
+    await github.push(shop, 'feature', nothing);
+    expect((await judge(pull)).unposted).toContain('`contents: write`');
+    expect(pull.threads.map(({ resolvedBy, body }) => [resolvedBy, /Fixed in/.test(body)])).toEqual([
+      [undefined, true],
+      [undefined, true],
+    ]);
+    const before = said();
+    await judge(pull);
+    expect(said()).toEqual(before);
+  });
+});
+
 describe('how much is said', () => {
   test('of 300 findings at most 25 comments, five of a rule, and the rest in a summary that fits', async () => {
     const table = (at: number) => `CREATE TABLE orders_${at} (
@@ -200,7 +242,7 @@ describe('how much is said', () => {
     const pull = await opened({
       'migrations/2.sql': Array.from({ length: 80 }, (_, at) => table(at)).join(''),
     });
-    const report = await judge(pull);
+    const { report } = await judge(pull);
     expect(report.findings.length).toBeGreaterThan(299);
     expect(pull.reviews).toHaveLength(1);
     expect(pull.threads.length).toBeLessThanOrEqual(25);

@@ -37,7 +37,7 @@ export async function review(
   shop: Hosted,
   pull: Pull,
   { appId, prove = 'off' }: { readonly appId: number; readonly prove?: ProofMode },
-): Promise<Report> {
+): Promise<{ readonly report: Report; readonly unposted: string | undefined }> {
   const at = { owner: shop.owner, repo: shop.name, number: pull.number };
   const { head, isDraft } = await readPullRequest(api, at);
   const purpose = `pull request ${pull.number} into ${pull.baseRef}`;
@@ -57,12 +57,13 @@ export async function review(
   });
   const markdown = { ruleLink: ruleLinks(setup) };
   await completeCheck(api, { ...at, head }, started, report, markdown);
-  await publishComments(api, at, await readViewer(api), {
+  const unposted = await publishComments(api, at, await readViewer(api), {
     report,
     head,
     hunksOf: shownLines(repository, changeSet),
     markdown,
     isDraft,
+    fixed: config.review.fixed,
   });
-  return report;
+  return { report, unposted };
 }

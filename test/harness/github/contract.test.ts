@@ -254,6 +254,18 @@ describe('what is sent', () => {
     expect((await ask('/nowhere')).status).toBe(404);
   });
 
+  test("GraphQL is GitHub's own: an unknown field is refused, one that is not served is named, lists are bounded", async () => {
+    const said = async (query: string) =>
+      (await ask('/graphql', { body: { query } })).body.errors[0]?.message;
+    expect(await said('{ viewer { nickname } }')).toContain('Cannot query field "nickname" on type "User"');
+    expect(await said('{ viewer { company } }')).toBe('the double does not serve User.company');
+    const threads = (list: string) =>
+      `{ repository(owner: "octo", name: "shop") { pullRequest(number: 1) { ${list} { totalCount } } } }`;
+    expect(await said(threads('reviewThreads'))).toContain('You must provide a `first` or `last` value');
+    expect(await said(threads('reviewThreads(first: 101)'))).toContain('exceeds the `first` limit of 100');
+    expect(await said('{ repository(owner: "octo", name: "none") { id } }')).toContain('Could not resolve');
+  });
+
   test('pages link to the next, and what is known already costs nothing', async () => {
     for (let at = 0; at < 3; at++)
       await ask('/repos/octo/shop/issues/1/comments', { body: { body: `${at}` } });

@@ -86,8 +86,9 @@ async function answerRequest(
         query: string;
         variables?: Record<string, unknown>;
       };
+      const answer = await answerGraphql(state, token, query, variables);
       note(token.actor.login, 200);
-      return sendJson(response, 200, answerGraphql(state, token, query, variables), limits.headers(token));
+      return sendJson(response, 200, answer, limits.headers(token));
     }
     const repository = 'owner' in route.path ? repositoryOf({ state, path: route.path }) : undefined;
     authorize(token, route.id, repository);
