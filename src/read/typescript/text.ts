@@ -130,12 +130,16 @@ export function partsOf(module: CodeModule, expression: Node, from: Trail): read
   return parts.length === 1 && parts[0]?.kind === 'hole' ? [holeOf(module, node, traced)] : parts;
 }
 
-/** The parts of a template, tagged or not. */
+/**
+ * The parts of a template, tagged or not. `bound`: its tag sends values beside the text, as parameters: a text that stands
+ * where a value may stand is then a literal of SQL, and one that is put together is one unknown value.
+ */
 export function templateParts(
   module: CodeModule,
   quasis: readonly Extract<Node, { type: 'TemplateElement' }>[],
   expressions: readonly Node[],
   trail: Trail,
+  bound = false,
 ): readonly Part[] {
   const [first] = quasis;
   // in TypeScript, not in JavaScript, the span of an element holds its delimiters
@@ -147,10 +151,37 @@ export function templateParts(
     const own = writtenPart(module, module.text.slice(start, end), start, trail.via);
     const expression = expressions[index];
     const parts: readonly Part[] = own.text === '' ? [] : [own];
-    return expression
-      ? [...parts, ...inPlace(module, expression, partsOf(module, expression, trail))]
-      : parts;
+    if (!expression) return parts;
+    const put = partsOf(module, expression, trail);
+    const isValue = bound && isPlaceOfValue(own.text, quasis[index + 1]?.value.raw ?? '');
+    return [...parts, ...(isValue ? boundValue(module, expression, put) : inPlace(module, expression, put))];
   });
+}
+
+/** Whether what stands between two texts of SQL can only be a value: after an operator, in a list of values, before a cast. */
+function isPlaceOfValue(before: string, after: string): boolean {
+  if (/^(?:[\w$."`]|')/.test(after) || /[\w$."'`]$/.test(before)) return false;
+  return (
+    /^::/.test(after) ||
+    /(?:[=<>~!|+\-*/%@&#^,(]|\b(?:like|ilike|in|any|all|between|then|else|limit|offset|interval|values|to))\s*$/i.test(before)
+  );
+}
+
+function boundValue(module: CodeModule, expression: Node, parts: readonly Part[]): readonly Part[] {
+  const { start, end } = expression;
+  const [part] = parts;
+  const text = parts.map((one) => (one.kind === 'text' ? one.text : '')).join('');
+  const isWhole = parts.every((one) => one.kind === 'text');
+  if (part?.kind !== 'text' && parts.length <= 1) return parts;
+  if (!isWhole || part?.kind !== 'text')
+    return [holeOf(module, expression, { kind: 'unknown', why: 'it is put together at run time' })];
+  const literal = isNumber(part, text) ? text : `'${text.replaceAll("'", "''")}'`;
+  return [{ ...part, text: literal, module, offsets: [], start, end }];
+}
+
+/** A number, `true` and `null` are no text in code either. */
+function isNumber({ module, start }: Extract<Part, { kind: 'text' }>, text: string): boolean {
+  return /^(?:-?\d|true$|false$|null$)/.test(text) && !/['"`]/.test(module.text.charAt(start - 1));
 }
 
 /** A name that is written elsewhere stands where it is put in; a longer text keeps its own place. */

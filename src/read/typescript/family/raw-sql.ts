@@ -7,7 +7,7 @@ import { keyName } from '../scope.ts';
 import { splicedIn } from '../spliced.ts';
 import { type Part, partsOf, templateParts, whyUnknown } from '../text.ts';
 import { type Modules, startTrail } from '../trail.ts';
-import { fillSql, isSqlTag } from './sql-values.ts';
+import { bindsValues, fillSql, isSqlTag } from './sql-values.ts';
 
 /**
  * Text of SQL: tagged templates, arguments of the methods that run SQL, and strings that look like it, which count only if
@@ -40,7 +40,8 @@ function queryOfTag(
 ): readonly FoundQuery[] {
   taken.add(tag.quasi);
   if (isInsideSql(module, tag)) return [];
-  const parts = templateParts(module, tag.quasi.quasis, tag.quasi.expressions, startTrail(modules));
+  const { quasis, expressions } = tag.quasi;
+  const parts = templateParts(module, quasis, expressions, startTrail(modules), bindsValues(tag.tag));
   const sql = readEmbeddedSql(parts, module.span(tag), fill);
   if (!sql) return [];
   const known = isSqlTag(tag.tag);

@@ -36,6 +36,10 @@ export function columnsOfCondition(
   };
   for (let at = 0; at < tokens.length; at++) {
     const first = tokens[at];
+    if (word(at) === '(' && /^(select|with|values)$/i.test(word(at + 1))) {
+      at = closing(at, word, tokens.length); // names inside a subquery are of its own tables first
+      continue;
+    }
     if (first?.kind !== 'word' && first?.kind !== 'name') continue;
     const before = word(at - 1);
     let last = first;
@@ -51,6 +55,16 @@ export function columnsOfCondition(
     if (column) columns.push(column);
   }
   return { columns, complete };
+}
+
+/** The token that closes the parenthesis at a token, or the last one. */
+function closing(from: number, word: (at: number) => string, count: number): number {
+  let depth = 0;
+  for (let at = from; at < count; at++) {
+    if (word(at) === '(') depth++;
+    else if (word(at) === ')' && --depth === 0) return at;
+  }
+  return count - 1;
 }
 
 /** Parameters as drivers name them: `:id`, `:...ids`, not the cast of `::text`. */

@@ -22,6 +22,14 @@ export function isSqlTag(tag: Node): boolean {
   return /^(sql|SQL|pgsql|\$?queryRaw|\$?executeRaw|raw|unsafe|type|typeAlias|fragment)$/.test(name);
 }
 
+/** Whether a tag of SQL sends values as parameters: `String.raw` and tags of its name put them into the text. */
+export function bindsValues(tag: Node): boolean {
+  const node = unwrapped(tag);
+  const isRaw =
+    node.type === 'MemberExpression' && node.property.type === 'Identifier' && node.property.name === 'raw';
+  return isSqlTag(tag) && !isRaw;
+}
+
 function nameOfCallee(node: Extract<Node, { type: 'CallExpression' }>): string {
   const links = chainOf(node).links;
   return links.findLast((link) => link.name !== undefined)?.name ?? '';
@@ -45,7 +53,13 @@ function fragmentOf(module: CodeModule, node: Node, modules: Modules): Filled {
   if (node.type === 'TaggedTemplateExpression' && isSqlTag(node.tag))
     return {
       kind: 'parts',
-      parts: templateParts(module, node.quasi.quasis, node.quasi.expressions, startTrail(modules)),
+      parts: templateParts(
+        module,
+        node.quasi.quasis,
+        node.quasi.expressions,
+        startTrail(modules),
+        bindsValues(node.tag),
+      ),
     };
   if (node.type === 'ConditionalExpression')
     return choice(module, [node.consequent, node.alternate], modules);

@@ -145,6 +145,25 @@ const rows = await knex('users as u')
     ]);
   });
 
+  test('of a subquery in raw text are not those of the query, and what an answer is called is no column', async () => {
+    const { columns, queries } = await readFiles({
+      'a.ts': `
+await knex('teams').select('name', knex.raw('(SELECT count(*) FROM users WHERE users.team_id = teams.id) AS users'))
+  .whereRaw('lead_id IN (SELECT boss_id FROM users WHERE id = ?) AND active', [id]);
+await knex('sizes').select({ label: 'name' }).sum({ total: knex.raw('width * height') }).countDistinct({ count: 'id' });`,
+    });
+    expect(columns).toEqual([
+      'select teams.name: a.ts:2 name',
+      'filter teams.lead_id: a.ts:3 lead_id',
+      'filter teams.active: a.ts:3 active',
+      'select sizes.name: a.ts:4 name',
+      'select sizes.width: a.ts:4 width',
+      'select sizes.height: a.ts:4 height',
+      'select sizes.id: a.ts:4 id',
+    ]);
+    expect(queries[0]?.columnsComplete).toBe(false);
+  });
+
   test('that are written come from objects, functions that make rows, and onConflict', async () => {
     const { columns } = await readFiles({
       'a.ts': `

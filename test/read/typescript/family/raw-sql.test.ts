@@ -46,6 +46,26 @@ await pool.query(sql.unsafe\`DELETE FROM \${orders} WHERE \${open} AND id = \${1
     expect(columns).toEqual(['filter shop.orders.status: a.ts:4 status', 'filter shop.orders.id: a.ts:5 id']);
   });
 
+  test('a constant that a tag sends as a parameter is a value, and one that an untagged text takes is its text', async () => {
+    const { columns } = await readFiles({
+      'a.ts': `
+const Status = { Active: 'active' } as const;
+const WIDE = 'big';
+const COLUMN = 'email';
+export const tagged = db.$queryRaw\`SELECT id FROM users WHERE status = \${Status.Active}::"Status" AND note LIKE \${\`%\${q}%\`} AND size IN (\${WIDE}, \${2})\`;
+export const text = pool.query(\`SELECT id FROM users WHERE \${COLUMN} = $1\`, [email]);
+`,
+    });
+    expect(columns).toEqual([
+      'select users.id: a.ts:5 id',
+      'filter users.status: a.ts:5 status',
+      'filter users.note: a.ts:5 note',
+      'filter users.size: a.ts:5 size',
+      'select users.id: a.ts:6 id',
+      'filter users.email: a.ts:6 COLUMN',
+    ]);
+  });
+
   test('an unknown table is kept with the reason; an unknown condition makes the columns incomplete', async () => {
     const { tables, queries } = await readFiles({
       'a.ts': `

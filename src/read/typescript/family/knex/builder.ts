@@ -199,7 +199,18 @@ function readColumns(building: Building, argument: Node, role: ColumnRole): void
     building.complete = false;
     return;
   }
-  readKeys(building, keysOf(module, node, modules), role);
+  const keys = keysOf(module, node, modules);
+  if (role === 'select') readSelected(building, keys);
+  else readKeys(building, keys, role);
+}
+
+/** `{ total: 'amount' }`: what is selected is the value, and the key only what the answer calls it. */
+function readSelected(building: Building, { keys, complete }: Keys): void {
+  building.complete &&= complete;
+  for (const { value, module } of keys) {
+    if (module === building.module) readColumns(building, value, 'select');
+    else building.complete = false;
+  }
 }
 
 /** A condition in a callback speaks of the same tables: `where((qb) => qb.where('a', 1))`, `function () { this.on(…) }`. */
