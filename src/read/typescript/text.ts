@@ -56,6 +56,9 @@ export function textOf(module: CodeModule, expression: Node, modules: Modules): 
     };
   }
   const parts = partsOf(module, expression, startTrail(modules));
+  const [only] = parts;
+  if (parts.length === 1 && only?.kind === 'text' && isNull(only))
+    return { text: undefined, why: 'it is null' };
   const hole = parts.find((part) => part.kind === 'hole');
   if (hole?.kind === 'hole') {
     if (
@@ -71,6 +74,11 @@ export function textOf(module: CodeModule, expression: Node, modules: Modules): 
   if (!part) return { text: undefined, why: 'it is empty' };
   const via = parts.reduce<Via>((far, one) => (one.kind === 'text' ? farther(far, one.via) : far), 'literal');
   return { text: parts.map((one) => (one.kind === 'text' ? one.text : '')).join(''), others: [], via, part };
+}
+
+/** `null` is no text, though a template would make one of it. */
+function isNull({ text, module, start, offsets }: Extract<Part, { kind: 'text' }>): boolean {
+  return text === 'null' && offsets !== 'plain' && module.text.startsWith('null', start);
 }
 
 function isChoice(node: Node): boolean {
@@ -163,7 +171,9 @@ function isPlaceOfValue(before: string, after: string): boolean {
   if (/^(?:[\w$."`]|')/.test(after) || /[\w$."'`]$/.test(before)) return false;
   return (
     /^::/.test(after) ||
-    /(?:[=<>~!|+\-*/%@&#^,(]|\b(?:like|ilike|in|any|all|between|then|else|limit|offset|interval|values|to))\s*$/i.test(before)
+    /(?:[=<>~!|+\-*/%@&#^?,(]|\b(?:like|ilike|in|any|all|between|then|else|limit|offset|interval|values|to))\s*$/i.test(
+      before,
+    )
   );
 }
 

@@ -55,12 +55,16 @@ export function queryParts(reading: Reading, node: object): QueryParts | undefin
       return;
     }
     const scope: Scope = { names: new Map(), outer, withNames: namesOfWith(inner, outer) };
-    for (const one of list(inner.withClause, 'ctes')) {
+    readWith(inner, scope, depth);
+    if (name === 'SelectStmt') select(inner, scope, depth);
+    else write(name, inner, scope, depth);
+  };
+
+  const readWith = (tree: Tree, scope: Scope, depth: number): void => {
+    for (const one of list(tree.withClause, 'ctes')) {
       const query = field(one, 'CommonTableExpr')?.ctequery;
       if (query) statement(query as Tree, scope, depth + 1);
     }
-    if (name === 'SelectStmt') select(inner, scope, depth);
-    else write(name, inner, scope, depth);
   };
 
   const select = (tree: Tree, scope: Scope, depth: number): void => {
@@ -68,8 +72,13 @@ export function queryParts(reading: Reading, node: object): QueryParts | undefin
       complete = false;
       return;
     }
-    for (const side of ['larg', 'rarg'])
-      if (tree[side]) select(tree[side] as Tree, { ...scope, names: new Map() }, depth + 1);
+    for (const one of ['larg', 'rarg']) {
+      const side = tree[one] as Tree | undefined;
+      if (!side) continue;
+      const inner: Scope = { ...scope, names: new Map(), withNames: namesOfWith(side, scope) };
+      readWith(side, inner, depth);
+      select(side, inner, depth + 1);
+    }
     for (const one of list(tree, 'fromClause')) from(one, scope, depth + 1);
     for (const one of list(tree, 'targetList'))
       expression(field(one, 'ResTarget')?.val, 'select', scope, depth + 1);

@@ -2,7 +2,8 @@ import { expect, test } from 'vitest';
 import { readFiles } from '../read-files.ts';
 
 const ENTITIES = `
-import { Entity, ManyToMany, ManyToOne, OneToMany, PrimaryKey, Property } from '@mikro-orm/core';
+import { Embeddable, Embedded, Entity, ManyToMany, ManyToOne, OneToMany, PrimaryKey, Property } from '@mikro-orm/core';
+@Embeddable() class Place { @Property() city!: string; }
 @Entity({ tableName: 'users' })
 export class User {
   @PrimaryKey() id!: string;
@@ -12,7 +13,7 @@ export class User {
   @OneToMany(() => Post, (post) => post.author) posts = new Collection<Post>(this);
   @ManyToMany(() => Tag, 'users', { owner: true }) tags = new Collection<Tag>(this);
 }
-@Entity() export class Team { @PrimaryKey() id!: string; }
+@Entity() export class Team { @PrimaryKey() id!: string; @Embedded(() => Place) home!: Place; @Embedded(() => Place, { object: true }) seat!: Place; }
 @Entity() export class Tag { @PrimaryKey() id!: string; @ManyToMany(() => User, 'tags') users: User[]; }
 @Entity() export class Post { @PrimaryKey() id!: string; @ManyToOne(() => User) author!: User; @Property() createdAt!: Date; }
 `;
@@ -33,7 +34,7 @@ export const OrderLine = defineEntity({
   });
   expect(models).toEqual([
     'users as User: id string not null, email_address (email) text not null, first_name (firstName) string, team_id (team) ?',
-    'team as Team: id string not null',
+    'team as Team: id string not null, home_city (home.city) string not null, seat place not null',
     'tag as Tag: id string not null',
     'post as Post: id string not null, created_at (createdAt) date not null, author_id (author) ?',
     'label as Label: id number not null, text_color (textColor) string',

@@ -146,6 +146,8 @@ await prisma.user.findMany({
 });
 await prisma.user.deleteMany({});
 await prisma.user.updateMany({ where: {}, data: { name: 'none' } });
+const name = Math.random() > 1 ? 'seldom' : null;
+await prisma.user.updateMany({ where: {}, data: { name } });
 export const some = (where) => prisma.user.deleteMany({ where });
 `);
   const shown = queries.map(({ columns, hasFilter }) => [
@@ -156,6 +158,7 @@ export const some = (where) => prisma.user.deleteMany({ where });
     [true, ['team_id is null', 'name is not null', 'id in a b', 'email_address ilike']],
     [false, []],
     [false, ['name  none']],
+    [false, ['name  seldom']],
     [undefined, []],
   ]);
 });

@@ -86,6 +86,11 @@ const all = (table: string, where) => prisma.$queryRaw\`SELECT * FROM \${table} 
       'insert archive: a.ts:1 archive',
       'read users: a.ts:1 users',
     ]);
+    const arms = await readFiles({
+      'a.ts':
+        'sql`(SELECT id FROM posts) UNION (WITH recent AS (SELECT id FROM archive) SELECT id FROM recent)`',
+    });
+    expect(arms.tables).toEqual(['read posts: a.ts:1 posts', 'read archive: a.ts:1 archive']);
   });
 });
 

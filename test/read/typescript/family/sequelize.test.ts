@@ -2,9 +2,10 @@ import { describe, expect, test } from 'vitest';
 import { readFiles } from '../read-files.ts';
 
 const DECORATED = `
-import { BelongsTo, BelongsToMany, Column, DataType, DefaultScope, ForeignKey, HasMany, Model, Table } from 'sequelize-typescript';
-@Table({ tableName: 'users' })
-export class User extends Model {
+import { BelongsTo, BelongsToMany, Column, DataType, DefaultScope, ForeignKey, HasMany, Model, Table, UpdatedAt } from 'sequelize-typescript';
+class Base extends Model { @UpdatedAt @Column changed: Date; }
+@Table({ tableName: 'users', updatedAt: false })
+export class User extends Base {
   @Column({ type: DataType.STRING, field: 'email_address', allowNull: false }) email: string;
   @BelongsTo(() => Team, 'teamId') team: Team;
   @ForeignKey(() => Team) @Column(DataType.UUID) teamId: string;
@@ -12,7 +13,7 @@ export class User extends Model {
   @BelongsToMany(() => Tag, () => UserTag) tags: Tag[];
   static active() { return this.findAll({ where: { teamId: null } }); }
 }
-@Table({ tableName: 'teams' }) export class Team extends Model {}
+@Table({ tableName: 'teams' }) export class Team extends Base {}
 @Table({ tableName: 'tags' }) export class Tag extends Model {}
 @Table({ tableName: 'user_tags' }) export class UserTag extends Model {}
 @DefaultScope(() => ({ where: { draft: false } }))
@@ -37,7 +38,7 @@ const Entry = sequelize.define('entry', { note: DataTypes.TEXT });`,
   });
   expect(models).toEqual([
     'users as User: email_address (email) string not null, teamId string not null',
-    'teams as Team: ',
+    'teams as Team: changed date not null',
     'tags as Tag: ',
     'user_tags as UserTag: ',
     'Posts as Post: authorId string not null, title string not null',
@@ -66,7 +67,7 @@ await Post.unscoped().count();
 await Post.findByPk(id);
 await User.findAll({ where: { ...filter, email } });`,
     });
-    expect(tables[0]).toBe('read users via class: decorated.ts:10 this');
+    expect(tables[0]).toBe('read users via class: decorated.ts:11 this');
     expect(short(tables.slice(1))).toEqual([
       'read users via import',
       'read Posts via convention',

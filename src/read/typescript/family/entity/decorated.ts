@@ -8,7 +8,7 @@ import { farther, type Modules, startTrail, type Traced, type Via } from '../../
 import type { NamedColumn } from '../column-scope.ts';
 import { decoratorsOf, propertiesOf } from './decorators.ts';
 import type { Entity, Relation } from './entity.ts';
-import { optionsOf } from './options.ts';
+import { isFalse, type Options, optionsOf } from './options.ts';
 import { addProperty, isEmbedded } from './property.ts';
 
 /** How an ORM that declares tables by decorators names things. */
@@ -35,7 +35,9 @@ function entityOfClass(
 ): Entity | undefined {
   const named = tableOfClass(module, node, vocabulary, modules, 0);
   if (!named) return undefined;
-  const properties = propertiesOf(module, node, modules, 0);
+  const properties = propertiesOf(module, node, modules, 0).filter(
+    (one) => !decoratorsOf(one.node).some(({ name }) => named.without.includes(name)),
+  );
   const columns: ModelColumn[] = [];
   const relations: Relation[] = [];
   const entity: Entity = {
@@ -71,6 +73,15 @@ export function entityOf(traced: Traced, vocabulary: Vocabulary, modules: Module
 interface NamedTable {
   readonly table: QualifiedName;
   readonly via: Via;
+  /** Decorators whose columns the table goes without, whoever declares them: Sequelize's `updatedAt: false`. */
+  readonly without: readonly string[];
+}
+
+function withoutTimes(options: Options): readonly string[] {
+  const all = isFalse(options.value('timestamps'));
+  return ['CreatedAt', 'UpdatedAt'].filter(
+    (name) => all || isFalse(options.value(name.charAt(0).toLowerCase() + name.slice(1))),
+  );
 }
 
 function tableOfClass(
@@ -105,6 +116,7 @@ function tableOfClass(
   return {
     table: schema === undefined ? table : { schema, name: table.name },
     via: name === undefined ? 'convention' : 'class',
+    without: withoutTimes(options),
   };
 }
 

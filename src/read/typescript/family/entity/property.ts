@@ -88,6 +88,7 @@ function embeddedClass(
 ): Extract<Traced, { kind: 'node' }> | undefined {
   const [first] = args;
   if (!first || !(isFunction(first) || name === 'Embedded')) return undefined;
+  if (optionsOf(module, args, modules).is('object')) return undefined; // kept as JSON, in one column
   const [returned = first] = returnsOf(first);
   const traced = trace(module, returned, startTrail(modules));
   return traced.kind === 'node' && isClass(traced.node) ? traced : undefined;
