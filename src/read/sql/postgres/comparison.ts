@@ -1,4 +1,4 @@
-type Tree = Readonly<Record<string, unknown>>;
+import { field, type Tree } from './tree.ts';
 
 /** How a column is compared, and with which text literals. */
 export interface Comparison {
@@ -8,13 +8,13 @@ export interface Comparison {
 
 /** What a node of an expression says of the columns that stand bare on one of its sides, by their ColumnRef. */
 export function comparisonsIn(node: Tree): readonly (readonly [column: Tree, Comparison])[] {
-  const test = fieldOf(node, 'NullTest');
+  const test = field(node, 'NullTest');
   if (test) {
-    const column = fieldOf(test.arg, 'ColumnRef');
+    const column = field(test.arg, 'ColumnRef');
     const comparison = test.nulltesttype === 'IS_NOT_NULL' ? 'is not null' : 'is null';
     return column ? [[column, { comparison }]] : [];
   }
-  const compared = fieldOf(node, 'A_Expr');
+  const compared = field(node, 'A_Expr');
   if (!compared) return [];
   const comparison = nameOf(compared);
   if (comparison === undefined) return [];
@@ -24,7 +24,7 @@ export function comparisonsIn(node: Tree): readonly (readonly [column: Tree, Com
       [compared.rexpr, compared.lexpr, MIRRORED[comparison] ?? comparison],
     ] as const
   ).flatMap(([side, other, word]) => {
-    const column = fieldOf(side, 'ColumnRef');
+    const column = field(side, 'ColumnRef');
     if (!column) return [];
     const values = literalsOf(other);
     return [[column, { comparison: word, ...(values.length > 0 ? { values } : {}) }] as const];
@@ -44,7 +44,7 @@ const KINDS: Readonly<Record<string, string>> = {
 };
 
 function nameOf({ kind, name }: Tree): string | undefined {
-  const sign = Array.isArray(name) ? fieldOf(name.at(-1), 'String')?.sval : undefined;
+  const sign = Array.isArray(name) ? field(name.at(-1), 'String')?.sval : undefined;
   if (typeof sign !== 'string') return undefined;
   if (kind === 'AEXPR_OP') return sign;
   if (kind === 'AEXPR_IN' || kind === 'AEXPR_OP_ANY') return sign === '=' ? 'in' : 'not in';
@@ -55,27 +55,27 @@ function nameOf({ kind, name }: Tree): string | undefined {
 /** The text literals that a value may be: itself, those of a list, or those of a CASE; none where it is anything else. */
 export function literalsOf(value: unknown): readonly string[] {
   if (Array.isArray(value)) return value.flatMap(literalsOf);
-  const constant = fieldOf(value, 'A_Const');
+  const constant = field(value, 'A_Const');
   if (constant) {
-    const text = fieldOf(constant, 'sval')?.sval;
+    const text = field(constant, 'sval')?.sval;
     return typeof text === 'string' ? [text] : [];
   }
-  const cast = fieldOf(value, 'TypeCast');
+  const cast = field(value, 'TypeCast');
   if (cast) return literalsOf(cast.arg);
-  const items = fieldOf(value, 'List')?.items ?? fieldOf(value, 'A_ArrayExpr')?.elements;
+  const items = field(value, 'List')?.items ?? field(value, 'A_ArrayExpr')?.elements;
   if (items) return literalsOf(items);
-  const choice = fieldOf(value, 'CaseExpr');
+  const choice = field(value, 'CaseExpr');
   if (!choice) return [];
   const branches = Array.isArray(choice.args) ? choice.args : [];
-  return literalsOf([...branches.map((branch) => fieldOf(branch, 'CaseWhen')?.result), choice.defresult]);
+  return literalsOf([...branches.map((branch) => field(branch, 'CaseWhen')?.result), choice.defresult]);
 }
 
 /** The text literals of INSERT … VALUES by the name of their column. */
 export function literalsByColumn(insert: Tree): ReadonlyMap<string | undefined, readonly string[]> {
-  const rows = listOf(fieldOf(insert.selectStmt, 'SelectStmt')?.valuesLists).map((row) =>
-    listOf(fieldOf(row, 'List')?.items),
+  const rows = listOf(field(insert.selectStmt, 'SelectStmt')?.valuesLists).map((row) =>
+    listOf(field(row, 'List')?.items),
   );
-  const names = listOf(insert.cols).map((one) => fieldOf(one, 'ResTarget')?.name);
+  const names = listOf(insert.cols).map((one) => field(one, 'ResTarget')?.name);
   if (rows.length === 0) return new Map();
   return new Map(
     names.flatMap((name, at) =>
@@ -86,9 +86,4 @@ export function literalsByColumn(insert: Tree): ReadonlyMap<string | undefined, 
 
 function listOf(value: unknown): readonly unknown[] {
   return Array.isArray(value) ? value : [];
-}
-
-function fieldOf(tree: unknown, name: string): Tree | undefined {
-  const found = (tree as Tree | undefined | null)?.[name]; // the parser's tree is plain JSON
-  return typeof found === 'object' && found !== null ? (found as Tree) : undefined;
 }

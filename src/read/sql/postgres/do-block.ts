@@ -1,4 +1,5 @@
 import { parsePlPgSQLSync } from 'libpg-query';
+import type { Tree } from './tree.ts';
 
 /** What a DO block amounts to. */
 export type DoBlock =
@@ -8,8 +9,6 @@ export type DoBlock =
       readonly statements: readonly { readonly text: string; readonly swallowed: boolean }[];
     }
   | { readonly kind: 'unknown'; readonly reason: string };
-
-type Tree = Readonly<Record<string, unknown>>;
 
 /** Error conditions that say only that the object is there, or is not there. */
 const PRESENCE =

@@ -1,4 +1,4 @@
-type Tree = Readonly<Record<string, unknown>>;
+import { field, type Tree } from './tree.ts';
 
 /** Parts of a set operation that are looked into, one in the other. */
 const DEEPEST = 200;
@@ -18,7 +18,7 @@ const AGGREGATE =
 export function isOneRow(select: Tree): boolean {
   const targets = Array.isArray(select.targetList) ? select.targetList : [];
   const grouped = Array.isArray(select.groupClause) && select.groupClause.length > 0;
-  return !grouped && targets.some((target) => hasAggregate(fieldOf(target, 'ResTarget')?.val));
+  return !grouped && targets.some((target) => hasAggregate(field(target, 'ResTarget')?.val));
 }
 
 function hasAggregate(root: unknown): boolean {
@@ -26,15 +26,10 @@ function hasAggregate(root: unknown): boolean {
   while (stack.length > 0) {
     const node = stack.pop();
     if (typeof node !== 'object' || node === null || 'SelectStmt' in node) continue;
-    const call = fieldOf(node, 'FuncCall');
-    const name = Array.isArray(call?.funcname) ? fieldOf(call.funcname.at(-1), 'String')?.sval : undefined;
+    const call = field(node, 'FuncCall');
+    const name = Array.isArray(call?.funcname) ? field(call.funcname.at(-1), 'String')?.sval : undefined;
     if (typeof name === 'string' && AGGREGATE.test(name) && !call?.over) return true;
     stack.push(...Object.values(node));
   }
   return false;
-}
-
-function fieldOf(tree: unknown, name: string): Tree | undefined {
-  const found = (tree as Tree | undefined | null)?.[name]; // the parser's tree is plain JSON
-  return typeof found === 'object' && found !== null ? (found as Tree) : undefined;
 }

@@ -6,6 +6,8 @@ import type { Reading } from '../reading.ts';
 import { type Comparison, comparisonsIn, literalsByColumn, literalsOf } from './comparison.ts';
 import { hasWhere, isOneRow } from './extent.ts';
 import { nameSpan } from './query.ts';
+import { namesOfWith, type Scope, tablesOf } from './query-scope.ts';
+import { field, list, type Tree, text } from './tree.ts';
 
 /** What a statement that reads or writes rows uses. */
 export interface QueryParts {
@@ -22,17 +24,6 @@ export interface QueryParts {
   readonly hasFilter: boolean;
   /** Whether every column was followed. */
   readonly complete: boolean;
-}
-
-type Tree = Readonly<Record<string, unknown>>;
-
-/** Names that columns may be qualified with, innermost level first. */
-interface Scope {
-  /** By alias or name; undefined for what is no table: a subquery, a common table expression, a function. */
-  readonly names: Map<string, QualifiedName | undefined>;
-  readonly outer?: Scope;
-  /** Names of common table expressions. */
-  readonly withNames: ReadonlySet<string>;
 }
 
 /** Levels of nesting that are followed. */
@@ -249,22 +240,6 @@ export function queryParts(reading: Reading, node: object): QueryParts | undefin
 
 const NONE: ReadonlySet<string> = new Set();
 
-function namesOfWith(tree: Tree, outer: Scope | undefined): ReadonlySet<string> {
-  const names = list(tree.withClause, 'ctes').flatMap((one) => text(field(one, 'CommonTableExpr')?.ctename));
-  return new Set([...(outer?.withNames ?? []), ...names]);
-}
-
-/** The tables whose columns may be named without a qualifier: of the innermost level that has any, then further out. */
-function tablesOf(scope: Scope): readonly QualifiedName[] {
-  const found: QualifiedName[] = [];
-  for (let level: Scope | undefined = scope; level; level = level.outer) {
-    for (const table of level.names.values()) if (table) found.push(table);
-    // a column of what is no table cannot be told from one of a table
-    if ([...level.names.values()].includes(undefined)) return [];
-  }
-  return found;
-}
-
 /** `a.x = b.y`: a comparison of two columns of different relations. */
 function joinsTables(tree: Tree): boolean {
   const comparison = field(tree, 'A_Expr');
@@ -285,19 +260,4 @@ function columnSpan(reading: Reading, at: number, qualified: boolean): Span {
     )?.[0];
   const last = whole && /(?:"(?:[^"]|"")*"|[\w$\u0080-\uffff]+)$/.exec(whole);
   return last ? reading.span(start + last.index, start + whole.length) : nameSpan(reading, at);
-}
-
-function field(tree: unknown, name: string): Tree | undefined {
-  const found = (tree as Tree | undefined)?.[name];
-  return typeof found === 'object' && found !== null ? (found as Tree) : undefined;
-}
-
-function list(tree: unknown, name: string): readonly Tree[] {
-  const found = (tree as Tree | undefined)?.[name];
-  if (Array.isArray(found)) return found;
-  return [];
-}
-
-function text(value: unknown): readonly string[] {
-  return typeof value === 'string' && value !== '' ? [value] : [];
 }

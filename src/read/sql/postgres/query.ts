@@ -4,6 +4,7 @@ import type { QueryDefinition } from '../../../schema/operation.ts';
 import type { TableUse } from '../../source.ts';
 import type { Reading } from '../reading.ts';
 import { outputsOf } from './output.ts';
+import type { Tree } from './tree.ts';
 
 /** What a statement names: tables, columns and functions, wherever in its tree they stand. */
 export interface Named {
@@ -12,8 +13,6 @@ export interface Named {
   readonly columns: readonly (readonly string[])[];
   readonly calls: readonly string[];
 }
-
-type Tree = Readonly<Record<string, unknown>>;
 
 /** Walks a tree without recursion: hostile input nests thousands deep. */
 export function namedIn(root: unknown): Named {
