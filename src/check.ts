@@ -58,7 +58,7 @@ export async function check(changeSet: ChangeSet, options: CheckOptions): Promis
           },
         );
   const { chains, proofs, notJudged } = judged;
-  const claims = [...judged.claims, ...lineClaims(rules, read, proofs, severities)];
+  const claims = [...judged.claims, ...lineClaims(rules, read, proofs, severities, judged.claims)];
   const texts = await readTexts(changeSet, pathsOf([...claims, ...judged.dismissed], chains));
   const context = { rules, chains, hunks, texts, all };
   const settled = settle(claims, context, read.addressed, config.waivers.never, severities);

@@ -1,12 +1,13 @@
-import type { Span } from '../change/span.ts';
 import type { TableLock } from '../prove/exact.ts';
 import type { Value } from '../prove/scratch.ts';
 import type { ChainChange, ChangeOperation } from '../read/chain-change.ts';
 import { findTable } from '../schema/lookup.ts';
+import type { Operation } from '../schema/operation.ts';
 import type { Facts } from './facts.ts';
 import { globRegex } from './glob.ts';
 import { type Identities, shownName } from './identity.ts';
-import { type AddRow, type FactRow, position } from './schema-rows.ts';
+import { type AddRow, type FactRow, position, startOf } from './schema-rows.ts';
+import { skippedOf } from './skipped.ts';
 
 /** Rows of the schemas `change`, `proof`, `policy` and `coverage`; tables are named with their schema. */
 export function addChangeRows(
@@ -38,6 +39,31 @@ function addChain(chain: ChainChange, ids: Identities, add: AddRow): void {
   chain.operations.forEach((operation, index) => {
     add('change.operations', operationRow(chain, operation, index + 1, ids));
   });
+  for (const one of skippedOf(chain)) add('change.skipped', skippedRow(chain, one, ids));
+}
+
+function skippedRow(
+  chain: ChainChange,
+  { operation, migration, table }: ReturnType<typeof skippedOf>[number],
+  ids: Identities,
+): FactRow {
+  return [
+    chain.id,
+    table ? ids.toFact(chain, table.id) : null,
+    migration,
+    operation.kind,
+    operation.kind === 'create-index' ? (operation.name ?? null) : null,
+    declaredBy(operation),
+    detailsOf({ operation }),
+    ...position(operation.span),
+  ];
+}
+
+function declaredBy(operation: Operation): readonly string[] {
+  if (operation.kind === 'create-table') return operation.columns.map(({ name }) => name);
+  if (operation.kind === 'create-index')
+    return operation.keys.map(({ column, expression = '' }) => column ?? expression);
+  return operation.kind === 'add-column' ? [operation.column.name] : [];
 }
 
 function operationRow(chain: ChainChange, applied: ChangeOperation, seq: number, ids: Identities): FactRow {
@@ -63,7 +89,11 @@ function operationRow(chain: ChainChange, applied: ChangeOperation, seq: number,
 }
 
 /** The operation's own fields, without the spans of its parts and the values that it writes. */
-function detailsOf({ operation, skipped, error }: ChangeOperation): Value {
+function detailsOf({
+  operation,
+  skipped,
+  error,
+}: Pick<ChangeOperation, 'operation' | 'skipped' | 'error'>): Value {
   const { kind: _, span: __, ...fields } = operation;
   const outcome = { ...(skipped && { skipped }), ...(error && { error: error.message }) };
   const text = JSON.stringify({ ...fields, ...outcome }, (key, value) =>
@@ -135,8 +165,4 @@ function addCoverage(facts: Facts, add: AddRow): void {
     add('coverage.files', [path, reason === undefined, reason ?? null]);
   }
   for (const { span, reason } of facts.notAnalysed) add('coverage.not_analysed', [reason, ...position(span)]);
-}
-
-function startOf(path: string): Span {
-  return { path, line: 1, column: 1, endLine: 1, endColumn: 1 };
 }

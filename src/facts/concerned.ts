@@ -1,6 +1,7 @@
 import type { BoundUse } from '../read/bind-uses.ts';
 import type { ChainChange } from '../read/chain-change.ts';
 import type { Schema, Table } from '../schema/schema.ts';
+import { skippedOf } from './skipped.ts';
 
 /**
  * Tables of a chain that a change concerns: those that it alters or uses, and, one step along foreign keys, partitioning
@@ -19,6 +20,7 @@ export function concernedTables(
   const concerned = new Set<number>();
   for (const { tableId } of chain.operations) if (tableId !== undefined) centre.add(tableId);
   for (const id of differing(chain)) centre.add(id);
+  for (const { table } of skippedOf(chain)) if (table) centre.add(table.id);
   for (const use of uses) {
     if (use.tableId === undefined) continue;
     if (use.op === 'ddl') concerned.add(use.tableId);

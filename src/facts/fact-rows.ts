@@ -6,7 +6,7 @@ import { addChangeRows } from './change-rows.ts';
 import { concernedTables } from './concerned.ts';
 import type { Facts } from './facts.ts';
 import { type Identities, identitiesOf, sidesOf } from './identity.ts';
-import { type AddRow, addSchemaRows, type FactRow, position } from './schema-rows.ts';
+import { type AddRow, addSchemaRows, type FactRow, position, startOf } from './schema-rows.ts';
 import { addUseRows } from './use-rows.ts';
 
 /** Which facts are wanted. */
@@ -89,7 +89,8 @@ function addChain({ id }: ChainChange, chain: Chain | undefined, schema: Schema,
   const references = [...schema.tables.values()].some(hasForeignKey);
   add('chains', [id, tool, dialect, dialectGuessed, transactional, unknown, references]);
   chain.migrations.forEach((file, index) => {
-    const start = { path: file.path, line: 1, column: 1, endLine: 1, endColumn: 1 };
-    add('migrations', [id, file.name, index + 1, file.order, file.id, ...position(start)]);
+    const { name, order, id: content, downPath = null } = file;
+    add('migrations', [id, name, index + 1, order, content, downPath, ...position(startOf(file.path))]);
   });
+  for (const { path, reason } of leftOut) add('left_out', [id, reason, ...position(startOf(path))]);
 }

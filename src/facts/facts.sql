@@ -34,7 +34,19 @@ CREATE TABLE head.migrations (
   seq INTEGER,                -- its place in the chain, from 1
   sort_key VARCHAR,           -- what the tool orders it by: number, time stamp or journal index
   content_id VARCHAR,         -- the same for the same content
+  down_path VARCHAR,          -- the file that takes it back, else NULL
   path VARCHAR,               -- its file
+  line INTEGER,               -- always 1
+  col INTEGER,                -- always 1
+  end_line INTEGER,           -- always 1
+  end_col INTEGER             -- always 1
+);
+
+-- Files among the migrations of a chain that look like one and that its tool does not run.
+CREATE TABLE head.left_out (
+  chain VARCHAR,              -- the chain in whose folder it is
+  reason VARCHAR,             -- why it is not run
+  path VARCHAR,               -- the file
   line INTEGER,               -- always 1
   col INTEGER,                -- always 1
   end_line INTEGER,           -- always 1
@@ -143,6 +155,7 @@ CREATE TABLE head.views (
   view_name VARCHAR,          -- its name
   depends_on VARCHAR[],       -- names of the tables and views that it reads
   depends_on_ids BIGINT[],    -- identities of the tables that it reads
+  query_sql VARCHAR,          -- its query as SQL
   path VARCHAR,               -- where it was created
   line INTEGER,               -- first line
   col INTEGER,                -- first column
@@ -326,6 +339,22 @@ CREATE TABLE change.operations (
   columns VARCHAR[],          -- every column that it concerns
   column_ids BIGINT[],        -- their identities, kept through renames
   ref_table_id BIGINT,        -- the parent of a foreign key, else NULL
+  path VARCHAR,               -- the smallest part of the text that says it
+  line INTEGER,               -- first line
+  col INTEGER,                -- first column
+  end_line INTEGER,           -- last line
+  end_col INTEGER             -- column after the last
+);
+
+-- What new migrations say and the schema passes over: IF NOT EXISTS of what is there, IF EXISTS of what is not.
+CREATE TABLE change.skipped (
+  chain VARCHAR,              -- the chain that it belongs to
+  table_id BIGINT,            -- the table that it would have concerned, else NULL
+  migration VARCHAR,          -- the migration's path
+  kind VARCHAR,               -- create-table, add-column, create-index, …
+  object_name VARCHAR,        -- the index that it names, else NULL
+  columns VARCHAR[],          -- the columns that it declares, or that are the index's keys
+  details JSON,               -- the operation's own fields
   path VARCHAR,               -- the smallest part of the text that says it
   line INTEGER,               -- first line
   col INTEGER,                -- first column

@@ -16,6 +16,11 @@ export function position({ path, line, column, endLine, endColumn }: Span): Fact
   return [path, line, column, endLine, endColumn];
 }
 
+/** The place of a file as a whole. */
+export function startOf(path: string): Span {
+  return { path, line: 1, column: 1, endLine: 1, endColumn: 1 };
+}
+
 /** Rows of one schema: those of the tables named (all when undefined), and every enum and view. */
 export function addSchemaRows(
   chain: ChainChange,
@@ -138,6 +143,7 @@ function addView(
     name,
     [...tables, ...views].map(shownName),
     view.dependsOn.map((table) => ids.toFact(chain, table)),
+    view.query,
     ...position(view.span),
   ]);
 }

@@ -17,12 +17,16 @@ export interface LineClaim {
   readonly evidence?: { readonly kind: 'read' | 'proved'; readonly engine?: string; readonly text: string };
 }
 
-/** The claims of a change's own line, with the severities and messages of their pages. */
+/**
+ * The claims of a change's own line, with the severities and messages of their pages. A file that the rules have called a
+ * migration which nothing runs is not told as unread too.
+ */
 export function lineClaims(
   rules: readonly Rule[],
   read: Pick<ReadChange, 'files' | 'chains' | 'coverage'>,
   proofs: readonly Proof[],
   severities: Severities,
+  judged: readonly Claim[] = [],
 ): readonly Claim[] {
   const pages = new Map(rules.map((rule) => [rule.id, rule]));
   const changed = new Set([
@@ -30,11 +34,12 @@ export function lineClaims(
     ...read.chains.flatMap((chain) => chain.broken),
   ]);
   const decisions = decide(proofs);
-  const told = new Set(
-    decisions.flatMap(({ migration }) =>
+  const told = new Set([
+    ...decisions.flatMap(({ migration }) =>
       migration.verdict === 'refuted' || migration.died ? migration.path : [],
     ),
-  );
+    ...judged.flatMap(({ rule, span }) => (rule === 'migration-never-run' ? span.path : [])),
+  ]);
   const said = [
     ...claimsOfProof(decisions, (path) => changed.has(path)),
     ...claimsOfCoverage(read.coverage, (path) => told.has(path)),
