@@ -32,8 +32,9 @@ export interface ReadChange {
 }
 
 /** The files in which something was found that a rule may speak of. */
-export function pathsWithFacts(read: Omit<ReadChange, 'coverage'>): readonly string[] {
+export function pathsWithFacts(read: ReadChange): readonly string[] {
   const paths = new Set(read.addressed.keys());
+  for (const { path } of read.coverage.notAnalysed) paths.add(path);
   for (const { source } of read.chains.flatMap(({ migrations }) => migrations)) paths.add(source.path);
   for (const { span } of [
     ...read.markers,

@@ -38,6 +38,7 @@ export function childKeys(): Readonly<Record<string, readonly string[]>> {
 export function parseCode(path: string, text: string): ParsedCode {
   if (text.length > LONGEST) return refused(`it is ${(text.length / 1e6).toFixed(1)} MB long`);
   const script = scriptOf(path, text);
+  if (script.open !== undefined) return refused('a script opens here that never ends', script.open);
   if (nestsTooDeep(script.text)) return refused('it nests too deep');
   const first = attempt(path, script.text, script.language, script.sourceType);
   if (first.program || script.language !== 'jsx') return first;

@@ -3,6 +3,8 @@ export interface Script {
   readonly text: string;
   readonly language: 'ts' | 'tsx' | 'jsx';
   readonly sourceType: 'module' | 'unambiguous';
+  /** Where a script block opens that never ends. */
+  readonly open?: number;
 }
 
 /** The code of a file of any kind: the whole of it, or the script blocks of a Vue or Svelte component. */
@@ -16,6 +18,9 @@ export function scriptOf(path: string, text: string): Script {
 
 const BLOCK = /<script\b((?:[^>"']|"[^"]*"|'[^']*')*)>([\s\S]*?)<\/script\s*>/gi;
 
+/** At the start of a line: in a text or a comment it may stand for itself. */
+const OPENING = /^<script\b/im;
+
 function scriptBlocks(text: string): Script {
   let code = '';
   let typed = false;
@@ -26,8 +31,12 @@ function scriptBlocks(text: string): Script {
     code += blank(text.slice(code.length, start)) + body;
     typed ||= /\blang\s*=\s*["']?tsx?\b/i.test(attributes);
   }
-  code += blank(text.slice(code.length));
-  return { text: code, language: typed ? 'tsx' : 'jsx', sourceType: 'module' };
+  const rest = text.slice(code.length);
+  const open = OPENING.exec(rest);
+  return {
+    ...{ text: code + blank(rest), language: typed ? 'tsx' : 'jsx', sourceType: 'module' },
+    ...(open ? { open: code.length + open.index } : {}),
+  };
 }
 
 /** White space with the same line ends. */

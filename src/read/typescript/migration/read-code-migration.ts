@@ -12,6 +12,7 @@ import { memberOf } from './member.ts';
 import { exportValue } from './name-value.ts';
 import { plainText, spansOf } from './placed-sql.ts';
 import type { Emission, Run } from './run.ts';
+import { saying } from './said.ts';
 import { isNothing, type Site, type Value } from './value.ts';
 
 /** What is at hand for reading a migration. */
@@ -38,7 +39,7 @@ export function readCodeMigration({ module, modules, tool, dialect, schemaAfter 
   const owner = ownerOf(site);
   if (!owner) return { path: module.path, dialect, statements: [withoutUp(module)], notSql: [] };
   const settings = tool.settings?.(run, owner.settings) ?? {};
-  settle(callValue(owner.up, tool.given(run), site), site);
+  saying(site, () => settle(callValue(owner.up, tool.given(run), site), site));
   const transactional = run.transactional ?? settings.transactional;
   return {
     ...{ path: module.path, dialect, notSql: [] },

@@ -88,16 +88,19 @@ export function perhaps<T>(site: Site, why: string, work: readonly (() => T)[]):
   run.earlier = [...earlier, ...out];
   const found: Emission[] = [];
   const changed = new Set<readonly [Frame, Node]>();
-  const results = work.map((one) => {
-    run.out = [];
-    run.assigned = changed;
-    const result = one();
-    found.push(...run.out);
-    return result;
-  });
-  run.out = out;
-  run.earlier = earlier;
-  run.assigned = assigned;
+  const results: T[] = [];
+  try {
+    for (const one of work) {
+      run.out = [];
+      run.assigned = changed;
+      results.push(one());
+      found.push(...run.out);
+    }
+  } finally {
+    run.out = out;
+    run.earlier = earlier;
+    run.assigned = assigned;
+  }
   for (const [frame, name] of changed) {
     frame.values.set(name, { kind: 'unknown', why });
     assigned?.add([frame, name]);

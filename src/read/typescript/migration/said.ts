@@ -9,6 +9,7 @@ import {
   type Site,
   textOfValue,
   UNDEFINED,
+  unknown,
   type Value,
   whyNotKnown,
 } from './value.ts';
@@ -29,6 +30,16 @@ export function saying(site: Site, work: () => Value | undefined): Value {
     if (!(error instanceof NotSaid)) throw error;
     notKnown(site, error.message);
     return UNDEFINED;
+  }
+}
+
+/** What a call makes of its arguments; where they are not known, neither is that. */
+export function expressed(work: () => Value): Value {
+  try {
+    return work();
+  } catch (error) {
+    if (!(error instanceof NotSaid)) throw error;
+    return unknown(error.message);
   }
 }
 

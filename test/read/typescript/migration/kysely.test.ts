@@ -50,6 +50,23 @@ test('raw SQL with names and values, and simple writes; queries that are built b
   ]);
 });
 
+test('raw SQL of values that only the run knows is said in its place, and what stands around it is read', async () => {
+  expect(
+    await textsOf(`  await sql\`create table a (id int)\`.execute(db)
+  const start = Number(process.env.START) ? Number(process.env.START) : Date.now()
+  await sql\`create sequence s start \${sql.literal(start)}\`.execute(db)
+  if (start) await sql\`drop table \${sql.table(process.env.TABLE)}\`.execute(db)
+  await sql.raw(process.env.DDL).execute(db)
+  await sql\`create table b (id int)\`.execute(db)`),
+  ).toEqual([
+    'create table a (id int)',
+    'not SQL: code (its SQL is not known: a value is not known: it depends on a condition that is not known)',
+    'not SQL: code (whether it runs is not known: it depends on a condition that is not known)',
+    'not SQL: code (its SQL is not known: it depends on the environment (DDL))',
+    'create table b (id int)',
+  ]);
+});
+
 test('a module of the migrations names them', async () => {
   const { chain } = await sentBy({
     'src/db/migrations/2-b.ts': migration(''),

@@ -1,6 +1,6 @@
 import { joined, type PlacedSql, plainText } from '../placed-sql.ts';
 import { emit, notKnown } from '../run.ts';
-import { needText, notSaid, valueSql } from '../said.ts';
+import { expressed, needText, notSaid, valueSql } from '../said.ts';
 import { type Host, native, type Site, type Template, unknown, type Value, whyNotKnown } from '../value.ts';
 import { quoteName } from './quote.ts';
 
@@ -11,9 +11,9 @@ export function sqlTag(): Host {
     name: 'sql',
     tag: rawOf,
     member: (name) => {
-      if (name === 'raw') return native(name, ([text], site) => raw(needText(text, 'its SQL'), site));
+      if (name === 'raw') return maker(name, ([text], site) => raw(needText(text, 'its SQL'), site));
       if (name === 'ref' || name === 'table' || name === 'id')
-        return native(name, (args, site) =>
+        return maker(name, (args, site) =>
           raw(
             joined(
               args.map((one) => quoteName(needText(one, 'a name'), site.run.dialect)),
@@ -23,9 +23,9 @@ export function sqlTag(): Host {
           ),
         );
       if (name === 'lit' || name === 'val' || name === 'literal')
-        return native(name, ([value], site) => raw(literalOf(value, site), site));
+        return maker(name, ([value], site) => raw(literalOf(value, site), site));
       if (name === 'join')
-        return native(name, ([list, separator], site) => {
+        return maker(name, ([list, separator], site) => {
           if (list?.kind !== 'list') return unknown('it is joined of a list that is not known');
           const between =
             separator?.kind === 'host' && separator.expression ? plainText(separator.expression) : ', ';
@@ -40,6 +40,11 @@ export function sqlTag(): Host {
       return undefined;
     },
   };
+}
+
+/** A part of SQL made by a call. */
+function maker(name: string, make: (args: readonly Value[], site: Site) => Value): Value {
+  return native(name, (args, site) => expressed(() => make(args, site)));
 }
 
 function literalOf(value: Value | undefined, { run }: Site): PlacedSql {
