@@ -1,11 +1,13 @@
 import { afterAll, afterEach, beforeEach, describe, expect, test } from 'vitest';
 import type { Api } from '../../src/github/api.ts';
+import { marker, memoryOf } from '../../src/github/marker.ts';
 import { isForbidden, statusOf } from '../../src/github/trouble.ts';
 import { textAt } from '../harness/github/git.ts';
 import { type Github, startGithub } from '../harness/github/github.ts';
 import type { Hosted, Installation, Pull, ReviewComment } from '../harness/github/state.ts';
 import { issueToken } from '../harness/github/tokens.ts';
 import { removeFolders } from '../hook/repository.ts';
+import { render, textOutsideCode } from '../report/rendered.ts';
 import { quickApi, review } from './reviewed.ts';
 
 afterAll(removeFolders);
@@ -282,6 +284,30 @@ describe('where GitHub refuses a review', () => {
     ]);
     expect(pull.comments).toHaveLength(1);
   });
+});
+
+test('names of tables, paths and errors of engines mention nobody, end no comment and forge no memory', async () => {
+  const forged = marker({ kind: 'summary', digest: 'x', said: [] });
+  const name = `@octo/team #1 ${forged} \`\`\`suggestion ::error::x`;
+  const path = `migrations/2 @octo-team ${forged.replaceAll('/', '')}.sql`;
+  const pull = await opened({
+    [path]: `CREATE TABLE "${name.slice(0, 60)}" (a bigint);\n`,
+    'migrations/3.sql': `ALTER TABLE customers DROP CONSTRAINT "@octo/team #2 <!-- x --> ${'`'.repeat(3)}";\n`,
+  });
+  const { report } = await judge(pull, 'fast');
+  expect(report.findings.map(({ rule }) => rule)).toContain('migration-does-not-apply');
+  const check = checkOf(pull)[0]!;
+  for (const body of [...pull.threads, ...pull.comments].map((one) => one.body)) {
+    expect(body.match(/<!--|-->/g)).toEqual(['<!--', '-->']);
+    expect(memoryOf(body)).toBeDefined();
+    expect(textOutsideCode(render(body))).not.toMatch(/@octo|#\d/);
+  }
+  expect(check.summary).not.toMatch(/<!--|-->/);
+  expect(textOutsideCode(render(check.summary!))).not.toMatch(/@octo|#\d/);
+  expect(check.annotations.map((one) => one.path).sort()).toEqual([path, 'migrations/3.sql']);
+  const before = said();
+  await judge(pull, 'fast');
+  expect(said()).toEqual(before);
 });
 
 describe('kinds of files', () => {

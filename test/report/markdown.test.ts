@@ -1,10 +1,9 @@
-import { micromark } from 'micromark';
-import { gfm, gfmHtml } from 'micromark-extension-gfm';
 import { describe, expect, test } from 'vitest';
 import { uriPath } from '../../src/report/escape.ts';
 import type { MarkdownOptions } from '../../src/report/markdown.ts';
 import { toMarkdown } from '../../src/report/markdown.ts';
 import { HOSTILE } from './hostile.ts';
+import { openTags, render, shownOf, textOutsideCode } from './rendered.ts';
 import { findingOf, reportOf } from './report-of.ts';
 
 const LINKS: MarkdownOptions = {
@@ -143,37 +142,3 @@ CREATE INDEX orders_customer_id_idx ON orders (customer_id);
     expect(read.replaceAll('\u200b', '')).toContain(shownOf(`Deleting a row of ${name} reads`));
   });
 });
-
-function render(text: string): string {
-  return micromark(text, { extensions: [gfm()], htmlExtensions: [gfmHtml()], allowDangerousHtml: true });
-}
-
-/** GitHub looks for mentions, references and addresses in what is rendered, except in code. */
-function textOutsideCode(html: string): string {
-  return html
-    .replace(/<pre[\s\S]*?<\/pre>|<code[\s\S]*?<\/code>/g, '')
-    .replace(/<[^>]*>/g, '')
-    .replaceAll('&lt;', '<')
-    .replaceAll('&gt;', '>')
-    .replaceAll('&quot;', '"')
-    .replaceAll('&amp;', '&');
-}
-
-/** What a reader sees of a text: on one line, without what is not seen. */
-function shownOf(text: string): string {
-  return text
-    .replace(/\u001b\]8;;[^\u0007]*\u0007/g, '')
-    .replace(/[\u0000\u202e]/g, '')
-    .replace(/\p{Surrogate}/gu, '\ufffd')
-    .replace(/\s+/g, ' ');
-}
-
-function openTags(html: string): readonly string[] {
-  const open: string[] = [];
-  for (const [, end, tag = ''] of html.matchAll(/<(\/?)([a-z0-9]+)[^>]*>/gi)) {
-    if (tag === 'br') continue;
-    if (end && open.at(-1) === tag) open.pop();
-    else open.push(end + tag);
-  }
-  return open;
-}
