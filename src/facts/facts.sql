@@ -222,6 +222,7 @@ CREATE TABLE head.queries (
   is_certain BOOLEAN,         -- false where it only looks like a query, or where its SQL was not understood as a whole
   spliced VARCHAR[],          -- expressions from outside the function that are put into its text as they are; else NULL
   error_swallowed BOOLEAN,    -- whether a failure of it goes no further than a log
+  left_out VARCHAR[],         -- what the function around takes and a write of all rows has no use for; else NULL
   path VARCHAR,               -- where it stands
   line INTEGER,               -- first line
   col INTEGER,                -- first column

@@ -45,6 +45,7 @@ function addQuery(query: BoundQuery, id: number, ids: Identities, add: AddRow): 
     !query.guessed && !query.partly,
     query.spliced ?? null,
     query.swallowed ?? false,
+    query.leftOut ?? null,
     ...position(query.span),
   ]);
   if (callPath) return;

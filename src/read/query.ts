@@ -85,6 +85,8 @@ export interface Query {
   readonly spliced?: readonly string[];
   /** Whether a failure of it goes no further than a log. */
   readonly swallowed?: boolean;
+  /** What the function around takes and a write of all rows has no use for, where there is any. */
+  readonly leftOut?: readonly string[];
   /** The kind of database that it speaks to, where that is known and not the chains' own: `clickhouse`. */
   readonly database?: string;
   /** Found by its look alone: it counts only if a schema has one of its tables. */

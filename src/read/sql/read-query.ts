@@ -30,7 +30,6 @@ export function readQuery(
           tables: [...understand(reading, stmt).uses, ...tableMadeBy(reading, stmt)],
           columns: [],
           hasLimit: false,
-          hasFilter: false,
           complete: true,
         },
       ];
@@ -39,7 +38,9 @@ export function readQuery(
       tables: found.flatMap((one) => one.tables),
       columns: found.flatMap((one) => one.columns),
       hasLimit: found.length === 1 && found[0]?.hasLimit === true,
-      hasFilter: found.every((one) => one.hasFilter),
+      hasFilter: found.some((one) => one.hasFilter === undefined)
+        ? undefined
+        : found.every((one) => one.hasFilter),
       complete: found.every((one) => one.complete),
     };
     return { parts, statements: found.length };

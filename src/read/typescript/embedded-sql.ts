@@ -91,7 +91,7 @@ export function readEmbeddedSql(parts: readonly Part[], whole: Span, fill: Fill)
       const columns = read.parts.columns.filter((one) => !isMark(one.column)).map(withoutMarks);
       const { hasLimit } = read.parts;
       // an unknown part of the text may hold the condition
-      const hasFilter = read.parts.hasFilter || (sql.exact ? false : undefined);
+      const hasFilter = read.parts.hasFilter === false && !sql.exact ? undefined : read.parts.hasFilter;
       return { tables, columns, columnsComplete, hasLimit, hasFilter, how: 'parsed', database };
     }
     if (!anotherChoice(choices, pieces, sql, read.offset, tried)) break;

@@ -7,6 +7,7 @@ import { loadSqlReader } from '../sql/read-sql.ts';
 import { familiesOf } from './families.ts';
 import type { Family, FoundQuery } from './family.ts';
 import { doesImplement, filesImplementing } from './implementers.ts';
+import { leftOut } from './left-out.ts';
 import { loopAround } from './loop.ts';
 import type { CodeModule } from './module.ts';
 import type { OtherTexts } from './other-texts.ts';
@@ -194,11 +195,14 @@ function factsOf(module: CodeModule, modules: Modules, { queries, ...said }: Sai
     const loop = loopAround(module, node, modules);
     const isDdl = query.tables.some((use) => use.op === 'ddl');
     const swallowed = isDdl && isSwallowed(module, node);
+    const isWrite = query.tables.some(({ op }) => op === 'update' || op === 'delete');
+    const out = isWrite && query.hasFilter === false ? leftOut(module, node) : [];
     return {
       ...query,
       span: module.span(node),
       ...(loop ? { loop } : {}),
       ...(swallowed ? { swallowed } : {}),
+      ...(out.length > 0 ? { leftOut: out } : {}),
     };
   });
   return { ...said, queries: placed };

@@ -21,7 +21,8 @@ export interface QueryParts {
     readonly span: Span;
   }[];
   readonly hasLimit: boolean;
-  readonly hasFilter: boolean;
+  /** Whether a condition restricts the writes in it or, where it has none, what is read; undefined where it takes none. */
+  readonly hasFilter?: boolean;
   /** Whether every column was followed. */
   readonly complete: boolean;
 }
@@ -36,6 +37,7 @@ export function queryParts(reading: Reading, node: object): QueryParts | undefin
   const tables: TableUse[] = [];
   const columns: QueryParts['columns'][number][] = [];
   const compared = new Map<Tree, Comparison>();
+  const writes: Tree[] = [];
   let complete = true;
 
   const statement = (tree: Tree, outer: Scope | undefined, depth: number): void => {
@@ -48,7 +50,10 @@ export function queryParts(reading: Reading, node: object): QueryParts | undefin
     const scope: Scope = { names: new Map(), outer, withNames: namesOfWith(inner, outer) };
     readWith(inner, scope, depth);
     if (name === 'SelectStmt') select(inner, scope, depth);
-    else write(name, inner, scope, depth);
+    else {
+      if (/^(Update|Delete|Merge)/.test(name)) writes.push(inner);
+      write(name, inner, scope, depth);
+    }
   };
 
   const readWith = (tree: Tree, scope: Scope, depth: number): void => {
@@ -89,7 +94,7 @@ export function queryParts(reading: Reading, node: object): QueryParts | undefin
     const target = relation && range(relation, op, scope);
     const own = target ? [target] : [];
     const given = literalsByColumn(tree);
-    const writes = (nodes: readonly Tree[], role: ColumnRole): void => {
+    const written = (nodes: readonly Tree[], role: ColumnRole): void => {
       for (const one of nodes) {
         const found = field(one, 'ResTarget') ?? field(one, 'IndexElem');
         const name = text(found?.name)[0];
@@ -103,20 +108,20 @@ export function queryParts(reading: Reading, node: object): QueryParts | undefin
       for (const one of list(tree, part)) from(one, scope, depth + 1);
     if (tree.sourceRelation) from(tree.sourceRelation as Tree, scope, depth + 1);
     expression(tree.joinCondition, 'join', scope, depth + 1);
-    writes(list(tree, 'cols'), 'write');
-    writes(list(tree, 'targetList'), 'write');
+    written(list(tree, 'cols'), 'write');
+    written(list(tree, 'targetList'), 'write');
     expression(tree.whereClause, 'filter', scope, depth + 1);
     if (tree.selectStmt) statement(tree.selectStmt as Tree, scope, depth + 1);
     const conflict = tree.onConflictClause as Tree | undefined;
     if (conflict) {
       scope.names.set('excluded', target);
-      writes(list(conflict.infer, 'indexElems'), 'conflict');
-      writes(list(conflict, 'targetList'), 'write');
+      written(list(conflict.infer, 'indexElems'), 'conflict');
+      written(list(conflict, 'targetList'), 'write');
       expression(conflict.whereClause, 'filter', scope, depth + 1);
     }
     for (const one of list(tree, 'mergeWhenClauses')) {
       const clause = field(one, 'MergeWhenClause');
-      writes(list(clause, 'targetList'), 'write');
+      written(list(clause, 'targetList'), 'write');
       expression(clause?.values, 'select', scope, depth + 1);
       expression(clause?.condition, 'filter', scope, depth + 1);
     }
@@ -235,7 +240,8 @@ export function queryParts(reading: Reading, node: object): QueryParts | undefin
   statement(node as Tree, undefined, 0);
   const [top = {}] = Object.values(node as Record<string, Tree>);
   const hasLimit = kind === 'SelectStmt' && (top.limitCount !== undefined || isOneRow(top));
-  return { tables, columns, complete, hasLimit, hasFilter: hasWhere(top) };
+  const hasFilter = (writes.length > 0 ? writes : [top]).every((one) => hasWhere(one));
+  return { tables, columns, complete, hasLimit, hasFilter };
 }
 
 const NONE: ReadonlySet<string> = new Set();
