@@ -30,6 +30,16 @@ export async function diffTrees(
   return parseRaw(await repository.run(args));
 }
 
+/** Paths that differ between two commits, old and new ones; their ids tell, so that no content has to be there. */
+export async function diffPaths(
+  repository: Repository,
+  base: string,
+  head: string,
+): Promise<ReadonlySet<string>> {
+  const args = ['diff-tree', '-r', '-z', '--name-only', '--no-renames', base, head];
+  return new Set(splitRecords(await repository.run(args)));
+}
+
 /**
  * Tracked files of the working tree that differ, or may differ, from a commit (or tree); sorted by path. Git compares what
  * it knows of them without running the filters that the repository configures.

@@ -2,6 +2,7 @@ import type { ChangeSet, Tree } from '../change/change-set.ts';
 import { treeOfCommit } from '../change/commit-tree.ts';
 import { changeOfCommits } from '../change/from-git.ts';
 import { UserError } from '../errors.ts';
+import { diffPaths } from '../git/diff.ts';
 import { type Credential, fetchObjects } from '../git/fetch.ts';
 import { missingObjects, openMirror } from '../git/mirror.ts';
 import type { Repository } from '../git/repository.ts';
@@ -57,7 +58,8 @@ async function fetchContents(
 ): Promise<void> {
   const missing = await missingObjects(repository, [base, head, tip]);
   if (missing.size === 0) return;
-  const changed = new Set((await changeOfCommits(repository, base, head)).files.map(({ path }) => path));
+  // which of them were renamed only their contents tell
+  const changed = await diffPaths(repository, base, head);
   const wanted = new Set<string>();
   for (const commit of [base, head, tip])
     for (const { path, id } of await listTree(repository, commit))

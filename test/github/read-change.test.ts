@@ -66,6 +66,18 @@ describe('a pull request is fetched', () => {
     expect((await touched.changeSet.head.read(['logo.png'])).get('logo.png')?.text).toHaveLength(6001);
   });
 
+  test('with files that were renamed and altered, also such as no reader wants', async () => {
+    const lines = Array.from({ length: 30 }, (_, at) => `-- line ${at}\n`).join('');
+    await github.push(shop, 'main', { 'before.sql': lines, 'before.png': lines });
+    const files = { 'after.sql': `${lines}--\n`, 'after.png': `${lines}--\n` };
+    await github.push(shop, 'feature', { ...files, 'before.sql': undefined, 'before.png': undefined });
+    const { changeSet } = await fetchPull(await github.openPull(shop, 'feature'));
+    expect(changeSet.files.map(({ oldPath, path, status }) => [oldPath, path, status])).toEqual([
+      ['before.png', 'after.png', 'renamed'],
+      ['before.sql', 'after.sql', 'renamed'],
+    ]);
+  });
+
   test('from a fork, after a force push, and into a branch that is another one’s', async () => {
     await github.push(shop, 'below', { 'below.sql': 'SELECT 1;\n' });
     const copy = github.fork(shop, 'somebody');

@@ -6,7 +6,6 @@ import { notFound, Refusal } from './refusal.ts';
 import type { Hosted } from './state.ts';
 
 const MEGABYTE = 1 << 20;
-const MOST_ENTRIES = 100_000;
 
 function blob({ folder }: Hosted, id: string): Buffer {
   try {
@@ -76,12 +75,15 @@ export const contents: Readonly<Record<string, Operation>> = {
     const lines = git(repository.folder, 'ls-tree', '-l', '-z', ...recursive, commit)
       .split('\0')
       .filter(Boolean);
-    const tree = lines.slice(0, MOST_ENTRIES).map((line) => {
+    const tree = lines.slice(0, question.state.mostEntries).map((line) => {
       const [, mode = '', type = '', sha = '', size = '', path = ''] =
         /^(\d+) (\w+) ([0-9a-f]+)\s+(\S+)\t([\s\S]*)$/.exec(line) ?? [];
       return { path, mode, type, sha, ...(type === 'blob' ? { size: Number(size) } : {}) };
     });
-    return { status: 200, value: { sha: commit, tree, truncated: lines.length > MOST_ENTRIES } };
+    return {
+      status: 200,
+      value: { sha: commit, tree, truncated: lines.length > question.state.mostEntries },
+    };
   },
   'repos/get-collaborator-permission-level': (question) => {
     const { username = '' } = question.path;

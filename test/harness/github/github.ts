@@ -77,6 +77,7 @@ export async function startGithub() {
     faults: [],
     lead: 0,
     retryAfter: 1,
+    mostEntries: 100_000,
     nextId: 1000,
   };
   const limits = makeLimits(state);

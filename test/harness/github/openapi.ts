@@ -161,7 +161,7 @@ function blank(schema: Exclude<Schema, boolean>): unknown {
   return schema.type === 'boolean' ? false : '';
 }
 
-/** `{basehead}`, `{path}` and `{ref}` may hold slashes. */
+/** `{base}`, `{head}`, `{path}` and `{ref}` may hold slashes. */
 function patternOf(path: string): RegExp {
   const pattern = path
     .split(/(\{[^}]+\})/)

@@ -117,7 +117,7 @@ export const pulls: Readonly<Record<string, Operation>> = {
   },
   'repos/compare-commits': (question) => {
     const repository = repositoryOf(question);
-    const [base = '', head = ''] = (question.path.basehead ?? '').split('...');
+    const { base = '', head = '' } = question.path;
     const [from, to] = [commitOf(repository, base), commitOf(repository, head)];
     if (!from || !to) throw notFound();
     const parted = git(repository.folder, 'merge-base', from, to);

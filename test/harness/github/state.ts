@@ -180,6 +180,8 @@ export interface State {
   lead: number;
   /** Seconds that a secondary limit asks to wait. */
   retryAfter: number;
+  /** A tree lists so many entries and no more. */
+  mostEntries: number;
   nextId: number;
 }
 
