@@ -62,7 +62,10 @@ export const OPTIONS = {
     value: 'FILE',
     about: 'the configuration; default: tablewarden.yml or .github/tablewarden.yml',
   },
-  at: { value: 'REV', about: 'the revision; default: the working tree' },
+  at: {
+    value: 'REV|DATE',
+    about: 'the revision, or what was current at a date (UTC); default: the working tree',
+  },
   export: { value: 'DIR', about: 'write every table of facts as a Parquet file' },
   quiet: { short: 'q', about: 'no progress, and on the terminal no report where nothing was found' },
   help: { short: 'h', about: 'this text' },
@@ -103,6 +106,24 @@ export const COMMANDS = {
     options: ['at', 'repo', 'format', 'output', 'config'],
     words: [0, 1],
     formats: ['sql', 'json', 'mermaid'],
+  },
+  history: {
+    usage: 'history <table>[.<column>]',
+    about: 'every change of a table, a column, an index, a constraint, a view or a type, with its commit',
+    options: ['at', 'repo', 'config', 'format', 'output', 'quiet'],
+    words: [1, 1],
+  },
+  blame: {
+    usage: 'blame <table>',
+    about: 'each column, constraint and index of a table with the commit and migration that last touched it',
+    options: ['at', 'repo', 'config', 'format', 'output', 'quiet'],
+    words: [1, 1],
+  },
+  diff: {
+    usage: 'diff <revision|date> [<revision|date>]',
+    about: 'what parts the schemas of two revisions; of one and the working tree',
+    options: ['repo', 'config', 'format', 'output'],
+    words: [1, 2],
   },
   legacy: {
     usage: 'legacy [<revision>]',

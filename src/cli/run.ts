@@ -55,6 +55,18 @@ async function obey(request: Request): Promise<number> {
       const { schemaCommand } = await import('./schema-command.ts');
       return schemaCommand(request);
     }
+    case 'history': {
+      const { historyCommand } = await import('./history-command.ts');
+      return historyCommand(request);
+    }
+    case 'blame': {
+      const { blameCommand } = await import('./blame-command.ts');
+      return blameCommand(request);
+    }
+    case 'diff': {
+      const { diffCommand } = await import('./diff-command.ts');
+      return diffCommand(request);
+    }
     case 'legacy': {
       const { legacyCommand } = await import('./legacy-command.ts');
       return legacyCommand(request);

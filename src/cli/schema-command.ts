@@ -1,6 +1,8 @@
 import type { Tree } from '../change/change-set.ts';
 import { lineStarts, type Span } from '../change/span.ts';
 import { UserError } from '../errors.ts';
+import { resolveMoment } from '../git/moment.ts';
+import { openRepository } from '../git/repository.ts';
 import type { Chain } from '../read/chain.ts';
 import { findChains } from '../read/find-chains.ts';
 import { replay } from '../read/replay.ts';
@@ -13,7 +15,7 @@ import { readSetup } from './read-setup.ts';
 
 /** Writes the schema that the migrations of a revision leave: of the one chain that is there, or of the one that is named. */
 export async function schemaCommand(request: Request): Promise<number> {
-  const { changeSet, setupTree, cache } = await openChange(request, request.options.at, true);
+  const { changeSet, setupTree, cache } = await openChange(request, await revisionOf(request), true);
   const { config } = await readSetup(setupTree, { configFile: request.options.config });
   const tree = changeSet.head;
   const chain = chosen(await findChains(tree, config.migrations), request.words[0]);
@@ -24,6 +26,11 @@ export async function schemaCommand(request: Request): Promise<number> {
     await render(request, { at: tree.name, tool: chain.tool, schema, textOf }),
   );
   return 0;
+}
+
+/** The commit that `--at` names, by a revision or a date. */
+async function revisionOf({ options: { at, repo } }: Request): Promise<string | undefined> {
+  return at === undefined ? undefined : resolveMoment(await openRepository(repo ?? '.'), at);
 }
 
 function chosen(chains: readonly Chain[], word: string | undefined): Chain {

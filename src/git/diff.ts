@@ -27,7 +27,7 @@ export async function diffTrees(
   head: string,
 ): Promise<readonly DiffEntry[]> {
   const args = ['diff-tree', '-r', ...RAW, '--ignore-submodules=none', base, head];
-  return parseRaw(await repository.run(args));
+  return parseRaw(splitRecords(await repository.run(args)));
 }
 
 /** Paths that differ between two commits, old and new ones; their ids tell, so that no content has to be there. */
@@ -47,7 +47,7 @@ export async function diffPaths(
 export async function diffWorkingTree(repository: Repository, base: string): Promise<readonly DiffEntry[]> {
   const guards = await filterGuards(repository);
   const args = ['diff-index', ...RAW, '--ignore-submodules=dirty', base];
-  return parseRaw(await repository.run([...guards, ...args]));
+  return parseRaw(splitRecords(await repository.run([...guards, ...args])));
 }
 
 /**
@@ -69,8 +69,8 @@ async function filterGuards(repository: Repository): Promise<readonly string[]> 
   });
 }
 
-function parseRaw(output: Buffer): DiffEntry[] {
-  const records = splitRecords(output);
+/** The files of a `--raw -z` output, by its records; sorted by path. */
+export function parseRaw(records: readonly string[]): DiffEntry[] {
   const entries: DiffEntry[] = [];
   for (let i = 0; i < records.length; ) {
     const [oldMode = '', newMode = '', before = '', after = '', letter = ''] = (records[i++] ?? '')

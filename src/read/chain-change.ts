@@ -19,7 +19,7 @@ export interface ChangeOperation extends Applied {
 }
 
 /** A migration of base that head has otherwise: with another content, at another place in the order, or not at all. */
-interface EditedMigration {
+export interface EditedMigration {
   readonly file: MigrationFile;
   readonly as?: MigrationFile;
   /** The content is the same, and one that came before now comes after. */
@@ -77,11 +77,7 @@ export async function followChain(
   const edited = altered.filter(
     ({ file, as, reordered }) => !file.editable && (reordered || as?.id !== file.id),
   );
-  const known = new Map(base.migrations.map((file) => [file.name, file]));
-  const added = head.migrations.filter((file) => {
-    const former = known.get(file.name);
-    return !former || (file.repeatable === true && former.id !== file.id);
-  });
+  const added = newMigrations(base, head);
   const baseSchema = (await replay(base, trees.base, cache, 'schema')).schema;
   const sides = { base, head, added, edited };
   if (altered.length > 0)
@@ -169,11 +165,20 @@ function unchanged(id: string, schema: Schema) {
   };
 }
 
+/** Head's migrations whose name base lacks, and those that run again as they changed; in head's order. */
+export function newMigrations(base: Chain, head: Chain): readonly MigrationFile[] {
+  const known = new Map(base.migrations.map((file) => [file.name, file]));
+  return head.migrations.filter((file) => {
+    const former = known.get(file.name);
+    return !former || (file.repeatable === true && former.id !== file.id);
+  });
+}
+
 /**
  * A migration of base is found again by its name; its content must be the same, and none that came after it may come before.
  * One that runs again whenever it changes may do both.
  */
-function alteredMigrations(base: Chain, head: Chain): readonly EditedMigration[] {
+export function alteredMigrations(base: Chain, head: Chain): readonly EditedMigration[] {
   const byName = new Map(head.migrations.map((file, place) => [file.name, { file, place }]));
   let furthest = -1;
   return base.migrations.flatMap((file) => {

@@ -38,7 +38,7 @@ export interface Replayed {
 const LEDGER = '(ledger)';
 
 /** Changes with every change of what reading and folding make of a text; the build fills it in. */
-const READER_VERSION = process.env.TABLEWARDEN_READER ?? 'source';
+export const READER_VERSION = process.env.TABLEWARDEN_READER ?? 'source';
 
 const BATCH = 500;
 
@@ -62,12 +62,13 @@ export async function replay(
   return { schema, migrations };
 }
 
-/** Reads and folds migrations on top of what `fold` holds, in the order given. */
+/** Reads and folds migrations on top of what `fold` holds, in the order given; `done` is told of each once it is folded. */
 export async function foldMigrations(
   fold: Fold,
   chain: Chain,
   files: readonly MigrationFile[],
   tree: Tree,
+  done: (migration: ReplayedMigration) => void = () => {},
 ): Promise<readonly ReplayedMigration[]> {
   const reader = await openMigrations(chain, tree);
   const migrations: ReplayedMigration[] = [];
@@ -78,7 +79,9 @@ export async function foldMigrations(
       const source = await reader.read(file, texts.get(file.path), (statements) =>
         schemaAfter(fold, statements),
       );
-      migrations.push({ file, source, steps: foldSource(fold, source) });
+      const migration = { file, source, steps: foldSource(fold, source) };
+      migrations.push(migration);
+      done(migration);
     }
   }
   return migrations;

@@ -1,20 +1,54 @@
 import { findTable } from './lookup.ts';
-import type { Schema, Table, TableId } from './schema.ts';
+import type { Column, Schema, Table, TableId } from './schema.ts';
 
 /** Head with base's table and column identities wherever a table of the same name stands in both. */
 export function matchIdentities(base: Schema, head: Schema): Schema {
   let nextTableId = Math.max(base.nextTableId, head.nextTableId);
   let nextColumnId = Math.max(base.nextColumnId, head.nextColumnId);
-  const ids = new Map<TableId, TableId>();
-  for (const table of head.tables.values()) ids.set(table.id, findTable(base, table)?.id ?? nextTableId++);
-  const idOf = (id: TableId): TableId => ids.get(id) ?? id;
+  const schema = withIdentities(head, (table) => {
+    const twin = findTable(base, table);
+    return {
+      id: twin?.id ?? nextTableId++,
+      columnId: ({ name }) => twin?.columns.find((one) => one.name === name)?.id ?? nextColumnId++,
+    };
+  });
+  return { ...schema, nextTableId, nextColumnId };
+}
+
+/**
+ * Head, folded on from base, with base's identities also for tables and columns of a name that was gone in between: those were
+ * never dropped, their migrations moved.
+ */
+export function adoptIdentities(base: Schema, head: Schema): Schema {
+  return withIdentities(head, (table) => {
+    const known = base.tables.get(table.id);
+    const named = known ? undefined : findTable(base, table);
+    const twin = known ?? (named && !head.tables.has(named.id) ? named : undefined);
+    return {
+      id: twin?.id ?? table.id,
+      columnId: ({ id, name }) => {
+        if (twin?.columns.some((one) => one.id === id)) return id;
+        const same = twin?.columns.find((one) => one.name === name)?.id;
+        return same === undefined || table.columns.some((one) => one.id === same) ? id : same;
+      },
+    };
+  });
+}
+
+interface Identity {
+  readonly id: TableId;
+  readonly columnId: (column: Column) => number;
+}
+
+function withIdentities(head: Schema, identityOf: (table: Table) => Identity): Schema {
+  const identities = new Map([...head.tables.values()].map((table) => [table.id, identityOf(table)]));
+  const idOf = (id: TableId): TableId => identities.get(id)?.id ?? id;
   const tables = new Map<TableId, Table>();
   for (const table of head.tables.values()) {
-    const twin = findTable(base, table);
-    const columns = table.columns.map((column) => {
-      const same = twin?.columns.find((one) => one.name === column.name);
-      return { ...column, id: same?.id ?? nextColumnId++ };
-    });
+    const columns = table.columns.map((column) => ({
+      ...column,
+      id: identities.get(table.id)?.columnId(column) ?? column.id,
+    }));
     const constraints = table.constraints.map((one) =>
       one.kind === 'foreign key' ? { ...one, refTableId: idOf(one.refTableId) } : one,
     );
@@ -33,5 +67,5 @@ export function matchIdentities(base: Schema, head: Schema): Schema {
       one.ownedBy ? { ...one, ownedBy: { ...one.ownedBy, tableId: idOf(one.ownedBy.tableId) } } : one,
     ]),
   );
-  return { ...head, tables, views, triggers, sequences, nextTableId, nextColumnId };
+  return { ...head, tables, views, triggers, sequences };
 }

@@ -10,8 +10,11 @@ export interface TestRepository {
   /** Both streams and the exit code of a git command that may fail. */
   tryGit(...args: readonly string[]): { readonly code: number; readonly text: string };
   write(path: string, text: string, mode?: number): void;
-  /** Writes the files and commits everything; the new commit's id. */
-  commit(files: Readonly<Record<string, string>>): string;
+  /** Writes the files and commits everything, at a time where one is given; the new commit's id. */
+  commit(
+    files: Readonly<Record<string, string>>,
+    about?: { readonly message?: string; readonly date?: string },
+  ): string;
 }
 
 const folders: string[] = [];
@@ -68,10 +71,12 @@ export function at(directory: string): TestRepository {
       return { code: status ?? -1, text: stdout + stderr };
     },
     write,
-    commit: (files) => {
+    commit: (files, { message = 'commit', date } = {}) => {
       for (const [path, text] of Object.entries(files)) write(path, text);
       git('add', '--all');
-      git('commit', '--quiet', '--no-verify', '--allow-empty', '-m', 'commit');
+      const env = date && { ...options.env, GIT_AUTHOR_DATE: date, GIT_COMMITTER_DATE: date };
+      const args = ['commit', '--quiet', '--no-verify', '--allow-empty', '-m', message];
+      execFileSync('git', args, { ...options, ...(env && { env }) });
       return git('rev-parse', 'HEAD');
     },
   };

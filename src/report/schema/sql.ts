@@ -2,9 +2,9 @@ import type { Span } from '../../change/span.ts';
 import { doubtOf } from '../../schema/lookup.ts';
 import { quotedName } from '../../schema/quoted-name.ts';
 import type { Constraint, Routine, Schema, Sequence, Table, UserType, View } from '../../schema/schema.ts';
-import { nameSql } from './names.ts';
+import { nameSql } from '../../schema/sql/names.ts';
+import { constraintSql, indexSql, isSerial, tableSql } from '../../schema/sql/table-sql.ts';
 import type { ShownSchema } from './shown-schema.ts';
-import { constraintSql, indexSql, isSerial, tableSql } from './table-sql.ts';
 
 /**
  * A schema as SQL of its own dialect that builds it anew, in an order that applies. What it cannot write (a function whose

@@ -73,7 +73,7 @@ function compareIndexes(base: Table, table: Table, lost: Applied[], made: Applie
 }
 
 /** Pairs what is the same on both sides: first those of one name, then any. */
-function pair<T extends { readonly name: string }>(
+export function pair<T extends { readonly name: string }>(
   base: readonly T[],
   head: readonly T[],
   isSame: (a: T, b: T) => boolean,
@@ -96,7 +96,7 @@ function pair<T extends { readonly name: string }>(
 }
 
 /** But for name and place; one that is no longer valid is another. */
-function isSameConstraint(a: Constraint, b: Constraint): boolean {
+export function isSameConstraint(a: Constraint, b: Constraint): boolean {
   if (a.validated && !b.validated) return false;
   const [one, other] = ['expression' in a ? a.expression : '', 'expression' in b ? b.expression : ''];
   const shape = ({ span: _, name: __, validated: ___, ...rest }: Constraint) =>
@@ -104,7 +104,8 @@ function isSameConstraint(a: Constraint, b: Constraint): boolean {
   return shape(a) === shape(b) && isSameExpression(one, other);
 }
 
-function isSameIndex(a: Index, b: Index): boolean {
+/** But for name and place. */
+export function isSameIndex(a: Index, b: Index): boolean {
   const shape = ({ span: _, name: __, expressions: ___, predicate: ____, ...rest }: Index) =>
     JSON.stringify(Object.entries(rest).sort());
   return (

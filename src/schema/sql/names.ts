@@ -1,6 +1,6 @@
-import type { QualifiedName, TypeName } from '../../schema/name.ts';
-import { quotedName } from '../../schema/quoted-name.ts';
-import type { Schema } from '../../schema/schema.ts';
+import type { QualifiedName, TypeName } from '../name.ts';
+import { quotedName } from '../quoted-name.ts';
+import type { Schema } from '../schema.ts';
 
 /** Where each dialect's connections start: names there are written without their schema. */
 const HOMES = new Set(['public', 'main', '']);

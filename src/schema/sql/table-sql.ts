@@ -1,5 +1,5 @@
-import { quotedName } from '../../schema/quoted-name.ts';
-import type { Column, Constraint, Index, Schema, Table } from '../../schema/schema.ts';
+import { quotedName } from '../quoted-name.ts';
+import type { Column, Constraint, Index, Schema, Table } from '../schema.ts';
 import { columnsSql, nameSql, typeSql } from './names.ts';
 
 const SERIALS: Readonly<Record<string, string>> = {
@@ -32,8 +32,12 @@ export function tableSql(schema: Schema, table: Table, inside: (constraint: Cons
 export function constraintSql(schema: Schema, constraint: Constraint, table: Table): string {
   const { dialect } = schema;
   const name = isNameless(constraint, schema) ? '' : `CONSTRAINT ${quotedName(constraint.name, dialect)} `;
-  const deferrable = constraint.deferrable ? ' DEFERRABLE' : '';
-  return name + bodySql(schema, constraint, table) + deferrable;
+  return name + constraintBodySql(schema, constraint, table);
+}
+
+/** A constraint without its name. */
+export function constraintBodySql(schema: Schema, constraint: Constraint, table: Table): string {
+  return bodySql(schema, constraint, table) + (constraint.deferrable ? ' DEFERRABLE' : '');
 }
 
 /** SQLite gives no names to constraints without one. */
@@ -82,9 +86,15 @@ function isOfParent(constraint: Constraint, parent: Table | undefined): boolean 
 }
 
 function columnSql(schema: Schema, table: Table, column: Column): string {
-  const name = quotedName(column.name, schema.dialect);
+  return [quotedName(column.name, schema.dialect), columnBodySql(schema, table, column)]
+    .filter((part) => part !== '')
+    .join(' ');
+}
+
+/** A column without its name: its type, what it is computed from, its default, whether it takes NULL. */
+export function columnBodySql(schema: Schema, table: Table, column: Column): string {
   const serial = isSerial(schema, table, column) ? SERIALS[column.type.name] : undefined;
-  if (serial) return `${name} ${serial}${column.nullable ? '' : ' NOT NULL'}`;
+  if (serial) return `${serial}${column.nullable ? '' : ' NOT NULL'}`;
   const marks = [
     ...(column.generated === undefined
       ? []
@@ -93,7 +103,7 @@ function columnSql(schema: Schema, table: Table, column: Column): string {
     ...(column.default === undefined ? [] : [`DEFAULT ${column.default}`]),
     ...(column.nullable ? [] : ['NOT NULL']),
   ];
-  return [name, typeSql(schema, column.type), ...marks].filter((part) => part !== '').join(' ');
+  return [typeSql(schema, column.type), ...marks].filter((part) => part !== '').join(' ');
 }
 
 function storedWord({ dialect }: Schema): string {
@@ -119,7 +129,17 @@ export function indexSql(
   table: { readonly schema: string; readonly name: string },
   index: Index,
 ): string {
-  const { dialect } = schema;
+  const unique = index.unique ? 'UNIQUE ' : '';
+  const name = quotedName(index.name, schema.dialect);
+  return `CREATE ${unique}INDEX ${name} ON ${nameSql(schema, table)}${keysSql(schema, index)};`;
+}
+
+/** An index without its name and its table. */
+export function indexBodySql(schema: Schema, index: Index): string {
+  return `${index.unique ? 'UNIQUE' : 'INDEX'}${keysSql(schema, index)}`;
+}
+
+function keysSql({ dialect }: Pick<Schema, 'dialect'>, index: Index): string {
   let expression = 0;
   const keys = index.columns.map((column, at) => {
     if (column === undefined) return inBrackets(index.expressions[expression++] ?? '');
@@ -128,12 +148,13 @@ export function indexSql(
     return [quotedName(column, dialect), ...modifiers.flatMap((one) => one ?? [])].join(' ');
   });
   const method = index.method === 'btree' || dialect !== 'postgres' ? '' : ` USING ${index.method}`;
-  const include = index.include.length > 0 ? ` INCLUDE ${columnsSql(schema, index.include)}` : '';
+  const include =
+    index.include.length > 0
+      ? ` INCLUDE (${index.include.map((column) => quotedName(column, dialect)).join(', ')})`
+      : '';
   const nulls = index.nullsNotDistinct ? ' NULLS NOT DISTINCT' : '';
   const where = index.predicate === undefined ? '' : ` WHERE ${index.predicate}`;
-  const unique = index.unique ? 'UNIQUE ' : '';
-  const name = quotedName(index.name, dialect);
-  return `CREATE ${unique}INDEX ${name} ON ${nameSql(schema, table)}${method} (${keys.join(', ')})${include}${nulls}${where};`;
+  return `${method} (${keys.join(', ')})${include}${nulls}${where}`;
 }
 
 /** A function call stands as it is; any other expression of a key needs brackets, which it has where its text was whole. */
