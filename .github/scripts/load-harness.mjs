@@ -1,9 +1,20 @@
 // A harness is TypeScript of the tests: bundled to where its packages are found, so that a script can run it.
-import { mkdirSync } from 'node:fs';
+import { mkdirSync, readFileSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { build } from 'esbuild';
 import { factsText } from './facts-text.mjs';
+
+/** Files find what lies beside them by their own place. */
+const ownPlaces = {
+  name: 'own-places',
+  setup: ({ onLoad }) => {
+    onLoad({ filter: /\/(src|test)\/.*\.ts$/ }, ({ path }) => {
+      const place = JSON.stringify(pathToFileURL(path).href);
+      return { contents: readFileSync(path, 'utf8').replaceAll('import.meta.url', place), loader: 'ts' };
+    });
+  },
+};
 
 /** Imports the given files of a folder of `test/` as one module. */
 export async function loadHarness(folder, files) {
@@ -14,9 +25,7 @@ export async function loadHarness(folder, files) {
   await build({
     stdin: { contents, resolveDir: resolve('test', folder) },
     ...{ bundle: true, platform: 'node', format: 'esm', packages: 'external', outfile, logLevel: 'error' },
-    plugins: [factsText],
-    // sources find the pages and the built engine child by their own place
-    define: { 'import.meta.url': JSON.stringify(pathToFileURL(resolve('src/prove/child.ts')).href) },
+    plugins: [factsText, ownPlaces],
   });
   return import(pathToFileURL(outfile).href);
 }

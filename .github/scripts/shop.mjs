@@ -4,7 +4,7 @@ import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 
-const HISTORY = {
+export const HISTORY = {
   'migrations/0001_customers.sql': `CREATE TABLE customers (
   id bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
   email text NOT NULL UNIQUE,
@@ -39,7 +39,7 @@ INSERT INTO documents (kind, author_id, body) SELECT 'post', author_id, body FRO
 `,
 };
 
-const PULL_REQUEST = {
+export const PULL_REQUEST = {
   'migrations/0005_order_lines.sql': `CREATE TABLE order_lines (
   order_id bigint NOT NULL REFERENCES orders (id),
   sku text NOT NULL,

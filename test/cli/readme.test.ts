@@ -6,9 +6,11 @@ const readme = readFileSync('README.md', 'utf8');
 
 const RENEW = 'renew it: node .github/scripts/demo.mjs --readme';
 
-function demo(...options: readonly string[]): string {
+const demo = (...options: readonly string[]) => run('demo.mjs', ...options);
+
+function run(script: string, ...options: readonly string[]): string {
   const { HOME: _, ...env } = process.env;
-  const { stdout, stderr, status } = spawnSync(process.execPath, ['.github/scripts/demo.mjs', ...options], {
+  const { stdout, stderr, status } = spawnSync(process.execPath, [`.github/scripts/${script}`, ...options], {
     env: { ...env, NO_COLOR: '1' },
     encoding: 'utf8',
   });
@@ -22,6 +24,17 @@ describe('the README', () => {
     const [, shown] = /<!-- demo -->\n```text\n([\s\S]*?)```\n<!-- \/demo -->/.exec(readme) ?? [];
     expect(shown, RENEW).toBe(demo());
     expect(readFileSync('.github/demo.md', 'utf8'), RENEW).toBe(demo('--markdown'));
+  });
+
+  test('shows what a pull request gets as the GitHub of the tests got it', () => {
+    const [, shown = ''] = /<!-- review -->\n([\s\S]*?)<!-- \/review -->/.exec(readme) ?? [];
+    const page = run('review-example.mjs');
+    expect(
+      readFileSync('.github/review.md', 'utf8'),
+      'renew it: node .github/scripts/review-example.mjs --write',
+    ).toBe(page);
+    const [, place = '', text = ''] = /^On (.*):\n\n([\s\S]*)\n$/.exec(shown) ?? [];
+    expect(page).toContain(`### ${place}\n\n${text.replace(/^> ?/gm, '')}\n`);
   });
 
   test('names only files that exist', () => {

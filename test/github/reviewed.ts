@@ -51,7 +51,7 @@ export async function review(
     config,
     ownRules,
     all: false,
-    prove: { mode: prove, make: false },
+    prove: { mode: prove, make: prove === 'full' },
     failOn: 'error',
     cache: openCache(undefined),
   });
