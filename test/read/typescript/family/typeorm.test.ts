@@ -210,3 +210,48 @@ await dataSource.createQueryBuilder().select('x').from(\`(\${inner.getQuery()})\
     ]);
   });
 });
+
+test('an entity that is handed to a function of the code, which asks for it, is told at the call', async () => {
+  const { tables } = await readFiles({
+    'entities.ts': ENTITIES,
+    'connection.ts': `
+import { Repository } from 'typeorm';
+export class Connection {
+  getOrThrow<T>(ctx: Context, entity: Type<T>, id: string) {
+    const repository = this.getRepository(ctx, entity);
+    return repository.findOneByOrFail({ id });
+  }
+  list<T>(entity: Type<T>) { return this.build(entity).getMany(); }
+  build<T>(entity: Type<T>) { return this.dataSource.getRepository(entity).createQueryBuilder('entity'); }
+  describe<T>(entity: Type<T>) { return entity.name; }
+}
+export class BaseRepository<T> extends Repository<T> {
+  removeAll(where: object) { return this.delete(where); }
+}
+export async function copy(options: { from: Type; to: Type }) {
+  const { from, to } = options;
+  for (const row of await manager.find(from)) await manager.getRepository(to).insert(row);
+}`,
+    'a.ts': `
+import { Post, Tag, User } from './entities';
+import { BaseRepository, Connection, copy } from './connection';
+class Service {
+  constructor(private connection: Connection, private posts: BaseRepository<Post>) {}
+  async run() {
+    await this.connection.getOrThrow(ctx, User, '1');
+    await this.connection.list(Tag);
+    this.connection.describe(User);
+    await this.posts.removeAll({ id: '1' });
+    await copy({ from: User, to: Post });
+  }
+}
+declare const repository: Repository<User>;`,
+  });
+  expect(tables.filter((line) => line.includes(': a.ts'))).toEqual([
+    'read users via import: a.ts:7 User',
+    'read tag via convention: a.ts:8 Tag',
+    'delete post via convention: a.ts:10 this.posts',
+    'read users via import: a.ts:11 User',
+    'insert post via convention: a.ts:11 Post',
+  ]);
+});

@@ -133,7 +133,8 @@ function isCertain({ links, root }: CallChain, index: number): boolean {
       return (
         /^select(Distinct|DistinctOn)?$/.test(before?.name ?? '') &&
         before?.args !== undefined &&
-        !isString(before)
+        !isString(before) &&
+        !links.some((one) => one.name === 'createQueryBuilder')
       );
     case 'insert':
       return after?.name === 'values' && isConnection(links, root, index);
@@ -152,7 +153,7 @@ function isCertain({ links, root }: CallChain, index: number): boolean {
 
 /** `select('a')` is of another builder. */
 function isString({ args }: Link): boolean {
-  return args?.[0]?.type === 'Literal';
+  return args?.[0]?.type === 'Literal' || args?.[0]?.type === 'TemplateLiteral';
 }
 
 function isConnection(links: readonly Link[], root: Node, index: number): boolean {

@@ -74,7 +74,8 @@ function hasTable(links: readonly Link[]): boolean {
   );
 }
 
-function opOf(links: readonly Link[]): UseKind {
+/** What the steps of a builder do to its entity. */
+export function opOf(links: readonly Link[]): UseKind {
   for (const { name, args } of links) {
     if (!args || name === undefined) continue;
     if (/^(insert|into)$/.test(name)) return 'insert';

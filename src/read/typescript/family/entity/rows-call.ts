@@ -167,7 +167,7 @@ function isOptions(node: Argument | undefined): boolean {
 }
 
 /** `manager` of `this.queryRunner.manager`, `em` of `this.em.fork()`. */
-function lastName(node: Node): string {
+export function lastName(node: Node): string {
   const inner = unwrapped(node);
   if (inner.type === 'Identifier') return inner.name;
   if (inner.type === 'CallExpression') return lastName(inner.callee);

@@ -8,6 +8,7 @@ import { type Modules, startTrail, type Traced } from '../../trail.ts';
 import { queryOfBuilder } from '../entity/builder-call.ts';
 import { entityOf as decoratedEntity, type Vocabulary } from '../entity/decorated.ts';
 import { type Entity, entityByName } from '../entity/entity.ts';
+import { queryOfCall } from '../entity/handed-over.ts';
 import type { Entities } from '../entity/repository.ts';
 import { type Method, queryOfRows, type RowsApi, type Slot } from '../entity/rows-call.ts';
 import { entityOfObject, packageOf, schemaObject, schemasOf } from '../entity/schema-object.ts';
@@ -22,7 +23,9 @@ export const mikroOrm: Family = {
     const isOurs = /['"]@mikro-orm\//.test(module.text);
     const queries = module.chains.flatMap((chain) => {
       const built = queryOfBuilder(module, chain, ENTITIES, modules);
-      return built.length > 0 ? built : queryOfRows(module, chain, API, modules);
+      if (built.length > 0) return built;
+      const rows = queryOfRows(module, chain, API, modules);
+      return rows.length > 0 ? rows : queryOfCall(module, chain, API, modules);
     });
     return {
       // what is not known may be another ORM's where nothing of this one is imported

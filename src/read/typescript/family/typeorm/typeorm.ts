@@ -6,6 +6,7 @@ import { type Modules, startTrail, type Traced } from '../../trail.ts';
 import { queryOfBuilder } from '../entity/builder-call.ts';
 import { entityOf as decoratedEntity, type Vocabulary } from '../entity/decorated.ts';
 import { type Entity, entityByName } from '../entity/entity.ts';
+import { queryOfCall } from '../entity/handed-over.ts';
 import type { Entities } from '../entity/repository.ts';
 import { type Method, queryOfRows, type RowsApi, type Slot } from '../entity/rows-call.ts';
 import { entityOfObject, packageOf, schemaObject, schemasOf } from '../entity/schema-object.ts';
@@ -22,7 +23,9 @@ export const typeorm: Family = {
       : module.chains
           .flatMap((chain) => {
             const built = queryOfBuilder(module, chain, ENTITIES, modules);
-            return built.length > 0 ? built : queryOfRows(module, chain, apiOf(module), modules);
+            if (built.length > 0) return built;
+            const rows = queryOfRows(module, chain, apiOf(module), modules);
+            return rows.length > 0 ? rows : queryOfCall(module, chain, apiOf(module), modules);
           })
           .filter(({ tables }) => !isOfAnother(module, tables[0]?.whyUnresolved)),
     models: [...module.classes, ...schemasOf(module)].flatMap((node) => modelOf(module, node, modules)),
