@@ -63,7 +63,8 @@ export function bindQuery(
   candidates: readonly Candidate[],
   prefer: Prefer,
 ): BoundQuery | undefined {
-  const bound = tables.map((use) => bindUse(use, query.family, query.database, candidates, prefer));
+  const together = preferTogether(tables, candidates, prefer);
+  const bound = tables.map((use) => bindUse(use, query.family, query.database, candidates, together));
   const meant = new Map(
     tables.flatMap(({ table }, at) => {
       const found = bound[at]?.table;
@@ -81,6 +82,23 @@ export function bindQuery(
       const named = column.tables.map((table) => meant.get(nameText(table)) ?? table);
       return bindColumn({ ...column, tables: named }, schemas);
     }),
+  };
+}
+
+/** A query speaks to one database: of several chains that have one of its tables, to the only one that has them all. */
+function preferTogether(
+  tables: readonly QueryTable[],
+  candidates: readonly Candidate[],
+  prefer: Prefer,
+): Prefer {
+  if (candidates.length < 2 || tables.length < 2) return prefer;
+  const having = tables.flatMap(({ table }) => {
+    const chains = table ? tablesNamed(table, candidates).map((one) => one.chain) : [];
+    return chains.length > 0 ? [new Set(chains)] : [];
+  });
+  return (chains, path) => {
+    const [only, ...others] = chains.filter((chain) => having.every((one) => one.has(chain)));
+    return only !== undefined && others.length === 0 ? only : prefer(chains, path);
   };
 }
 

@@ -1,15 +1,14 @@
-import { posix } from 'node:path';
 import type { Cache } from '../cache/cache.ts';
 import type { ChangedFile, ChangeSet, Tree } from '../change/change-set.ts';
-import type { BoundModel, BoundQuery, Candidate, Prefer } from './bind-uses.ts';
+import type { BoundModel, BoundQuery, Candidate } from './bind-uses.ts';
 import { bindModel, bindQuery } from './bind-uses.ts';
 import type { ChainChange } from './chain-change.ts';
 import { filesNaming } from './files-naming.ts';
+import { preferChain } from './prefer-chain.ts';
 import type { Connection } from './query.ts';
 import { touchedWords } from './touched-words.ts';
 import { isReadAsCode } from './typescript/parse.ts';
 import { type CodeReader, openCodeReader } from './typescript/read-code.ts';
-import type { ImportResolver } from './typescript/resolve.ts';
 import type { CodeFacts } from './typescript/session.ts';
 import { openShelf } from './typescript/shelf.ts';
 import type { Wrapper } from './wrapper.ts';
@@ -151,7 +150,9 @@ async function bound(
     return chain[which] || which === 'head' ? [schemas] : [];
   });
   const prefer =
-    facts.length > 0 && candidates.length > 1 ? preferNear(await side.reader.resolver()) : () => undefined;
+    facts.length > 0 && candidates.length > 1
+      ? preferChain(await side.reader.resolver(), chains, which)
+      : () => undefined;
   const queries = facts.flatMap((one) =>
     one.queries.flatMap((query) => bindQuery(query, candidates, prefer) ?? []),
   );
@@ -175,24 +176,4 @@ function placeOf({
   readonly span: { path: string; line: number; column: number };
 }): string {
   return `${path}:${line}:${column}`;
-}
-
-/** The chain of a package that the file's own package reaches; of several, the one whose folder is nearest to the file. */
-function preferNear(resolver: ImportResolver): Prefer {
-  return (chains, path) => {
-    const reached = new Set(resolver.reachOf(resolver.packageOf(path)));
-    const within = chains.filter((chain) => reached.has(resolver.packageOf(posix.join(chain, '_'))));
-    const among = within.length > 0 ? within : chains;
-    const shared = among.map((chain) => sharedFolders(chain, path));
-    const most = Math.max(...shared);
-    const nearest = among.filter((_, index) => shared[index] === most);
-    return nearest.length === 1 ? nearest[0] : undefined;
-  };
-}
-
-function sharedFolders(folder: string, path: string): number {
-  const [left, right] = [folder.split('/'), path.split('/').slice(0, -1)];
-  let shared = 0;
-  while (shared < left.length && left[shared] === right[shared]) shared++;
-  return shared;
 }

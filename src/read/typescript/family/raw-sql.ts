@@ -1,4 +1,5 @@
 import type { Argument, Node } from 'oxc-parser';
+import { schemasIn } from '../../prisma/schemas-in.ts';
 import { type CallChain, type Link, unwrapped } from '../call-chain.ts';
 import { beginning, type EmbeddedSql, type Fill, isStatement, readEmbeddedSql } from '../embedded-sql.ts';
 import type { Family, FoundQuery } from '../family.ts';
@@ -7,6 +8,7 @@ import { keyName } from '../scope.ts';
 import { splicedIn } from '../spliced.ts';
 import { type Part, partsOf, templateParts, whyUnknown } from '../text.ts';
 import { type Modules, startTrail } from '../trail.ts';
+import { schemaOfClient } from './prisma/schema-meant.ts';
 import { bindsValues, fillSql, isSqlTag } from './sql-values.ts';
 
 /**
@@ -45,7 +47,29 @@ function queryOfTag(
   const sql = readEmbeddedSql(parts, module.span(tag), fill);
   if (!sql) return [];
   const known = isSqlTag(tag.tag);
-  return known || sql.how === 'parsed' ? [{ ...queryOf(tag, sql), guessed: !known }] : [];
+  if (!known && sql.how !== 'parsed') return [];
+  const receiver = chainReceiver(tag.tag);
+  const query = { ...queryOf(tag, sql), guessed: !known };
+  return [receiver ? ofClient(module, receiver, query, modules) : query];
+}
+
+/** `prisma` of `` prisma.$queryRaw<Row[]>`…` ``. */
+function chainReceiver(tag: Node): Node | undefined {
+  const node = unwrapped(tag);
+  if (node.type !== 'MemberExpression') return undefined;
+  return PRISMA_RAW.test(keyName(node.property, node.computed) ?? '') ? node.object : undefined;
+}
+
+/** Methods of Prisma's client that take SQL. */
+const PRISMA_RAW = /^\$(query|execute)Raw(Unsafe)?$/;
+
+/** SQL that a client of Prisma runs is of the database of its schema. */
+function ofClient(module: CodeModule, client: Node, query: FoundQuery, modules: Modules): FoundQuery {
+  const schemas = schemasIn(modules.texts('.prisma') ?? []);
+  const schema = schemaOfClient(schemas, module, client, modules);
+  if (!schema) return query;
+  const tables = query.tables.map((use) => ({ ...use, declaredIn: use.declaredIn ?? schema.path }));
+  return { ...query, tables, database: query.database ?? schema.database };
 }
 
 /** A fragment is read with the statement that it stands in. */
@@ -98,7 +122,9 @@ function queriesOfChain(
       const database = sql.database ?? (isClickhouse(first) ? 'clickhouse' : undefined);
       const guessed = sql.how !== 'parsed' && !ONLY_SQL.test(name);
       const spliced = splicedIn(parts);
-      return [{ ...queryOf(link.node, { ...sql, database }), guessed, ...(spliced && { spliced }) }];
+      const query = { ...queryOf(link.node, { ...sql, database }), guessed, ...(spliced && { spliced }) };
+      const receiver = index > 0 ? (chain.links[index - 1]?.node ?? chain.root) : chain.root;
+      return [PRISMA_RAW.test(name) ? ofClient(module, receiver, query, modules) : query];
     }
     const [hole] = parts;
     if (hole?.kind !== 'hole' || text !== unwrapped(first)) return [];

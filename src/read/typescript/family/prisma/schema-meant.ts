@@ -1,8 +1,10 @@
 import { posix } from 'node:path';
+import type { Node } from 'oxc-parser';
 import type { PrismaSchema } from '../../../prisma/schema.ts';
 import { whyPassedOver } from '../../../tool/passed-over.ts';
 import type { CodeModule } from '../../module.ts';
 import type { Modules } from '../../trail.ts';
+import { clientOf } from './client.ts';
 
 /**
  * Of several schemas that have a model, the one that a client is of: the one near to where the client is made or its type is
@@ -14,19 +16,42 @@ export function schemaMeant(
   hints: readonly string[],
   modules: Modules,
 ): PrismaSchema {
+  const among = withoutExamples(schemas);
+  if (among.length === 0) throw new Error('a model is of at least one schema');
+  return toldSchema(among, module, hints, modules) ?? nearest(among, module.path, false) ?? largest(among);
+}
+
+/** The schema that a client is of, where anything but nearness to the file tells it. */
+export function schemaOfClient(
+  schemas: readonly PrismaSchema[],
+  module: CodeModule,
+  client: Node,
+  modules: Modules,
+): PrismaSchema | undefined {
+  const told = clientOf(module, client, modules);
+  if (told.kind === 'other') return undefined;
+  return toldSchema(withoutExamples(schemas), module, told.hints, modules);
+}
+
+function withoutExamples(schemas: readonly PrismaSchema[]): readonly PrismaSchema[] {
   const real = schemas.filter(
     ({ path }) => whyPassedOver(posix.dirname(path)) === undefined && !/(^|\/)docs?\//.test(path),
   );
-  const among = real.length > 0 ? real : schemas;
-  const [first] = among;
-  if (!first) throw new Error('a model is of at least one schema');
-  if (among.length === 1) return first;
+  return real.length > 0 ? real : schemas;
+}
+
+function toldSchema(
+  among: readonly PrismaSchema[],
+  module: CodeModule,
+  hints: readonly string[],
+  modules: Modules,
+): PrismaSchema | undefined {
+  if (among.length <= 1) return among[0];
   const byHints = hints.flatMap((hint) => nearest(among, hint, true) ?? [])[0];
   if (byHints) return byHints;
   const imported = new Set(importsOf(module, modules).flatMap((path) => nearest(among, path, true) ?? []));
   const [only] = imported;
-  if (only && imported.size === 1) return only;
-  return nearest(among, module.path, false) ?? largest(among);
+  return imported.size === 1 ? only : undefined;
 }
 
 /** The schema whose client or package holds a path; `within`: sharing a folder is not enough where others share as much. */
