@@ -85,7 +85,7 @@ export function bindQuery(
   };
 }
 
-/** A query speaks to one database: of several chains that have one of its tables, to the only one that has them all. */
+/** A query speaks to one database: of several chains that have one of its tables, where nothing else tells, to the only one that has them all. */
 function preferTogether(
   tables: readonly QueryTable[],
   candidates: readonly Candidate[],
@@ -98,7 +98,7 @@ function preferTogether(
   });
   return (chains, path) => {
     const [only, ...others] = chains.filter((chain) => having.every((one) => one.has(chain)));
-    return only !== undefined && others.length === 0 ? only : prefer(chains, path);
+    return prefer(chains, path) ?? (others.length === 0 ? only : undefined);
   };
 }
 

@@ -147,6 +147,8 @@ describe('what the schema refuses', () => {
 describe('words', () => {
   test.each([
     ['CREATE TABLE a (b int, c text DEFAULT now()::text)', 'executed'],
+    ["CREATE TABLE a (b int, c timestamptz DEFAULT 'now()', d date DEFAULT 'now')", 'executed'],
+    ["ALTER TABLE people ADD COLUMN c timestamp(3) DEFAULT 'now()'", 'executed'],
     ['CREATE TABLE a (b int PRIMARY KEY)', 'emulated'],
     ['ALTER TABLE people ADD COLUMN c jsonb', 'executed'],
     ['ALTER TABLE people ADD COLUMN c int NOT NULL DEFAULT 3', 'emulated'],
@@ -160,6 +162,12 @@ describe('words', () => {
     ['DROP TABLE IF EXISTS nobody', 'no-effect'],
   ])('%s: %s', async (change, word) => {
     expect((await tried([PEOPLE, change])).words).toEqual([word]);
+  });
+
+  test('the columns of a table that is made of a star are left open', async () => {
+    const change = `CREATE TEMP TABLE found AS SELECT people.id AS found_id, people.* FROM people;
+      CREATE INDEX found_name_idx ON found (name);`;
+    expect((await tried([PEOPLE, change])).verdict).not.toBe('refuted');
   });
 
   test('a write that could not run taints what later depends on its rows', async () => {

@@ -45,11 +45,16 @@ function sequenceOf(column: Column): string {
   return `main.counter_${column.id}`;
 }
 
+const MOMENT = /^(date|time|timetz|timestamp|timestamptz)$/;
+
 /** The default as DuckDB may run it; undefined where there is none. */
 export function defaultSql(column: Column, dialect: Dialect): string | undefined {
   if (isCounted(column)) return `nextval('${sequenceOf(column)}')`;
   if (column.default === undefined) return undefined;
   const value = expressionSql(column.default, dialect);
+  // PostgreSQL reads the word in a string, once, where a moment is wanted
+  if (dialect === 'postgres' && MOMENT.test(column.type.name) && /^'\s*now(\s*\(\s*\))?\s*'/i.test(value))
+    return 'now()';
   // SQLite takes "text" for a string where no column of that name can stand
   if (dialect === 'sqlite' && /^"[^"]*"$/.test(value)) return literal(value.slice(1, -1));
   const empty = column.type.dimensions > 0 && /^'\{\}'/.test(value);

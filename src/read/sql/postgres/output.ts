@@ -52,7 +52,7 @@ function hasSource(one: Source): boolean {
 /** The name that a column without AS gets, where it is a column or a cast of one. */
 function nameOfValue(value: Node): string | undefined {
   if ('TypeCast' in value) return value.TypeCast.arg && nameOfValue(value.TypeCast.arg);
-  if (!('ColumnRef' in value)) return undefined;
+  if (!('ColumnRef' in value) || value.ColumnRef.fields?.some((field) => 'A_Star' in field)) return undefined;
   const parts = stringsOf(value.ColumnRef.fields);
   return parts.at(-1) || undefined;
 }

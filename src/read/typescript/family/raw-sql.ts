@@ -49,8 +49,15 @@ function queryOfTag(
   const known = isSqlTag(tag.tag);
   if (!known && sql.how !== 'parsed') return [];
   const receiver = chainReceiver(tag.tag);
-  const query = { ...queryOf(tag, sql), guessed: !known };
+  const query = { ...asPart(queryOf(tag, sql), parts), guessed: !known };
   return [receiver ? ofClient(module, receiver, query, modules) : query];
+}
+
+/** In brackets it is part of a query that is written elsewhere, whose common table expressions it may name. */
+function asPart(query: FoundQuery, parts: readonly Part[]): FoundQuery {
+  if (!/^\s*\(/.test(beginning(parts))) return query;
+  const otherwise = 'it may be a name of the query that this is part of';
+  return { ...query, tables: query.tables.map((use) => (use.table ? { ...use, otherwise } : use)) };
 }
 
 /** `prisma` of `` prisma.$queryRaw<Row[]>`…` ``. */

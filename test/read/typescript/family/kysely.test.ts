@@ -129,3 +129,19 @@ await trx.deleteFrom('person').where('id', '=', 1).execute();
     'filter person.id: a.ts:6 id',
   ]);
 });
+
+test('what is built on a parameter may name a common table expression of the query that it is put into', async () => {
+  const { queries } = await readFiles({
+    'a.ts': `
+export const open = (eb: ExpressionBuilder<DB>) => eb.selectFrom('ancestors').select('id');
+export const run = (db: Kysely<DB>) => db.selectFrom('person').select('id').execute();
+export const first = (eb) => sql\`(SELECT id FROM ancestors LIMIT 1)\`;`,
+  });
+  expect(queries.map(({ tables }) => tables.map(({ table, otherwise }) => [table?.name, otherwise]))).toEqual(
+    [
+      [['ancestors', 'it may be a name of the query that this is part of']],
+      [['ancestors', 'it may be a name of the query that this is part of']],
+      [['person', undefined]],
+    ],
+  );
+});

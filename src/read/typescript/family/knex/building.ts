@@ -8,6 +8,7 @@ import { spanWithin, type Text, textOf, whyUnknown } from '../../text.ts';
 import { trace } from '../../trace.ts';
 import { type Modules, startTrail } from '../../trail.ts';
 import type { ScopeTable } from '../column-scope.ts';
+import { conventionOf } from '../naming-convention.ts';
 import { keysOf } from '../object-keys.ts';
 import { tableText } from '../table-text.ts';
 
@@ -61,7 +62,7 @@ function addNamed(
     const span = placeOf(module, node, found, text.table.name);
     const others = found.others.flatMap((other) => tableText(other)?.table ?? []);
     for (const table of [text.table, ...others]) {
-      tables.push({ table, op, span, resolvedBy: found.via });
+      tables.push({ table, ...conventionOf(table.name), op, span, resolvedBy: found.via });
       scope.push({ alias: alias ?? text.alias, table });
     }
     return true;

@@ -1,5 +1,5 @@
 import type { Argument, Node } from 'oxc-parser';
-import type { UseKind } from '../../../query.ts';
+import type { QueryTable, UseKind } from '../../../query.ts';
 import { type CallChain, chainOf, type Link, queryNode, unwrapped } from '../../call-chain.ts';
 import type { FoundQuery } from '../../family.ts';
 import type { CodeModule } from '../../module.ts';
@@ -52,16 +52,28 @@ export function queriesOf(module: CodeModule, modules: Modules): readonly FoundQ
     .map((one): FoundQuery => {
       const building = emptyBuilding(module, modules);
       read(one, building, started);
-      const { tables, columns, complete, hasLimit } = building;
+      const { columns, complete, hasLimit } = building;
       return {
         node: queryNode(one.chain),
-        tables,
+        tables: isPart(module, one) ? building.tables.map(orElsewhere) : building.tables,
         columns,
         columnsComplete: complete,
         hasLimit,
         hasFilter: hasCondition(one),
       };
     });
+}
+
+/** Built on what a function is given, and not run there: it is put into a query whose common table expressions it may name. */
+function isPart(module: CodeModule, { chain, links }: Started): boolean {
+  const { root } = chain;
+  if (root.type !== 'Identifier' || links.some(({ name }) => /^(execute|stream|compile)/.test(name ?? '')))
+    return false;
+  return module.bindingOf(root.name, root)?.kind === 'parameter';
+}
+
+function orElsewhere(use: QueryTable): QueryTable {
+  return use.table ? { ...use, otherwise: 'it may be a name of the query that this is part of' } : use;
 }
 
 /** `db.selectFrom(…)`, and `selectFrom(…)` that a callback took out of its builder. */

@@ -10,6 +10,7 @@ import { builderLinks } from '../builder-variable.ts';
 import { columnInScope } from '../column-scope.ts';
 import { readLinks } from '../knex/builder.ts';
 import type { Building } from '../knex/building.ts';
+import { conventionOf } from '../naming-convention.ts';
 import { addGraph } from './graph.ts';
 import { modelOf, modelOfClass, modelOfRow, type ObjectionModel, relationOf } from './model.ts';
 
@@ -116,7 +117,10 @@ function isSql(argument: Argument): boolean {
 
 function useOf(module: CodeModule, at: Node, model: ObjectionModel, op: UseKind): QueryTable {
   const { table, via, module: home } = model;
-  return { table, op, span: module.span(at), resolvedBy: via, declaredIn: home.path };
+  return {
+    ...{ table, ...conventionOf(table.name), op },
+    ...{ span: module.span(at), resolvedBy: via, declaredIn: home.path },
+  };
 }
 
 /** A model that is not known; undefined where `query()` may be of anything. */
