@@ -1,5 +1,11 @@
 import { defineConfig } from 'vitest/config';
 
+/** Only where a repository of the real GitHub is named is it part of a run: see test/README.md. */
+const live =
+  process.env.TABLEWARDEN_LIVE_REPOSITORY && process.env.TABLEWARDEN_LIVE_TOKEN
+    ? ['test/live/*.live.ts']
+    : [];
+
 export default defineConfig({
-  test: { include: ['test/**/*.test.ts'], testTimeout: 60_000, hookTimeout: 60_000, maxWorkers: 2 },
+  test: { include: ['test/**/*.test.ts', ...live], testTimeout: 60_000, hookTimeout: 60_000, maxWorkers: 2 },
 });

@@ -77,65 +77,14 @@ const review = (...comments: readonly unknown[]) =>
   ask(`${PULL}/reviews`, { body: { event: 'COMMENT', body: 'x', comments } });
 
 describe('a review comment', () => {
-  test('stands on added lines and on context, and on nothing else', async () => {
-    expect((await review(comment({ line: 3 }), comment({ line: 6 }))).status).toBe(200);
-    const refused = await review(comment({ line: 3 }), comment({ line: 15 }));
-    expect(refused).toMatchObject({
-      status: 422,
-      body: {
-        message: 'Unprocessable Entity',
-        errors: [
-          "Pull request review thread line must be part of the diff and Pull request review thread diff hunk can't be blank",
-        ],
-      },
-    });
-    expect(pull.threads).toHaveLength(2);
-  });
-
-  test('on several lines stays within one hunk, and its start precedes its end', async () => {
-    expect((await review(comment({ start_line: 2, line: 4 }))).status).toBe(200);
-    const across = await review(comment({ start_line: 4, line: 27 }));
-    expect(across.body.errors[0]).toBe(
-      'Pull request review thread start line must be part of the same hunk as the line.',
-    );
-    const equal = await review(comment({ start_line: 3, line: 3 }));
-    expect(equal.body.errors[0]).toBe('Pull request review thread start line must precede the end line.');
-  });
-
-  test('of a deleted line stands on the left', async () => {
-    expect((await review(comment({ path: 'gone.sql', line: 1, side: 'LEFT' }))).status).toBe(200);
-    expect((await review(comment({ path: 'gone.sql', line: 1 }))).status).toBe(422);
-    expect((await review(comment({ path: 'elsewhere.sql', line: 1 }))).body.errors[0]).toBe(
-      'Path could not be resolved',
-    );
-  });
-
-  test('on a file needs no line, and is no part of a review', async () => {
-    const body = { body: 'x', path: 'a.sql', commit_id: pull.headSha, subject_type: 'file' };
-    expect((await ask(`${PULL}/comments`, { body })).status).toBe(201);
-    expect((await review({ body: 'x', path: 'a.sql', subject_type: 'file' })).status).toBe(422);
-  });
-
   test('is limited in number and in length', async () => {
     expect(await review(...Array.from({ length: 33 }, () => comment({ line: 3 })))).toMatchObject({
       status: 403,
     });
-    expect((await review(comment({ line: 3, body: 'x'.repeat(65_537) }))).status).toBe(422);
     expect(
       (await ask('/repos/octo/shop/issues/1/comments', { body: { body: 'x'.repeat(65_537) } })).body.errors[0]
         ?.message,
     ).toBe('Body is too long (maximum is 65536 characters)');
-  });
-
-  test('moves with its line, and is outdated once that is gone', async () => {
-    await review(comment({ line: 3 }), comment({ line: 28 }));
-    const text = TABLE.replace('line 3\n', 'line three\n').replace('line 28\n', 'other\n');
-    await github.push(repository, 'feature', { 'a.sql': `-- first\n${text}` });
-    const { body } = await ask(`${PULL}/comments`);
-    expect(body.map((one) => [one.line, one.original_line])).toEqual([
-      [4, 3],
-      [null, 28],
-    ]);
   });
 
   test('of somebody else is neither edited nor deleted by an app', async () => {

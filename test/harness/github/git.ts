@@ -54,6 +54,26 @@ export function commitOf({ folder }: Hosted, name: string): string | undefined {
   }
 }
 
+/** A branch's newest commit; zeros where there is no such branch. */
+export function tipOf(repository: Hosted, branch: string): string {
+  return commitOf(repository, `refs/heads/${branch}`) ?? '0'.repeat(40);
+}
+
+export function isAncestor({ folder }: Hosted, before: string, after: string): boolean {
+  try {
+    git(folder, 'merge-base', '--is-ancestor', before, after);
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+/** A commit that merges a branch into another, made where nobody works. */
+export function mergeCommit({ folder }: Hosted, base: string, head: string): string {
+  const [tree = ''] = git(folder, 'merge-tree', '--write-tree', base, head).split('\n');
+  return git(folder, 'commit-tree', tree, '-p', base, '-p', head, '-m', 'merge');
+}
+
 /** Where a pull request's head left its base: GitHub shows the difference from there. */
 export function mergeBaseOf(repository: Hosted, pull: Pull): string {
   return git(repository.folder, 'merge-base', pull.baseSha, pull.headSha);

@@ -10,16 +10,15 @@ import {
   type MergeGroup,
   mergeGroupEvent,
   pullEvent,
-  pushEvent,
   reviewCommentEvent,
   selectionEvent,
   suiteEvent,
 } from './events.ts';
-import { filesOf, followLine, git, textAt } from './git.ts';
+import { git, mergeCommit, textAt, tipOf } from './git.ts';
 import { makeLimits } from './limits.ts';
+import { afterPush, openPull, personOf } from './push.ts';
 import { serve } from './server.ts';
 import {
-  type Actor,
   type CheckRun,
   type Delivery,
   type Fault,
@@ -34,7 +33,7 @@ import {
 } from './state.ts';
 import { applySuggestion } from './suggestion.ts';
 import { actionsToken, issueToken, personalToken } from './tokens.ts';
-import { deliver, headersOf, post, redeliver } from './webhooks.ts';
+import { deliver, headersOf, post, redeliver, tellApp } from './webhooks.ts';
 
 type Level = 'read' | 'write';
 
@@ -70,6 +69,7 @@ export async function startGithub() {
     url: '',
     repositories: new Map(),
     apps: [],
+    people: new Map(),
     installations: [],
     tokens: new Map(),
     deliveries: [],
@@ -83,19 +83,9 @@ export async function startGithub() {
   const limits = makeLimits(state);
   const server = await serve(state, limits);
   const clones = new Map<Hosted, TestRepository>();
-  const people = new Map<string, Actor>();
 
-  const person = (login: string): Actor => {
-    const known = people.get(login) ?? { login, id: newId(state), type: 'User' as const };
-    people.set(login, known);
-    return known;
-  };
-  /** Waits until the app that is installed there has heard of an event and answered. */
-  const tell = async (event: Event): Promise<Delivery | undefined> => {
-    const { installation } = event;
-    if (!installation || installation.suspended || installation.removed) return undefined;
-    return installation.app.events.has(event.name) ? deliver(state, installation.app, event) : undefined;
-  };
+  const person = (login: string) => personOf(state, login);
+  const tell = (event: Event) => tellApp(state, event);
   /** Of what becomes of its installations every app hears. */
   const tellOfInstallation = (event: Event) => deliver(state, event.installation!.app, event);
   const cloneOf = (repository: Hosted): TestRepository => {
@@ -156,58 +146,6 @@ export async function startGithub() {
     return repository;
   };
 
-  /** What GitHub does after a push: heads move, comments on lines that are gone are outdated, apps are told. */
-  const afterPush = async (repository: Hosted, branch: string, was: string) => {
-    const tip = tipOf(repository, branch);
-    const isForced = !/^0+$/.test(was) && !isAncestor(repository, was, tip);
-    const pushed = { branch, before: was, after: tip, forced: isForced };
-    await tell(pushEvent(state, repository, person('maintainer'), pushed));
-    const targets = [repository, ...(repository.forkOf ? [repository.forkOf] : [])];
-    for (const target of targets)
-      for (const pull of target.pulls) {
-        if (pull.state !== 'open' || pull.headRepo !== repository || pull.headRef !== branch) continue;
-        if (pull.headSha === tip) continue;
-        const before = pull.headSha;
-        const forced = !isAncestor(repository, before, tip);
-        takeHead(target, pull, tip);
-        for (const comment of pull.threads) moveComment(target, pull, comment, forced);
-        for (const review of pull.reviews) if (forced) review.commitId = tip;
-        await tell(pullEvent(state, target, pull, 'synchronize', { before, after: tip }));
-      }
-  };
-
-  /** A commit that merges a branch into another, made where nobody works. */
-  const mergeCommit = ({ folder }: Hosted, base: string, head: string): string => {
-    const [tree = ''] = git(folder, 'merge-tree', '--write-tree', base, head).split('\n');
-    return git(folder, 'commit-tree', tree, '-p', base, '-p', head, '-m', 'merge');
-  };
-
-  const takeHead = (target: Hosted, pull: Pull, tip: string) => {
-    git(
-      target.folder,
-      ...['fetch', '--quiet', pull.headRepo.folder],
-      `+${tip}:refs/pull/${pull.number}/head`,
-    );
-    pull.headSha = tip;
-    pull.baseSha = git(target.folder, 'rev-parse', `refs/heads/${pull.baseRef}`);
-  };
-
-  const moveComment = (target: Hosted, pull: Pull, comment: ReviewComment, forced: boolean) => {
-    if (forced) comment.commitId = pull.headSha;
-    if (comment.subject === 'file' || comment.originalLine === undefined || comment.side === 'LEFT') return;
-    const { originalCommitId: from, path } = comment;
-    const line = followLine(target.folder, path, comment.originalLine, from, pull.headSha);
-    const shown = filesOf(target, pull).find((file) => file.path === path)?.hunks ?? [];
-    const visible = line !== undefined && shown.some(({ right }) => line >= right[0] && line <= right[1]);
-    const length = comment.originalLine - (comment.originalStartLine ?? comment.originalLine);
-    delete comment.line;
-    delete comment.startLine;
-    if (!visible) return;
-    comment.line = line;
-    if (comment.originalStartLine !== undefined) comment.startLine = line - length;
-    if (!forced) comment.commitId = pull.headSha;
-  };
-
   const github = {
     state,
     get url() {
@@ -250,7 +188,7 @@ export async function startGithub() {
         'origin',
         `${branch}:refs/heads/${branch}`,
       );
-      await afterPush(repository, branch, before);
+      await afterPush(state, repository, branch, before);
       return clone.git('rev-parse', 'HEAD');
     },
     /** Puts a branch's commits on top of its base's newest one and pushes by force. */
@@ -261,7 +199,7 @@ export async function startGithub() {
       clone.git('rebase', '--quiet', '--force-rebase', `origin/${onto}`);
       const before = tipOf(repository, branch);
       clone.git('push', '--quiet', '--force', 'origin', `${branch}:refs/heads/${branch}`);
-      await afterPush(repository, branch, before);
+      await afterPush(state, repository, branch, before);
       return clone.git('rev-parse', 'HEAD');
     },
     openPull: async (
@@ -275,28 +213,14 @@ export async function startGithub() {
         readonly author?: string;
       } = {},
     ): Promise<Pull> => {
-      const headRepo = options.headRepo ?? repository;
-      const pull: Pull = {
-        id: newId(state),
-        number: repository.pulls.length + 1,
-        title: options.title ?? headRef,
-        author: person(options.author ?? 'maintainer'),
-        baseRef: options.base ?? repository.defaultBranch,
-        baseSha: '',
-        headRepo,
-        headRef,
-        headSha: '',
-        draft: options.draft ?? false,
-        state: 'open',
-        merged: false,
-        comments: [],
-        reviews: [],
-        threads: [],
-      };
-      takeHead(repository, pull, git(headRepo.folder, 'rev-parse', `refs/heads/${headRef}`));
-      repository.pulls.push(pull);
-      await tell(pullEvent(state, repository, pull, 'opened'));
-      return pull;
+      const {
+        base = repository.defaultBranch,
+        title = headRef,
+        draft = false,
+        headRepo = repository,
+      } = options;
+      const author = person(options.author ?? 'maintainer');
+      return openPull(state, repository, { title, author, base, headRepo, headRef, draft });
     },
     change: async (
       repository: Hosted,
@@ -387,7 +311,7 @@ export async function startGithub() {
       pull.state = 'closed';
       pull.merged = true;
       await tell(pullEvent(state, repository, pull, 'closed'));
-      await afterPush(repository, pull.baseRef, before);
+      await afterPush(state, repository, pull.baseRef, before);
       return commit;
     },
 
@@ -497,14 +421,4 @@ function makeKeyPair() {
     publicKeyEncoding: { type: 'spki', format: 'pem' },
     privateKeyEncoding: { type: 'pkcs1', format: 'pem' },
   });
-}
-
-/** A branch's newest commit; zeros where there is no such branch. */
-function tipOf({ folder }: Hosted, branch: string): string {
-  const { code, text } = at(folder).tryGit('rev-parse', '--verify', '--quiet', `refs/heads/${branch}`);
-  return code === 0 ? text.trim() : '0'.repeat(40);
-}
-
-function isAncestor({ folder }: Hosted, before: string, after: string): boolean {
-  return at(folder).tryGit('merge-base', '--is-ancestor', before, after).code === 0;
 }

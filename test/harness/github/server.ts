@@ -9,6 +9,7 @@ import { contents } from './contents.ts';
 import { serveGit } from './git.ts';
 import { answerGraphql } from './graphql.ts';
 import { CREATING, type Limits } from './limits.ts';
+import { objects } from './objects.ts';
 import { bodyTroubles, conform, queryTroubles, routeOf } from './openapi.ts';
 import { pulls } from './pulls.ts';
 import { notFound, Refusal } from './refusal.ts';
@@ -21,6 +22,7 @@ const OPERATIONS: Readonly<Record<string, Operation>> = {
   ...checks,
   ...comments,
   ...contents,
+  ...objects,
   ...pulls,
   ...reviews,
 };

@@ -170,6 +170,7 @@ interface Asked {
 export interface State {
   url: string;
   readonly repositories: Map<string, Hosted>;
+  readonly people: Map<string, Actor>;
   readonly apps: RegisteredApp[];
   readonly installations: Installation[];
   readonly tokens: Map<string, Token>;

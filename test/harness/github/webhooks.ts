@@ -6,6 +6,13 @@ import { type Delivery, newId, now, type RegisteredApp, type State } from './sta
 /** GitHub ends a delivery that takes longer, in milliseconds. */
 const PATIENCE = 10_000;
 
+/** Waits until the app that is installed there has heard of an event, where it asked for such, and answered. */
+export async function tellApp(state: State, event: Event): Promise<Delivery | undefined> {
+  const { installation } = event;
+  if (!installation || installation.suspended || installation.removed) return undefined;
+  return installation.app.events.has(event.name) ? deliver(state, installation.app, event) : undefined;
+}
+
 /** Tells an app of an event, once: GitHub does not try again by itself. */
 export async function deliver(state: State, app: RegisteredApp, event: Event): Promise<Delivery> {
   const delivery: Delivery = {
