@@ -127,6 +127,10 @@ function errorOf(draft: Draft, operation: Operation, refusal: Refusal): SchemaEr
 function doubtOfRefusal(draft: Draft, { code, about, message }: Refusal): number | undefined {
   const doubts = about.map((name) => doubtsAbout(draft, name));
   if (code !== 'already exists' && code !== 'no such column') return doubts.flat()[0];
+  // a table made by a query whose columns are not known has none as far as is known
+  const unread = about.findIndex((name) => findTableIn(draft, { name })?.columns.length === 0);
+  const unknown = code === 'no such column' ? doubts[unread]?.[0] : undefined;
+  if (unknown !== undefined) return unknown;
   const [, named] = /"([^"]+)"/.exec(message) ?? [];
   const any = draft.tainted.get('*') ?? [];
   const all = named === undefined ? doubts : [...doubts, [...doubtsAbout(draft, named), ...any]];
