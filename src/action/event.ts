@@ -1,5 +1,6 @@
 import { UserError } from '../errors.ts';
 import type { Sides } from '../github/open-range.ts';
+import { valueAt } from './value-at.ts';
 
 /** An event, as far as it matters here. */
 export interface RunEvent {
@@ -67,15 +68,6 @@ export function readEvent(name: string, payload: unknown): RunEvent {
 
 const FIRST_PUSH =
   'This is the first push to the default branch, so that there is nothing to compare with; `all: true` judges what is there.';
-
-function valueAt(payload: unknown, ...keys: readonly string[]): unknown {
-  let value = payload;
-  for (const key of keys) {
-    if (typeof value !== 'object' || value === null || !Object.hasOwn(value, key)) return undefined;
-    value = Object.getOwnPropertyDescriptor(value, key)?.value;
-  }
-  return value;
-}
 
 function commitAt(payload: unknown, event: string, ...keys: readonly string[]): string {
   const value = valueAt(payload, ...keys);

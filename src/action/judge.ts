@@ -3,10 +3,7 @@ import { openCache } from '../cache/cache.ts';
 import type { ChangeSet, Tree } from '../change/change-set.ts';
 import { treeOfCommit } from '../change/commit-tree.ts';
 import { changeOfCommits, changeOfWhole } from '../change/from-git.ts';
-import { check } from '../check.ts';
-import { readSetup, type Setup } from '../cli/read-setup.ts';
-import { isOwnPage } from '../cli/setup-files.ts';
-import { CONFIG_PATHS } from '../config.ts';
+import type { Setup } from '../cli/read-setup.ts';
 import { UserError } from '../errors.ts';
 import type { Credential } from '../git/fetch.ts';
 import { openRepository, type Repository } from '../git/repository.ts';
@@ -15,6 +12,7 @@ import { openRange, type Range } from '../github/open-range.ts';
 import type { Report } from '../report/report.ts';
 import type { RunEvent } from './event.ts';
 import type { Inputs } from './inputs.ts';
+import { judgeChange, type Note } from './judge-change.ts';
 
 /** A change that was judged. */
 export interface Judged {
@@ -28,12 +26,6 @@ export interface Judged {
   readonly range?: Range;
   /** What the reader should know about this run. */
   readonly notes: readonly Note[];
-}
-
-/** A sentence about a run, and how loud it is said. */
-interface Note {
-  readonly kind: 'notice' | 'warning';
-  readonly text: string;
 }
 
 /** Judges what the inputs or the event compare, or with `all` everything that is there. */
@@ -50,36 +42,18 @@ export async function judge(
     ? await changeOfWhole(repository, range?.head ?? 'HEAD')
     : await changeOfCommits(repository, range.base, range.head);
   const setupTree = range ? treeOfCommit(repository, range.tip) : changeSet.head;
-  const leftOut: string[] = [];
-  const setup = await readSetup(setupTree, { leaveOut: (trouble) => leftOut.push(trouble) }).catch(
-    (error: unknown) => {
-      if (!(error instanceof UserError) || !range) throw error;
-      throw new UserError(
-        error.message,
-        `${error.remedy} It is read from the base, ${range.tip.slice(0, 12)}.`,
-      );
-    },
-  );
-  const { config, ownRules } = setup;
-  const report = await check(changeSet, {
-    config,
-    ownRules,
+  const { report, setup, notes } = await judgeChange(changeSet, setupTree, {
+    tip: range?.tip,
     all: whole,
-    prove: { ...config.postgres, mode: inputs.prove, make: true },
+    prove: { mode: inputs.prove, make: true },
     failOn: inputs.failOn,
     cache: openCache(join(repository.commonDir, 'tablewarden')),
   });
-  const notes = [
-    ...notesOf(event),
-    ...leftOut.map(
-      (trouble): Note => ({
-        kind: 'warning',
-        text: `A rule of this repository is left out: ${trouble}`,
-      }),
-    ),
-    ...(range && !whole ? setupNotes(changeSet) : []),
-  ];
-  return { report, changeSet, setup, setupTree, repository, notes, ...(whole ? {} : { range }) };
+  return {
+    ...{ report, changeSet, setup, setupTree, repository },
+    notes: [...notesOf(event), ...notes],
+    ...(whole ? {} : { range }),
+  };
 }
 
 async function rangeOf(
@@ -116,13 +90,3 @@ function notesOf(event: RunEvent): readonly Note[] {
 const TARGET =
   'This workflow runs on pull_request_target, with a token that may write and with secrets in reach. Tablewarden only ' +
   'reads the files of the pull request; no other step of the job may run them. For Tablewarden pull_request is enough.';
-
-function setupNotes({ files }: ChangeSet): readonly Note[] {
-  const changed = files
-    .map(({ path }) => path)
-    .filter((path) => CONFIG_PATHS.includes(path) || isOwnPage(path));
-  if (changed.length === 0) return [];
-  const counts = changed.length === 1 ? 'counts' : 'count';
-  const text = `${changed.join(', ')} of this change ${counts} once merged: configuration and rules are those of the base.`;
-  return [{ kind: 'notice', text }];
-}

@@ -67,6 +67,14 @@ export const OPTIONS = {
     about: 'the revision, or what was current at a date (UTC); default: the working tree',
   },
   export: { value: 'DIR', about: 'write every table of facts as a Parquet file' },
+  port: { value: 'PORT', about: 'the port to listen on; default: PORT, or 3000' },
+  host: { value: 'HOST', about: 'the address to listen on; default: HOST, or 0.0.0.0' },
+  data: {
+    value: 'DIR',
+    about:
+      'where the queue and fetched repositories are kept; default: TABLEWARDEN_DATA, or tablewarden-data',
+  },
+  jobs: { value: 'N', about: 'how many pull requests are judged at a time; default: 2' },
   quiet: { short: 'q', about: 'no progress, and on the terminal no report where nothing was found' },
   help: { short: 'h', about: 'this text' },
   version: { short: 'v', about: 'the version' },
@@ -161,6 +169,12 @@ export const COMMANDS = {
     about: "what the hook runs: git's pre-push protocol on standard input",
     options: ['repo', 'prove', 'fail-on', 'quiet'],
     words: [0, 99],
+  },
+  serve: {
+    usage: 'serve',
+    about: 'run the GitHub App; APP_ID, PRIVATE_KEY_PATH and WEBHOOK_SECRET are read from the environment',
+    options: ['port', 'host', 'data', 'jobs'],
+    words: [0, 0],
   },
 } as const satisfies Record<string, Command>;
 

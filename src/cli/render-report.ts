@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import type { ChangeSet, Tree } from '../change/change-set.ts';
 import type { Report } from '../report/report.ts';
 import type { SarifRule } from '../report/sarif.ts';
+import type { Rule } from '../rule/rule.ts';
 import type { ReportFormat } from './commands.ts';
 import { pageOf } from './page-of.ts';
 import type { Setup } from './read-setup.ts';
@@ -52,7 +53,11 @@ async function pretty(report: Report, { changeSet }: RenderContext, terminal: Te
 }
 
 /** Pages of the user's own are in their repository, and have no address that is known here. */
-export function ruleLinks({ ownRules }: Setup): (rule: string) => string | undefined {
+export function ruleLinks({
+  ownRules,
+}: {
+  readonly ownRules: readonly Pick<Rule, 'id'>[];
+}): (rule: string) => string | undefined {
   const own = new Set(ownRules.map(({ id }) => id));
   return (rule) => (own.has(rule) ? undefined : pageUrl(`rules/${rule}.md`));
 }

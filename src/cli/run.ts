@@ -79,6 +79,10 @@ async function obey(request: Request): Promise<number> {
       const { explainCommand } = await import('./rules-command.ts');
       return explainCommand(request);
     }
+    case 'serve': {
+      const { serveCommand } = await import('./serve-command.ts');
+      return serveCommand(request);
+    }
     case 'hook install': {
       const { installHook } = await import('../hook/install.ts');
       const { prepareDatabases } = await import('../hook/prepare-databases.ts');

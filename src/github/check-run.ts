@@ -36,9 +36,19 @@ const ROOM = 60_000;
 /** The newest check run of ours on a commit that was made for the same thing, such as `pull request 7 into main`. */
 export async function findCheck(
   api: Api,
-  { owner, repo, head }: CommitAt,
+  at: CommitAt,
   { appId, purpose }: { readonly appId: number; readonly purpose: string },
 ): Promise<CheckRun | undefined> {
+  const runs = await checksOf(api, at, appId);
+  return runs.find((run) => run.purpose === purpose);
+}
+
+/** Every check run of ours on a commit, the newest first. */
+export async function checksOf(
+  api: Api,
+  { owner, repo, head }: CommitAt,
+  appId: number,
+): Promise<readonly CheckRun[]> {
   const runs = await api.paginate('GET /repos/{owner}/{repo}/commits/{ref}/check-runs', {
     owner,
     repo,
@@ -48,16 +58,14 @@ export async function findCheck(
     filter: 'all',
     per_page: 100,
   });
-  const ours = runs.filter((run) => run.external_id === purpose).sort((a, b) => Number(b.id) - Number(a.id));
-  const [newest] = ours;
-  return (
-    newest && {
-      id: Number(newest.id),
-      isCompleted: newest.status === 'completed',
-      annotations: newest.output.annotations_count,
-      purpose,
-    }
-  );
+  return runs
+    .map(({ id, status, output, external_id }) => ({
+      id: Number(id),
+      isCompleted: status === 'completed',
+      annotations: output.annotations_count,
+      purpose: external_id ?? '',
+    }))
+    .sort((a, b) => b.id - a.id);
 }
 
 /** Begins a check run, or takes up the one that stands on this head: a rerun makes no second one. */

@@ -9,8 +9,9 @@ export function commentText(
   finding: Finding,
   suggests: boolean,
   ruleLink: (rule: string) => string | undefined,
+  takesCommands = false,
 ): string {
-  const { rule, severity, instead, edit, evidence } = finding;
+  const { rule, severity, instead, edit, evidence, fingerprint } = finding;
   const link = ruleLink(rule);
   const name = link === undefined ? code(rule) : `[${code(rule)}](${link})`;
   const parts = [
@@ -22,6 +23,11 @@ export function commentText(
         ? [`The safe way:\n\n${codeBlock(instead.text, instead.language)}`]
         : []),
     ...(plain(evidence.text) ? [`<sub>${inline(evidenceText(finding))}</sub>`] : []),
+    ...(takesCommands
+      ? [
+          `<sub>If it is meant: \`/tablewarden allow ${fingerprint.slice(0, 10)} because …\` as a comment</sub>`,
+        ]
+      : []),
   ];
   return parts.join('\n\n');
 }

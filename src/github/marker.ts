@@ -14,7 +14,9 @@ export type Memory =
       readonly digest: string;
       /** Fingerprints of comments that stand on lines, or stood there until somebody deleted them. */
       readonly said: readonly string[];
-    };
+    }
+  /** An answer to somebody's comment. */
+  | { readonly kind: 'reply'; readonly to: number };
 
 const OPEN = '<!-- tablewarden:1 ';
 
@@ -43,7 +45,16 @@ export function withoutMarker(body: string): string {
 
 function toMemory(said: unknown): Memory | undefined {
   if (typeof said !== 'object' || said === null) return undefined;
-  const { kind, fingerprint, head, digest, isFixed, said: list } = said as Readonly<Record<string, unknown>>;
+  const {
+    kind,
+    fingerprint,
+    head,
+    digest,
+    isFixed,
+    said: list,
+    to,
+  } = said as Readonly<Record<string, unknown>>;
+  if (kind === 'reply') return typeof to === 'number' ? { kind, to } : undefined;
   if (typeof digest !== 'string') return undefined;
   if (kind === 'finding' && typeof fingerprint === 'string' && typeof head === 'string')
     return { kind, fingerprint, head, digest, isFixed: isFixed === true };

@@ -22,6 +22,8 @@ export interface Publication {
   /** A draft is tidied, and gets nothing new. */
   readonly isDraft: boolean;
   readonly fixed: Fixed;
+  /** Whether somebody listens to `/tablewarden allow …`. */
+  readonly takesCommands?: boolean;
 }
 
 /** Bytes of the summary: a comment's room with its marker's taken off. */
@@ -42,8 +44,12 @@ export async function publishComments(
   viewer: string,
   publication: Publication,
 ): Promise<string | undefined> {
-  const { report, head, hunksOf, markdown, isDraft, fixed } = publication;
-  const wanted = await wantedComments(report.findings, { hunksOf, ruleLink: markdown.ruleLink });
+  const { report, head, hunksOf, markdown, isDraft, fixed, takesCommands } = publication;
+  const wanted = await wantedComments(report.findings, {
+    hunksOf,
+    ruleLink: markdown.ruleLink,
+    takesCommands,
+  });
   const found = new Set(report.findings.map(({ fingerprint }) => fingerprint));
   for (let attempt = 1; ; attempt++)
     try {

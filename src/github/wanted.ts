@@ -18,6 +18,8 @@ export interface WantedOptions {
   /** The hunks in which GitHub shows a file of the change. */
   readonly hunksOf: (path: string) => Promise<readonly ShownLines[]>;
   readonly ruleLink: (rule: string) => string | undefined;
+  /** Whether somebody listens to `/tablewarden allow …`. */
+  readonly takesCommands?: boolean;
 }
 
 /** Findings of one rule that get a comment of their own; more of them are one line of the summary. */
@@ -31,7 +33,7 @@ const MOST = 200;
  */
 export async function wantedComments(
   findings: readonly Finding[],
-  { hunksOf, ruleLink }: WantedOptions,
+  { hunksOf, ruleLink, takesCommands }: WantedOptions,
 ): Promise<readonly Wanted[]> {
   const counts = new Map<string, number>();
   const wanted: Wanted[] = [];
@@ -44,7 +46,7 @@ export async function wantedComments(
     const lines = linesFor(finding, await hunksOf(finding.path));
     if (!lines) continue;
     counts.set(finding.rule, count + 1);
-    const body = commentText(finding, lines.suggests, ruleLink);
+    const body = commentText(finding, lines.suggests, ruleLink, takesCommands);
     const { fingerprint, rule, path } = finding;
     wanted.push({
       fingerprint,

@@ -1,7 +1,7 @@
 import { type Operation, pullOf, repositoryOf, repositoryValue, userValue } from './answer.ts';
 import { commitOf, type DiffFile, filesOf, git, mergeBaseOf } from './git.ts';
 import { notFound } from './refusal.ts';
-import type { Hosted, Pull, State } from './state.ts';
+import { type Hosted, type Pull, type State, stamp } from './state.ts';
 
 /** A pull request lists so many files and no more. */
 const MOST_FILES = 3000;
@@ -33,6 +33,7 @@ export function pullValue(state: State, repository: Hosted, pull: Pull) {
     html_url: `${state.url}/${repository.owner}/${repository.name}/pull/${number}`,
     head: side(pull.headRepo, pull.headRef, pull.headSha),
     base: side(repository, pull.baseRef, pull.baseSha),
+    updated_at: stamp(pull.updatedAt),
     author_association: 'CONTRIBUTOR',
     maintainer_can_modify: false,
   };

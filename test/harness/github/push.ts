@@ -1,6 +1,6 @@
 import { pullEvent, pushEvent } from './events.ts';
 import { filesOf, followLine, git, isAncestor, tipOf } from './git.ts';
-import { type Actor, type Hosted, newId, type Pull, type ReviewComment, type State } from './state.ts';
+import { type Actor, type Hosted, newId, now, type Pull, type ReviewComment, type State } from './state.ts';
 import { tellApp } from './webhooks.ts';
 
 /** Somebody by name: the same one each time. */
@@ -29,6 +29,7 @@ export async function afterPush(
       const before = pull.headSha;
       const forced = !isAncestor(repository, before, tip);
       takeHead(target, pull, tip);
+      pull.updatedAt = now(state);
       for (const comment of pull.threads) moveComment(target, pull, comment, forced);
       for (const review of pull.reviews) if (forced) review.commitId = tip;
       await tellApp(state, pullEvent(state, target, pull, 'synchronize', { before, after: tip }));
@@ -60,6 +61,7 @@ export async function openPull(
     headRef,
     headSha: '',
     draft,
+    updatedAt: now(state),
     state: 'open',
     merged: false,
     comments: [],

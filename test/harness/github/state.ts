@@ -35,6 +35,8 @@ export interface Pull {
   readonly headRef: string;
   headSha: string;
   draft: boolean;
+  /** When it was opened or pushed to last, in milliseconds since 1970. */
+  updatedAt: number;
   state: 'open' | 'closed';
   merged: boolean;
   readonly comments: IssueComment[];

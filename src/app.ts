@@ -1,0 +1,125 @@
+import { once } from 'node:events';
+import { mkdir } from 'node:fs/promises';
+import { join } from 'node:path';
+import type { App } from './app/app.ts';
+import { hear } from './app/events.ts';
+import { type Delivery, openFront } from './app/front.ts';
+import { openIdentity } from './app/identity.ts';
+import { openLog, wordsOf } from './app/log.ts';
+import { sweepMirrors } from './app/mirrors.ts';
+import { perform } from './app/perform.ts';
+import { addUnjudged, openRedelivery } from './app/reconcile.ts';
+import { chooseSandbox } from './app/sandbox.ts';
+import { type SettingOptions, takeSettings } from './app/settings.ts';
+import { toTask } from './app/task.ts';
+import { VERSION } from './cli/version.ts';
+import { UserError } from './errors.ts';
+import { openApi } from './github/api.ts';
+import { openEmbedded } from './queue/embedded.ts';
+
+/** Tasks of one installation at a time. */
+const OF_ONE = 2;
+/** Milliseconds between two looks at what GitHub could not deliver. */
+const OFTEN = 5 * 60_000;
+
+/**
+ * Door: the GitHub App. Takes GitHub's events, stores what they ask for before it answers, and does it, until it is told to
+ * stop; gives back the exit code. What came while it was away it asks GitHub for.
+ */
+export async function serve(env: NodeJS.ProcessEnv, options: SettingOptions): Promise<number> {
+  const settings = takeSettings(env, options);
+  const log = openLog((line) => process.stdout.write(line));
+  const mirrors = join(settings.data, 'mirrors');
+  await mkdir(mirrors, { recursive: true, mode: 0o700 }).catch((error: Error) => {
+    throw new UserError(
+      `${settings.data} cannot be made: ${error.message}.`,
+      'Name another folder with --data.',
+    );
+  });
+  const identity = await openIdentity(settings, async ({ id, name, payload }) => {
+    const { tasks = [] } = hear(name, payload, settings.appId);
+    await queue.add(tasks.map(toTask), id);
+  });
+  const queue = await openEmbedded({
+    ...{ folder: settings.data, most: settings.jobs, mostOfLane: Math.min(OF_ONE, settings.jobs) },
+    ...{ patience: 10 * settings.second, settling: 3 * settings.second },
+    told: (task, state) => {
+      if (state === 'superseded') log('task superseded', { task: task.key });
+    },
+  });
+  const app: App = {
+    ...{ identity, queue, log, mirrors, sandbox: chooseSandbox() },
+    apiOf: (installation) =>
+      openApi({
+        ...{ baseUrl: settings.apiUrl, version: VERSION, second: settings.second },
+        identity: `installation ${installation}`,
+        token: (isOver) => identity.token(installation, isOver),
+        waiting: (seconds, why) => log('waiting for GitHub', { installation, seconds, why }),
+      }),
+    credentialOf: async (installation, url, isOver) => {
+      const token = await identity.token(installation, isOver);
+      const basic = Buffer.from(`x-access-token:${token}`).toString('base64');
+      return { url: `${new URL(url).origin}/`, header: `AUTHORIZATION: basic ${basic}` };
+    },
+  };
+
+  let isStopping = false;
+  const accept = async ({ id, event, payload }: Delivery) => {
+    if (queue.hasSeen(id)) return 'known' as const;
+    const { ignored } = hear(event, payload, settings.appId);
+    if (ignored !== undefined) return 'ignored' as const;
+    await identity.receive({ id, name: event, payload });
+    log('delivery stored', { delivery: id, event });
+    return 'accepted' as const;
+  };
+  const front = openFront({
+    ...{ secrets: settings.secrets, accept, log },
+    health: () => ({ isWell: !isStopping, version: VERSION, tasks: queue.counts() }),
+  });
+  front.listen(settings.port, settings.host);
+  await once(front, 'listening').catch(async (error: Error) => {
+    await queue.stop();
+    throw new UserError(
+      `Port ${settings.port} cannot be listened on: ${error.message}.`,
+      'Name another with --port.',
+    );
+  });
+  const address = front.address();
+  log('listening', {
+    ...{ host: settings.host, port: typeof address === 'object' && address ? address.port : settings.port },
+    ...{ app: settings.appId, version: VERSION, pglite: app.sandbox.pglite },
+  });
+
+  queue.start((run) => perform(app, run));
+  const redeliver = openRedelivery(app, 15 * settings.second);
+  const catchUp = (work: () => Promise<void>) =>
+    work().catch((error: unknown) => log('could not catch up with GitHub', { why: wordsOf(error) }));
+  void catchUp(redeliver);
+  if (queue.lastAlive !== undefined) void catchUp(() => addUnjudged(app, queue.lastAlive ?? Date.now()));
+  void sweepMirrors(mirrors, Date.now());
+  const timer = setInterval(() => void catchUp(redeliver), Math.max(OFTEN * (settings.second / 1000), 1000));
+
+  await toldToStop();
+  isStopping = true;
+  clearInterval(timer);
+  log('stopping');
+  front.close();
+  front.closeIdleConnections();
+  await queue.stop();
+  front.closeAllConnections();
+  log('stopped');
+  return 0;
+}
+
+/** The first signal asks to stop, the second one does not wait. */
+function toldToStop(): Promise<void> {
+  return new Promise((resolve) => {
+    for (const signal of ['SIGTERM', 'SIGINT'] as const) {
+      process.removeAllListeners(signal);
+      process.once(signal, () => {
+        process.once(signal, () => process.exit(1));
+        resolve();
+      });
+    }
+  });
+}

@@ -1,0 +1,80 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { buffer, text } from 'node:stream/consumers';
+import { deserialize } from 'node:v8';
+import type { Config } from '../config.ts';
+import { UserError } from '../errors.ts';
+import type { Range } from '../github/open-range.ts';
+import { bundleOf } from '../prove/bundle.ts';
+import type { Report } from '../report/report.ts';
+
+/** What is to be judged: commits of a mirror whose contents are there. Paths and ids, no secret. */
+export interface JudgeRequest {
+  readonly folder: string;
+  readonly range: Range;
+  /** Run Postgres migrations in PGlite. */
+  readonly pglite: boolean;
+}
+
+/** A change that was judged. */
+export interface Judgement {
+  readonly report: Report;
+  readonly notes: readonly string[];
+  /** Pages of the repository's own. */
+  readonly ownRules: readonly { readonly id: string }[];
+  /** What becomes of comments whose finding is fixed. */
+  readonly fixed: Config['review']['fixed'];
+}
+
+export type JudgeAnswer =
+  | Judgement
+  | { readonly trouble: { readonly message: string; readonly remedy: string } };
+
+/** The process that judges ended without an answer: a bug of ours, or a change that takes too much. */
+export class JudgeDied extends Error {
+  constructor(message: string) {
+    super(message);
+    this.name = 'JudgeDied';
+  }
+}
+
+/** Milliseconds for one change. */
+const LONGEST = 15 * 60_000;
+
+/**
+ * Judges in a process of its own, so that the App goes on answering, can stop a run that is no longer wanted, and outlives
+ * one that fails. It gets no environment but the path to git. Throws a {@link UserError} about the repository's set-up, and
+ * {@link JudgeDied}.
+ */
+export async function judgeApart(request: JudgeRequest, signal: AbortSignal): Promise<Judgement> {
+  signal.throwIfAborted();
+  const child = spawn(process.execPath, [bundleOf('judge-child'), JSON.stringify(request)], {
+    env: { PATH: process.env.PATH, ...(process.env.TMPDIR ? { TMPDIR: process.env.TMPDIR } : {}) },
+    stdio: ['pipe', 'pipe', 'pipe'],
+  });
+  child.stdin.on('error', () => {}); // it may end before us
+  let isLate = false;
+  const kill = () => child.kill('SIGKILL');
+  const timer = setTimeout(() => {
+    isLate = true;
+    kill();
+  }, LONGEST);
+  signal.addEventListener('abort', kill);
+  try {
+    const ended = once(child, 'close');
+    const [answer, complaint] = await Promise.all([buffer(child.stdout), text(child.stderr)]);
+    const [code, ending] = await ended;
+    signal.throwIfAborted();
+    if (isLate) throw new JudgeDied('it took longer than 15 minutes');
+    if (code !== 0) throw new JudgeDied(complaint.trim() || `it ended by itself (${ending ?? code})`);
+    return judgementOf(deserialize(answer) as JudgeAnswer); // as our own program wrote it: it holds maps
+  } finally {
+    clearTimeout(timer);
+    signal.removeEventListener('abort', kill);
+  }
+}
+
+function judgementOf(answer: JudgeAnswer): Judgement {
+  if ('trouble' in answer) throw new UserError(answer.trouble.message, answer.trouble.remedy);
+  return answer;
+}
