@@ -17,7 +17,7 @@ export interface Server {
   readonly log: readonly Readonly<Record<string, unknown>>[];
   /** Everything that it wrote. */
   readonly text: () => string;
-  start(env?: Readonly<Record<string, string>>): Promise<void>;
+  start(env?: Readonly<Record<string, string>>, more?: readonly string[]): Promise<void>;
   /** As a crash ends it. */
   kill(): Promise<void>;
   /** As an orchestrator ends it; its exit code. */
@@ -48,7 +48,7 @@ export async function makeServer(
   const server: Server = {
     ...{ url, log, data },
     text: () => text,
-    start: async (env = {}) => {
+    start: async (env = {}, more = []) => {
       const args = [
         resolve('dist/cli.js'),
         'serve',
@@ -58,6 +58,7 @@ export async function makeServer(
         '127.0.0.1',
         '--port',
         String(port),
+        ...more,
       ];
       const started = spawn(process.execPath, args, {
         cwd: data,
