@@ -5,6 +5,7 @@ import { findTable } from '../schema/lookup.ts';
 import type { Operation } from '../schema/operation.ts';
 import type { Facts } from './facts.ts';
 import { globRegex } from './glob.ts';
+import { addHistoryRows } from './history-rows.ts';
 import { type Identities, shownName } from './identity.ts';
 import { type AddRow, type FactRow, position, startOf } from './schema-rows.ts';
 import { skippedOf } from './skipped.ts';
@@ -21,7 +22,10 @@ export function addChangeRows(
   for (const [path, hunks] of facts.hunks)
     for (const { line, count } of hunks) add('change.hunks', [path, line, count]);
   for (const { kind, span } of facts.markers) add('change.markers', [kind, ...position(span)]);
-  for (const chain of chains) addChain(chain, ids, add);
+  for (const chain of chains) {
+    addChain(chain, ids, add);
+    addHistoryRows(chain, add);
+  }
   addProof(facts, ids, add);
   addPolicy(facts, add);
   addCoverage(facts, add);

@@ -14,6 +14,7 @@ CREATE SCHEMA base;
 CREATE SCHEMA change;
 CREATE SCHEMA proof;
 CREATE SCHEMA policy;
+CREATE SCHEMA history;
 CREATE SCHEMA coverage;
 
 -- Migration chains, one for each database.
@@ -428,6 +429,19 @@ CREATE TABLE proof.plans (
   engine VARCHAR,             -- the engine that planned it
   query_id BIGINT,            -- the query
   plan JSON                   -- the plan in the engine's own words
+);
+
+-- Tables and columns that migrations before the change took away, of the names that the change makes: the last of each name.
+CREATE TABLE history.removals (
+  chain VARCHAR,              -- the chain that it belongs to
+  table_name VARCHAR,         -- the table's name when it, or its column, went
+  column_name VARCHAR,        -- the column; NULL where the whole table went
+  type VARCHAR,               -- the column's type, else NULL
+  path VARCHAR,               -- the operation that took it away, in a migration that the change leaves alone
+  line INTEGER,               -- first line
+  col INTEGER,                -- first column
+  end_line INTEGER,           -- last line
+  end_col INTEGER             -- column after the last
 );
 
 -- Tables and columns that the configuration calls legacy.

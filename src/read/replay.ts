@@ -7,6 +7,7 @@ import { fromJson, toJson } from '../schema/json.ts';
 import type { Schema } from '../schema/schema.ts';
 import type { Chain, MigrationFile } from './chain.ts';
 import { readMigration } from './read-migration.ts';
+import { removedBy, tablesBefore } from './removed-by.ts';
 import { whyUnread } from './scan-files.ts';
 import type { SqlSource, Statement } from './source.ts';
 import { loadSqlReader, readSql } from './sql/read-sql.ts';
@@ -15,7 +16,7 @@ import type { CodeChain, SchemaAfter } from './typescript/migration/open-code-ch
 import { CODE_FILE } from './typescript/parse.ts';
 
 /** One statement of a migration with what the fold made of its operations, in order. */
-interface Step {
+export interface Step {
   readonly statement: Statement;
   readonly applied: readonly Applied[];
 }
@@ -155,8 +156,10 @@ export function startingSchema(chain: Chain): Schema {
 /** Folds one source on top of what `fold` holds. */
 export function foldSource(fold: Fold, source: SqlSource): readonly Step[] {
   if (source.dialect === 'postgres') resetSearchPath(fold, source.path);
+  const before = tablesBefore(fold.schema, source);
   const steps = foldStatements(fold, source.statements);
   dropTemporary(fold, steps);
+  if (before) fold.noteRemoved(removedBy(before, fold.schema, steps));
   return steps;
 }
 

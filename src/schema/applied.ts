@@ -1,6 +1,6 @@
 import type { QualifiedName } from './name.ts';
 import type { Operation } from './operation.ts';
-import type { Opaque, Schema, Table, TableId } from './schema.ts';
+import type { Opaque, Removed, Schema, Table, TableId } from './schema.ts';
 import type { SchemaError } from './schema-error.ts';
 
 /** What the fold made of one operation: to which objects it resolved, and whether it was refused. */
@@ -45,6 +45,8 @@ export interface Fold {
   find(name: QualifiedName): Table | undefined;
   /** What a statement that is not modelled may have made or altered, by name; later errors about it are tainted. */
   taint(names: readonly string[], doubt: Opaque): void;
+  /** Adds to what was there and is gone. */
+  noteRemoved(removed: readonly Removed[]): void;
   /** The schema now, unaffected by what comes later. */
   snapshot(): Schema;
 }

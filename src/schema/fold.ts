@@ -31,6 +31,7 @@ export function emptySchema(chain: string, dialect: Dialect): Schema {
     nextColumnId: 1,
     opaque: [],
     tainted: new Map(),
+    removed: [],
   };
 }
 
@@ -44,6 +45,7 @@ export function openFold(schema: Schema): Fold {
     snapshot: () => closeDraft(draft),
     find: (name) => findTableIn(draft, name),
     taint: (names, doubt) => taintBy(draft, names, doubt),
+    noteRemoved: (removed) => draft.removed.push(...removed),
     apply: (operation) => {
       if (session.path !== operation.span.path) {
         endTransaction(draft, session);

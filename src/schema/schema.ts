@@ -32,6 +32,20 @@ export interface Schema {
   readonly opaque: readonly Opaque[];
   /** Names that such a statement mentions and may have made or altered: the places in {@link opaque}, by lower-case name. */
   readonly tainted: ReadonlyMap<string, readonly number[]>;
+  /** Tables and columns that were there, in the order in which they went. */
+  readonly removed: readonly Removed[];
+}
+
+/** A table, or a column of one that stayed, that a migration took away. */
+export interface Removed {
+  /** The table's name as people say it. */
+  readonly table: string;
+  readonly tableId: TableId;
+  readonly column?: string;
+  /** The column's type as text. */
+  readonly type?: string;
+  /** Of the operation that did it. */
+  readonly span: Span;
 }
 
 /** A statement whose effect on the schema is not known, and why not. */

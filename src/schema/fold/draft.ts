@@ -5,6 +5,7 @@ import type { Operation } from '../operation.ts';
 import type {
   Dialect,
   Opaque,
+  Removed,
   Routine,
   Schema,
   Sequence,
@@ -41,6 +42,7 @@ export interface Draft extends Schema {
   readonly triggers: Map<TableId, readonly Trigger[]>;
   readonly extensions: Set<string>;
   readonly opaque: Opaque[];
+  readonly removed: Removed[];
   readonly tainted: Map<string, readonly number[]>;
   nextTableId: number;
   nextColumnId: number;
@@ -86,6 +88,7 @@ export function openDraft(schema: Schema): Draft {
     extensions: new Set(schema.extensions),
     opaque: [...schema.opaque],
     tainted: new Map(schema.tainted),
+    removed: [...schema.removed],
     relations: new Map(),
     constraintNames: new Map(),
     referencedBy: new Map(),
@@ -122,6 +125,7 @@ export function closeDraft(draft: Draft): Schema {
     extensions: new Set(draft.extensions),
     opaque: [...draft.opaque],
     tainted: new Map(draft.tainted),
+    removed: [...draft.removed],
   };
 }
 
