@@ -13,7 +13,7 @@ const LINE: readonly (readonly string[])[] = [
   ['facts'],
   ['rule'],
   ['finding'],
-  ['report'],
+  ['report', 'store'],
   ['github'],
   ['doors'],
 ];
@@ -35,8 +35,8 @@ const WORLD: readonly { readonly module: RegExp; readonly rooms: readonly string
     },
     {
       module: /^@duckdb\//,
-      rooms: ['prove'],
-      why: "the command's own process loads no engine: what runs hostile SQL lives in the engine child.",
+      rooms: ['prove', 'store'],
+      why: "what runs hostile SQL lives in the engine child; the store's own file is opened where its commands run.",
     },
     {
       module: /^sql\.js$/,

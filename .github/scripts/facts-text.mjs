@@ -1,11 +1,25 @@
-import { readFileSync } from 'node:fs';
+import { readdirSync, readFileSync } from 'node:fs';
 
-/** Modules that read a file beside the sources hold its content in the bundle. */
+/** Modules that read files beside the sources hold their content in the bundle. */
 export const factsText = {
   name: 'facts-text',
   setup: ({ onLoad }) => {
     onLoad({ filter: /\/facts\/facts-sql\.ts$/ }, () => ({
       contents: `export const factsSql = ${JSON.stringify(readFileSync('src/facts/facts.sql', 'utf8'))};`,
     }));
+    onLoad({ filter: /\/store\/migrations\.ts$/ }, () => ({
+      contents: `export const storeMigrations = ${JSON.stringify(storeMigrations())};`,
+    }));
   },
 };
+
+function storeMigrations() {
+  const folder = 'src/store/migrations';
+  return readdirSync(folder)
+    .sort()
+    .map((file) => ({
+      version: Number(file.slice(0, 4)),
+      name: file.replace(/\.sql$/, ''),
+      sql: readFileSync(`${folder}/${file}`, 'utf8'),
+    }));
+}

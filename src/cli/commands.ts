@@ -133,6 +133,24 @@ export const COMMANDS = {
     options: ['repo', 'config', 'format', 'output'],
     words: [1, 2],
   },
+  'store update': {
+    usage: 'store update',
+    about: "read what came to HEAD's branch into the store, a DuckDB file beside the cache",
+    options: ['repo', 'format', 'output'],
+    words: [0, 0],
+  },
+  'store rebuild': {
+    usage: 'store rebuild',
+    about: 'the same from nothing: git has all that it needs',
+    options: ['repo', 'format', 'output'],
+    words: [0, 0],
+  },
+  'store at': {
+    usage: 'store at <date> [<path>]',
+    about: 'what HEAD pointed to then, and which commit of its branch and of a path was current',
+    options: ['repo', 'format', 'output'],
+    words: [1, 2],
+  },
   legacy: {
     usage: 'legacy [<revision>]',
     about: 'count the uses of legacy tables in code, now and over the history',

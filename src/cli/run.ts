@@ -67,6 +67,15 @@ async function obey(request: Request): Promise<number> {
       const { diffCommand } = await import('./diff-command.ts');
       return diffCommand(request);
     }
+    case 'store update':
+    case 'store rebuild': {
+      const { updateStore } = await import('./store-command.ts');
+      return updateStore(request);
+    }
+    case 'store at': {
+      const { storeAt } = await import('./store-command.ts');
+      return storeAt(request);
+    }
     case 'legacy': {
       const { legacyCommand } = await import('./legacy-command.ts');
       return legacyCommand(request);

@@ -19,6 +19,13 @@ export interface MainlineCommit {
 
 const FORMAT = '%x01%H%x1f%P%x1f%an%x1f%aI%x1f%ct%x1f%B';
 
+const LOG = [
+  ...['-c', 'log.showRoot=true', '-c', 'log.showSignature=false', '-c', 'log.diffMerges=separate'],
+  ...['-c', 'i18n.logOutputEncoding=UTF-8', 'log', '--first-parent', '-m', '--raw', '-z', '--no-abbrev'],
+  ...['--no-renames', '--no-color', '--no-ext-diff', '--no-textconv', '--ignore-submodules=none'],
+  `--format=${FORMAT}`,
+];
+
 /**
  * The first-parent history of a commit, oldest first: what was on the branch, one state after another, whatever the dates say.
  * A merge stands for all that it brought. `after`: only what came after that commit of it.
@@ -28,18 +35,17 @@ export async function readMainline(
   head: string,
   after?: string,
 ): Promise<Iterable<MainlineCommit>> {
-  const output = await repository.run([
-    ...['-c', 'log.showRoot=true', '-c', 'log.showSignature=false', '-c', 'log.diffMerges=separate'],
-    ...['-c', 'i18n.logOutputEncoding=UTF-8', 'log', '--first-parent', '--reverse', '-m', '--raw', '-z'],
-    ...['--no-abbrev', '--no-renames', '--no-color', '--no-ext-diff', '--no-textconv'],
-    ...[
-      '--ignore-submodules=none',
-      `--format=${FORMAT}`,
-      head,
-      ...(after === undefined ? [] : [`^${after}`]),
-    ],
-  ]);
-  return commitsIn(output);
+  const since = after === undefined ? [] : [`^${after}`];
+  return commitsIn(await repository.run([...LOG, '--reverse', head, ...since]));
+}
+
+/** The given commits, each with what it changed against its first parent, in their order. */
+export async function readCommits(
+  repository: Repository,
+  commits: readonly string[],
+): Promise<Iterable<MainlineCommit>> {
+  const args = [...LOG, '--no-walk=unsorted', '--stdin'];
+  return commitsIn(await repository.run(args, `${commits.join('\n')}\n`));
 }
 
 /** The ids of a first-parent history, oldest first. */

@@ -97,10 +97,7 @@ export function openDraft(schema: Schema): Draft {
     viewsOn: new Map(),
     owned: new Map(),
     at: NOWHERE,
-    undo: [],
-    session: new Map(),
-    rebuilding: new Map(),
-    copies: new Map(),
+    ...{ undo: [], session: new Map(), rebuilding: new Map(), copies: new Map() },
   };
   for (const table of schema.tables.values()) setTable(draft, table.id, table);
   for (const [key, type] of schema.types) setType(draft, key, type);
