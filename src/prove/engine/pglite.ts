@@ -46,7 +46,10 @@ export async function openPglite(
   }
   let doubt: Doubt = base?.doubt ?? imperfect > 0;
   runner.doubtful = doubt;
+  let copy: PgliteRunner | undefined;
   const again = async () => {
+    await copy?.close();
+    copy = undefined;
     if (runner.spoilt)
       throw new ScratchError('died', 'an earlier migration left its database as it should not be');
     await startOver(runner, options, doubt);
@@ -66,7 +69,7 @@ export async function openPglite(
       return results;
     },
     keep: async (key) => store.put(key, await runner.save(), { imperfect, doubt }),
-    catalog: () => readCatalog(runner.session),
+    catalog: () => readCatalog(copy ?? runner),
     attempt: async (migrations) => {
       await again();
       try {
@@ -75,13 +78,9 @@ export async function openPglite(
         if (!(error instanceof OutsideError)) throw error;
       }
       await again();
-      const copy = await enter(installed, await runner.save());
-      try {
-        await startOver(copy, options, doubt);
-        return await attemptForGood(copy, migrations);
-      } finally {
-        await copy.close();
-      }
+      copy = await enter(installed, await runner.save());
+      await startOver(copy, options, doubt);
+      return attemptForGood(copy, migrations);
     },
     attemptOnRows: async (migrations, rows) => {
       await again();
@@ -96,7 +95,10 @@ export async function openPglite(
       await again();
       return attemptTrials(runner, migrations, rows, trials);
     },
-    close: () => runner.close(),
+    close: async () => {
+      await copy?.close();
+      await runner.close();
+    },
   };
 }
 

@@ -130,7 +130,7 @@ async function openDatabase(
       runner = await enter(server, cluster, database);
       runner.doubtful = doubtful;
     },
-    catalog: () => readCatalog(runner.session),
+    catalog: () => readCatalog(runner),
     attempt: async (migrations) => {
       await again();
       try {

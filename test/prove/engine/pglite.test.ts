@@ -95,6 +95,17 @@ describe('a migration', () => {
     }
   });
 
+  test.each([
+    ['inside of a transaction', 'CREATE TABLE pets (id int)'],
+    ['where it refuses one', 'CREATE TABLE pets (id int); VACUUM people'],
+  ])('is in the catalog while it stands, %s', async (_, text) => {
+    await attempted(text);
+    const names = (await engine.catalog())?.relations.map(({ name }) => name);
+    expect(names?.sort()).toEqual(['moods', 'people', 'pets']);
+    await attempted('SELECT 1');
+    expect((await engine.catalog())?.relations.map(({ name }) => name).sort()).toEqual(['moods', 'people']);
+  });
+
   test('has the vectors of pgvector, with their lengths and indexes', async () => {
     const text = `CREATE EXTENSION vector; CREATE TABLE docs (at vector(3) NOT NULL);
       CREATE INDEX ON docs USING hnsw (at vector_cosine_ops) WITH (m = 16, ef_construction = 64);

@@ -13,7 +13,6 @@ import type { Doubt } from './refusal.ts';
 import { plantRows } from './rows.ts';
 import { OutsideError, type Runner, runForGood, runInside } from './run.ts';
 import type { TimedRunner } from './runner.ts';
-import type { Session } from './session.ts';
 import { tryEach } from './trial.ts';
 import { watchTables } from './watch.ts';
 
@@ -107,9 +106,8 @@ export async function startOver(
 }
 
 /** Nothing that the migrations set reaches the query: the names in it are the server's own. */
-export async function readCatalog(session: Session): Promise<Catalog> {
-  for (const text of ['RESET SESSION AUTHORIZATION', 'RESET ALL', 'SET search_path = pg_catalog'])
-    await session.send(text);
+export async function readCatalog({ session, afresh }: Runner): Promise<Catalog> {
+  for (const text of [...afresh.inside, 'SET search_path = pg_catalog']) await session.send(text);
   const { rows, error } = await session.send(CATALOG_SQL, { rows: true });
   if (error) throw new ScratchError('error', `its catalog could not be read: ${error.message}`);
   return JSON.parse(rows[0]?.[0] ?? '{}') as Catalog; // the query's own document
