@@ -32,15 +32,16 @@ export function addChangeRows(
 }
 
 function addChain(chain: ChainChange, ids: Identities, add: AddRow): void {
-  if (chain.kind !== 'same') add('change.chains', [chain.id, chain.kind]);
+  if (chain.kind !== 'same') add('change.chains', [chain.id, chain.kind, chain.operations.length > 0]);
   for (const { name, path } of chain.added)
     add('change.migrations', [chain.id, name, 'added', ...position(startOf(path))]);
-  for (const { file, as, reordered } of chain.edited) {
+  for (const { file, as, reordered, reworded } of chain.edited) {
     const path = (as ?? file).path;
-    const status = reordered ? 'reordered' : as ? 'edited' : 'deleted';
+    const status = reordered ? 'reordered' : reworded ? 'reworded' : as ? 'edited' : 'deleted';
     add('change.migrations', [chain.id, file.name, status, ...position(startOf(path))]);
   }
   chain.operations.forEach((operation, index) => {
+    if (operation.unrun) return;
     add('change.operations', operationRow(chain, operation, index + 1, ids));
   });
   for (const one of skippedOf(chain)) add('change.skipped', skippedRow(chain, one, ids));

@@ -309,14 +309,15 @@ CREATE TABLE change.markers (
 -- Migration chains that the change alters.
 CREATE TABLE change.chains (
   chain VARCHAR,              -- its id
-  kind VARCHAR                -- appended | rewritten | removed
+  kind VARCHAR,               -- appended | rewritten | removed
+  makes_other BOOLEAN         -- whether it makes another schema than before
 );
 
 -- Migrations that the change adds, edits, renames or deletes.
 CREATE TABLE change.migrations (
   chain VARCHAR,              -- the chain that it belongs to
   migration_name VARCHAR,     -- what the tool calls it
-  status VARCHAR,             -- added | edited | reordered (it now comes before one that it came after) | deleted
+  status VARCHAR,             -- added | edited | reworded (its statements are the same) | reordered (it now comes before one that it came after) | deleted
   path VARCHAR,               -- its file after the change, or before it where it is deleted
   line INTEGER,               -- always 1
   col INTEGER,                -- always 1
@@ -325,7 +326,8 @@ CREATE TABLE change.migrations (
 );
 
 -- What the change does to the schema and its rows: one row an operation, in order. Of new migrations, or, where old
--- ones were rewritten, from comparing the schema before with the one after.
+-- ones were rewritten, from comparing the schema before with the one after: without what only an old migration says now,
+-- which no database that ran it before runs again.
 CREATE TABLE change.operations (
   chain VARCHAR,              -- the chain that it belongs to
   table_id BIGINT,            -- the table that it concerns, else NULL

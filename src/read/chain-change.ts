@@ -1,5 +1,6 @@
 import type { Cache } from '../cache/cache.ts';
 import type { Tree } from '../change/change-set.ts';
+import type { Span } from '../change/span.ts';
 import type { Applied } from '../schema/applied.ts';
 import { compare, rebuildOperations } from '../schema/compare.ts';
 import { openFold } from '../schema/fold.ts';
@@ -7,6 +8,7 @@ import { matchIdentities } from '../schema/match-identities.ts';
 import type { Schema } from '../schema/schema.ts';
 import { brokenMigrations } from './broken-migrations.ts';
 import type { Chain, MigrationFile } from './chain.ts';
+import { alteredMigrations, type EditedMigration, newMigrations, withReworded } from './edited-migrations.ts';
 import { placeLost } from './place-lost.ts';
 import { foldMigrations, foldSource, type ReplayedMigration, replay, startingSchema } from './replay.ts';
 import { loadSqlReader } from './sql/read-sql.ts';
@@ -16,14 +18,8 @@ export interface ChangeOperation extends Applied {
   /** Path of the migration. */
   readonly migration: string;
   readonly inTransaction: boolean;
-}
-
-/** A migration of base that head has otherwise: with another content, at another place in the order, or not at all. */
-export interface EditedMigration {
-  readonly file: MigrationFile;
-  readonly as?: MigrationFile;
-  /** The content is the same, and one that came before now comes after. */
-  readonly reordered?: boolean;
+  /** It is only what an old migration says now: no database that ran the chain as it was runs it. */
+  readonly unrun?: boolean;
 }
 
 /** One chain at both sides of a change. */
@@ -79,9 +75,8 @@ export async function followChain(
   );
   const added = newMigrations(base, head);
   const baseSchema = (await replay(base, trees.base, cache, 'schema')).schema;
-  const sides = { base, head, added, edited };
-  if (altered.length > 0)
-    return { ...sides, ...(await followRewritten(base, head, trees, baseSchema, cache)) };
+  const sides = { base, head, added, edited: await withReworded(edited, base, head, trees) };
+  if (altered.length > 0) return { ...sides, ...(await followRewritten(sides, trees, baseSchema, cache)) };
   if (added.length === 0) return { ...unchanged(head.id, baseSchema), ...sides, kind: 'same' };
   return { ...sides, ...(await followAppended(head, added, trees.head, baseSchema)), baseline: false };
 }
@@ -129,16 +124,29 @@ export function followAgain(chain: ChainChange, baseSchema: Schema): ChainChange
   return { ...chain, baseSchema, headSchema, migrations, operations };
 }
 
-async function followRewritten(base: Chain, head: Chain, trees: Sides, baseSchema: Schema, cache: Cache) {
+async function followRewritten(
+  { base, head, added, edited }: Required<Pick<ChainChange, 'base' | 'head' | 'added' | 'edited'>>,
+  trees: Sides,
+  baseSchema: Schema,
+  cache: Cache,
+) {
   const { schema, migrations } = await replay(head, trees.head, cache, 'sources');
   const headSchema = matchIdentities(baseSchema, schema);
   const { lost, made } = compare(baseSchema, headSchema);
+  const news = new Set(added.map(({ path }) => path));
+  const taken = takenAway(migrations.filter(({ file }) => news.has(file.path)));
   const placed = await placeLost(lost, base, head, trees);
-  const operations = [...placed, ...made].map((applied) => ({
-    ...applied,
-    migration: applied.operation.span.path,
-    inTransaction: head.transactional,
-  }));
+  const operations = [...placed, ...made].map((applied, index) => {
+    const said = index < lost.length ? taken.get(identity(applied)) : undefined;
+    const { path } = applied.operation.span;
+    return {
+      ...applied,
+      ...(said ? { operation: { ...applied.operation, span: said } } : {}),
+      migration: said?.path ?? path,
+      inTransaction: head.transactional,
+      ...(edited.length === 0 || said || (news.has(path) && index >= lost.length) ? {} : { unrun: true }),
+    };
+  });
   return {
     id: head.id,
     kind: 'rewritten' as const,
@@ -149,6 +157,18 @@ async function followRewritten(base: Chain, head: Chain, trees: Sides, baseSchem
     broken: await brokenMigrations(base, trees.base, migrations, cache),
     baseline: false,
   };
+}
+
+/** Where new migrations of a rewritten chain take something away. */
+function takenAway(migrations: readonly ReplayedMigration[]): ReadonlyMap<string, Span> {
+  const applied = migrations.flatMap(({ steps }) => steps.flatMap((step) => step.applied));
+  return new Map(
+    applied.flatMap((one) => (one.error || one.skipped ? [] : [[identity(one), one.operation.span]])),
+  );
+}
+
+function identity({ operation, tableName, columns, objectName }: Applied): string {
+  return JSON.stringify([operation.kind, tableName, columns, objectName]);
 }
 
 function unchanged(id: string, schema: Schema) {
@@ -163,34 +183,6 @@ function unchanged(id: string, schema: Schema) {
     baseline: false,
     operations: [],
   };
-}
-
-/** Head's migrations whose name base lacks, and those that run again as they changed; in head's order. */
-export function newMigrations(base: Chain, head: Chain): readonly MigrationFile[] {
-  const known = new Map(base.migrations.map((file) => [file.name, file]));
-  return head.migrations.filter((file) => {
-    const former = known.get(file.name);
-    return !former || (file.repeatable === true && former.id !== file.id);
-  });
-}
-
-/**
- * A migration of base is found again by its name; its content must be the same, and none that came after it may come before.
- * One that runs again whenever it changes may do both.
- */
-export function alteredMigrations(base: Chain, head: Chain): readonly EditedMigration[] {
-  const byName = new Map(head.migrations.map((file, place) => [file.name, { file, place }]));
-  let furthest = -1;
-  return base.migrations.flatMap((file) => {
-    const found = byName.get(file.name);
-    if (!found) return [{ file }];
-    const { file: as, place } = found;
-    if (as.repeatable) return [];
-    const reordered = place < furthest;
-    furthest = Math.max(furthest, place);
-    if (as.id !== file.id || as.imports !== file.imports) return [{ file, as }];
-    return reordered ? [{ file, as, reordered }] : [];
-  });
 }
 
 function operationsOf(

@@ -4,7 +4,7 @@ import { type Alteration, alterations } from '../schema/alterations.ts';
 import { matchIdentities } from '../schema/match-identities.ts';
 import type { Dialect } from '../schema/schema.ts';
 import type { Chain, ChainTool, NamedChain } from './chain.ts';
-import { alteredMigrations, newMigrations } from './chain-change.ts';
+import { alteredMigrations, newMigrations } from './edited-migrations.ts';
 import { findChains } from './find-chains.ts';
 import { type FollowedChain, followLine } from './history/follow-line.ts';
 import { pairChains } from './pair-chains.ts';

@@ -7,7 +7,7 @@ import { openFold } from '../../schema/fold.ts';
 import { adoptIdentities, matchIdentities } from '../../schema/match-identities.ts';
 import type { Schema } from '../../schema/schema.ts';
 import type { Chain, MigrationFile } from '../chain.ts';
-import { alteredMigrations, type EditedMigration, newMigrations } from '../chain-change.ts';
+import { alteredMigrations, type EditedMigration, newMigrations } from '../edited-migrations.ts';
 import {
   foldMigrations,
   prefixHashes,

@@ -185,12 +185,14 @@ export function mentions(root: Node, names: ReadonlySet<string>): boolean {
 
 const BATCH = /chunk|batch|page|slice|window|partition/i;
 
-/** Loops over batches: by their names, or by a step of more than one. */
+/** Loops over batches: by their names, by how many there are, or by a step of more than one. */
 function isChunked(module: CodeModule, { at, over, names, kind }: FoundLoop): boolean {
   if ([...names].some((name) => BATCH.test(name))) return true;
   if (over && BATCH.test(module.text.slice(over.start, Math.min(over.end, over.start + 300)))) return true;
-  if (kind !== 'for' || at.type !== 'ForStatement' || !at.update) return false;
-  const { update } = at;
+  if (kind !== 'for' || at.type !== 'ForStatement') return false;
+  const { test, update } = at;
+  if (test && BATCH.test(module.text.slice(test.start, test.end))) return true;
+  if (!update) return false;
   if (update.type === 'AssignmentExpression')
     return !(update.right.type === 'Literal' && update.right.value === 1) && /^[+-]=$/.test(update.operator);
   return false;
