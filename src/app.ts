@@ -1,6 +1,7 @@
 import { once } from 'node:events';
 import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
+import { setTimeout as wait } from 'node:timers/promises';
 import type { App } from './app/app.ts';
 import { hear } from './app/events.ts';
 import { type Delivery, openFront } from './app/front.ts';
@@ -19,6 +20,8 @@ import { openEmbedded } from './queue/embedded.ts';
 
 /** Tasks of one installation at a time. */
 const OF_ONE = 2;
+/** Milliseconds that a stop waits for what is being sent; what it does not wait for is done again by the next process. */
+const GRACE = 20_000;
 /** Milliseconds between two looks at what GitHub could not deliver. */
 const OFTEN = 5 * 60_000;
 
@@ -92,12 +95,23 @@ export async function serve(env: NodeJS.ProcessEnv, options: SettingOptions): Pr
 
   queue.start((run) => perform(app, run));
   const redeliver = openRedelivery(app, 15 * settings.second);
-  const catchUp = (work: () => Promise<void>) =>
-    work().catch((error: unknown) => log('could not catch up with GitHub', { why: wordsOf(error) }));
-  void catchUp(redeliver);
-  if (queue.lastAlive !== undefined) void catchUp(() => addUnjudged(app, queue.lastAlive ?? Date.now()));
+  let since = queue.lastAlive;
+  const catchUp = async () => {
+    try {
+      await redeliver();
+      if (since !== undefined && (await addUnjudged(app, since)) === 'done') since = undefined;
+    } catch (error) {
+      log('could not catch up with GitHub', { why: wordsOf(error) });
+    }
+  };
+  let catching = catchUp();
+  const timer = setInterval(
+    () => {
+      catching = catching.then(catchUp);
+    },
+    Math.max(OFTEN * (settings.second / 1000), 1000),
+  );
   void sweepMirrors(mirrors, Date.now());
-  const timer = setInterval(() => void catchUp(redeliver), Math.max(OFTEN * (settings.second / 1000), 1000));
 
   await toldToStop();
   isStopping = true;
@@ -105,7 +119,7 @@ export async function serve(env: NodeJS.ProcessEnv, options: SettingOptions): Pr
   log('stopping');
   front.close();
   front.closeIdleConnections();
-  await queue.stop();
+  await Promise.race([queue.stop(), wait(GRACE, undefined, { ref: false })]);
   front.closeAllConnections();
   log('stopped');
   return 0;

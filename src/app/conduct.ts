@@ -1,6 +1,6 @@
 import { UserError } from '../errors.ts';
 import type { Api } from '../github/api.ts';
-import { type CheckRun, type CommitAt, endCheck, findCheck, startCheck } from '../github/check-run.ts';
+import { type CheckRun, type CommitAt, endCheck, findChecks, startCheck } from '../github/check-run.ts';
 import type { PullRequest } from '../github/pull-request.ts';
 import { Superseded } from '../github/review.ts';
 import { isForbidden, isUncertain, statusOf } from '../github/trouble.ts';
@@ -28,7 +28,8 @@ export async function conduct(
   work: (check: CheckRun) => Promise<void>,
 ): Promise<'completed' | 'failed'> {
   const { purpose } = at;
-  const known = await findCheck(api, at, { appId: identity.appId, purpose });
+  const [known, ...older] = await findChecks(api, at, { appId: identity.appId, purpose });
+  for (const one of older) if (!one.isCompleted) await endCheck(api, at, one, REPLACED);
   run.signal.throwIfAborted();
   await run.keep({ head: at.head, purpose });
   const check = await startCheck(api, at, { known, purpose });
@@ -52,10 +53,16 @@ export async function endFormer({ identity }: App, api: Api, run: Run, pull: Pul
   const former = formerOf(run.note);
   if (!former || (former.head === head && isOpen)) return;
   const at = { owner, repo, head: former.head };
-  const check = await findCheck(api, at, { appId: identity.appId, purpose: former.purpose });
-  if (check && !check.isCompleted) await endCheck(api, at, check, isOpen ? supersededBy(head) : CLOSED);
+  for (const check of await findChecks(api, at, { appId: identity.appId, purpose: former.purpose }))
+    if (!check.isCompleted) await endCheck(api, at, check, isOpen ? supersededBy(head) : CLOSED);
   await run.keep(undefined);
 }
+
+const REPLACED = {
+  conclusion: 'cancelled',
+  title: 'Replaced by a newer run of this commit',
+  summary: 'This commit was judged again.',
+} as const;
 
 const CLOSED = {
   conclusion: 'cancelled',

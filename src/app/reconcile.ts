@@ -1,6 +1,8 @@
 import { valueAt } from '../action/value-at.ts';
 import { checksOf } from '../github/check-run.ts';
+import { isForbidden } from '../github/trouble.ts';
 import type { App } from './app.ts';
+import { Uninstalled } from './identity.ts';
 import { wordsOf } from './log.ts';
 import { type AppTask, type Place, toTask } from './task.ts';
 
@@ -44,17 +46,20 @@ export function openRedelivery({ identity, queue, log }: App, onItsWay = 15_000)
 
 /**
  * Adds the open pull requests that changed since a moment and whose head has no completed check run of ours. What is older
- * was there before the App, or was judged.
+ * was there before the App, or was judged. `in part`: GitHub did not answer of every installation.
  */
-export async function addUnjudged(app: App, since: number): Promise<void> {
+export async function addUnjudged(app: App, since: number): Promise<'done' | 'in part'> {
+  let state: 'done' | 'in part' = 'done';
   for await (const page of app.identity.pages('/app/installations', MOST_PAGES))
     for (const installation of page) {
       const id = Number(valueAt(installation, 'id'));
       if (valueAt(installation, 'suspended_at')) continue;
-      await addOfInstallation(app, id, since - SLACK).catch((error: unknown) =>
-        app.log('an installation could not be looked through', { installation: id, why: wordsOf(error) }),
-      );
+      await addOfInstallation(app, id, since - SLACK).catch((error: unknown) => {
+        app.log('an installation could not be looked through', { installation: id, why: wordsOf(error) });
+        if (!(error instanceof Uninstalled) && !isForbidden(error)) state = 'in part';
+      });
     }
+  return state;
 }
 
 async function addOfInstallation(app: App, installation: number, since: number): Promise<void> {

@@ -33,14 +33,13 @@ const MOST_ANNOTATIONS = 1000;
 /** Characters; GitHub takes 65,535. */
 const ROOM = 60_000;
 
-/** The newest check run of ours on a commit that was made for the same thing, such as `pull request 7 into main`. */
-export async function findCheck(
+/** The check runs of ours on a commit that were made for the same thing, such as `pull request 7 into main`, the newest first. */
+export async function findChecks(
   api: Api,
   at: CommitAt,
   { appId, purpose }: { readonly appId: number; readonly purpose: string },
-): Promise<CheckRun | undefined> {
-  const runs = await checksOf(api, at, appId);
-  return runs.find((run) => run.purpose === purpose);
+): Promise<readonly CheckRun[]> {
+  return (await checksOf(api, at, appId)).filter((run) => run.purpose === purpose);
 }
 
 /** Every check run of ours on a commit, the newest first. */
@@ -102,8 +101,14 @@ interface Changes {
     readonly summary: string;
     readonly annotations?: Annotation[];
   };
+  readonly actions?: typeof ACTIONS;
   readonly request?: { readonly retries: number };
 }
+
+/** A button below an ended check run: a new commit of the base asks for no check by itself. */
+const ACTIONS = [
+  { label: 'Judge again', description: 'On the newest commit of its base', identifier: 'recheck' },
+];
 
 async function update(api: Api, { owner, repo }: Place, { id }: CheckRun, changes: Changes): Promise<void> {
   const where = { owner, repo, check_run_id: id };
@@ -137,7 +142,7 @@ export async function completeCheck(
   for (let from = 0; from < Math.max(1, annotations.length); from += BATCH) {
     const isLast = from + BATCH >= annotations.length;
     await update(api, at, run, {
-      ...(isLast ? { status: 'completed', conclusion: report.conclusion } : {}),
+      ...(isLast ? { status: 'completed', conclusion: report.conclusion, actions: ACTIONS } : {}),
       output: { ...output, annotations: annotations.slice(from, from + BATCH) },
       // an annotation that was taken and not answered would stand there twice
       request: { retries: annotations.length > 0 ? 0 : 3 },

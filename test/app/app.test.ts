@@ -128,6 +128,22 @@ describe('the App', PATIENT, () => {
     expect(shop.checks.at(-1)?.externalId).toBe('pull request 1 into release');
   });
 
+  test('says what is wrong with the set-up of the base, which a pull request cannot alter', async () => {
+    await github.push(shop, 'main', { 'tablewarden.yml': 'rulse: {}\n' });
+    await server.start();
+    const pull = await opened({
+      'migrations/2.sql': BROKEN,
+      'tablewarden.yml': 'rules: { migration-does-not-apply: off }\n',
+    });
+    await conclusions(pull).toEqual(['action_required']);
+    expect(shop.checks[0]?.summary).toContain('rulse');
+    await github.push(shop, 'main', { 'tablewarden.yml': CONFIG });
+    await github.press(shop, shop.checks[0]!, 'recheck');
+    await conclusions(pull).toEqual(['failure']);
+    expect(shop.checks[0]?.actions.map(({ identifier }) => identifier)).toEqual(['recheck']);
+    expect(shop.checks[0]?.summary).toContain('counts once merged');
+  });
+
   test('finds what happened while it was away', async () => {
     await server.start();
     const first = await opened({ 'migrations/2.sql': 'CREATE TABLE a (id integer PRIMARY KEY);\n' });

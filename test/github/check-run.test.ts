@@ -1,6 +1,6 @@
 import { afterAll, afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { type Api, openApi } from '../../src/github/api.ts';
-import { completeCheck, endCheck, findCheck, startCheck } from '../../src/github/check-run.ts';
+import { completeCheck, endCheck, findChecks, startCheck } from '../../src/github/check-run.ts';
 import { type Github, startGithub } from '../harness/github/github.ts';
 import type { Hosted, Installation, Pull } from '../harness/github/state.ts';
 import { removeFolders } from '../hook/repository.ts';
@@ -40,7 +40,7 @@ afterEach(() => github.close());
 
 const purpose = 'pull request 1 into main';
 const where = () => ({ owner: 'octo', repo: 'shop', head: pull.headSha });
-const find = () => findCheck(api, where(), { appId: installation.app.id, purpose });
+const find = async () => (await findChecks(api, where(), { appId: installation.app.id, purpose }))[0];
 
 describe('a check run', () => {
   test('ends with every finding, 50 at a time, and the conclusion with the last', async () => {

@@ -6,7 +6,7 @@ import { readSetup } from '../../src/cli/read-setup.ts';
 import { ruleLinks } from '../../src/cli/render-report.ts';
 import { openRepository } from '../../src/git/repository.ts';
 import { type Api, openApi } from '../../src/github/api.ts';
-import { completeCheck, findCheck, startCheck } from '../../src/github/check-run.ts';
+import { completeCheck, findChecks, startCheck } from '../../src/github/check-run.ts';
 import { publishComments } from '../../src/github/publish.ts';
 import { readPullRequest, readViewer } from '../../src/github/pull-request.ts';
 import { shownLines } from '../../src/github/shown-lines.ts';
@@ -41,7 +41,7 @@ export async function review(
   const at = { owner: shop.owner, repo: shop.name, number: pull.number };
   const { head, isDraft } = await readPullRequest(api, at);
   const purpose = `pull request ${pull.number} into ${pull.baseRef}`;
-  const known = await findCheck(api, { ...at, head }, { appId, purpose });
+  const [known] = await findChecks(api, { ...at, head }, { appId, purpose });
   const started = await startCheck(api, { ...at, head }, { known, purpose });
   const repository = await openRepository(shop.folder);
   const changeSet = await changeOfCommits(repository, mergeBaseOf(shop, pull), head);
