@@ -1,4 +1,5 @@
 import type { Span } from '../change/span.ts';
+import type { BoundUse } from './bind-uses.ts';
 import type { LeftOut } from './chain.ts';
 import type { ChainChange } from './chain-change.ts';
 import type { CodeOfSide } from './code-of-change.ts';
@@ -76,6 +77,9 @@ export function coverageOf(
         if (path === folder || (path.startsWith(`${folder}/`) && !IS_TEXT.test(path)))
           notAnalysed.push({ ...whole(path, reason), kind: 'not modelled' });
   const uses = said.queries.flatMap((query) => (query.callPath ? [] : query.tables));
+  for (const span of unfollowed(uses, chains))
+    if (changed.has(span.path) && !notAnalysed.some(({ path }) => path === span.path))
+      notAnalysed.push({ ...span, reason: UNFOLLOWED, kind: 'unread' });
   const failed = sources.reduce((sum, source) => sum + source.statements.filter(isUnknown).length, 0);
   return {
     files: new Set([
@@ -89,6 +93,24 @@ export function coverageOf(
     usesUnknown: uses.filter((use) => use.table === undefined).length,
     notAnalysed,
   };
+}
+
+const UNFOLLOWED = 'it changes the schema, and is a migration of no tool that is known here';
+const BY_NAME = /(^|[/._-])(migrat\w*|alterations?)([/._-]|$)/i;
+
+/** The first change of the schema in each file of code that calls itself a migration, and stands in no chain. */
+function unfollowed(uses: readonly BoundUse[], chains: readonly ChainChange[]): readonly Span[] {
+  const followed = new Set(chains.flatMap(({ head }) => head?.migrations.map(({ path }) => path) ?? []));
+  const first = new Map<string, Span>();
+  for (const { op, span } of uses) {
+    const { path } = span;
+    if (op !== 'ddl' || followed.has(path) || !BY_NAME.test(path) || /\.(test|spec)\.\w+$/.test(path))
+      continue;
+    if (whyPassedOver(path.slice(0, path.lastIndexOf('/'))) !== undefined) continue;
+    const before = first.get(path);
+    if (!before || span.line < before.line) first.set(path, span);
+  }
+  return [...first.values()];
 }
 
 /** Files in a folder of migrations that are none. */

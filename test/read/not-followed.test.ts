@@ -22,3 +22,26 @@ test('a changed migration that no chain runs is named among what was not analyse
     },
   ]);
 });
+
+test('a migration in code of no known tool is a file that was not read', async () => {
+  const migration = `import { sql } from 'drizzle-orm';
+export const addUsers = { up: async ({ db }) => db.batch([db.run(sql\`CREATE TABLE users (id text)\`)]) };
+`;
+  const before = treeOfTexts('before', new Map());
+  const after = treeOfTexts(
+    'after',
+    new Map([
+      ['src/migrations/list/0001-users.migration.ts', migration],
+      ['src/migrations/list/0001-users.migration.test.ts', migration],
+      ['src/users/table.ts', migration],
+    ]),
+  );
+  const read = await readChange(await compareTrees(before, after), [], openCache(undefined));
+  expect(read.coverage.notAnalysed).toEqual([
+    {
+      ...{ path: 'src/migrations/list/0001-users.migration.ts', kind: 'unread' },
+      ...{ line: 2, column: 83, endLine: 2, endColumn: 88 },
+      reason: 'it changes the schema, and is a migration of no tool that is known here',
+    },
+  ]);
+});
