@@ -167,8 +167,9 @@ describe('the App', PATIENT, () => {
     await conclusions(pull).toEqual(['failure']);
     expect(pull.threads.length + pull.comments.length).toBe(0);
     expect(shop.checks[0]?.summary).toContain('No comment is written');
-    github.advance(3_600_001); // its token is over
     await github.push(shop, 'feature', { 'migrations/2.sql': '-- nothing yet\n' });
+    await expect.poll(() => shop.checks.length, SOON).toBe(2);
+    github.advance(3_600_001); // its token is over while it judges
     await conclusions(pull).toEqual(['success']);
     await github.suspend(installation);
     await github.send(
