@@ -13,8 +13,8 @@ const LINE: readonly (readonly string[])[] = [
   ['facts'],
   ['rule'],
   ['finding'],
-  ['report', 'store'],
-  ['github'],
+  ['report'],
+  ['github', 'store'],
   ['doors'],
 ];
 

@@ -12,6 +12,7 @@ import { startProgress, terminalOf } from './terminal.ts';
 
 /** `check` judges a change; `prove` only runs its migrations, from empty, and counts one that fails as a finding. */
 export async function checkCommand(request: Request): Promise<number> {
+  const started = new Date();
   const onlyProof = request.command === 'prove';
   const quiet = request.switches.has('quiet');
   const engine = engineOf(request);
@@ -49,6 +50,8 @@ export async function checkCommand(request: Request): Promise<number> {
     const text = await renderReport(known, report, { changeSet, setup, setupTree }, terminal);
     await writeResult({ output }, text);
   }
+  if (request.switches.has('record'))
+    await (await import('./record-run.ts')).recordRun(request, report, setup, started);
   return report.conclusion === 'failure' ? EXIT.findings : EXIT.clean;
 }
 

@@ -75,6 +75,7 @@ export const OPTIONS = {
       'where the queue and fetched repositories are kept; default: TABLEWARDEN_DATA, or tablewarden-data',
   },
   jobs: { value: 'N', about: 'how many pull requests are judged at a time; default: 2' },
+  record: { about: 'keep the run and its findings in the store, for `tablewarden runs`' },
   quiet: { short: 'q', about: 'no progress, and on the terminal no report where nothing was found' },
   help: { short: 'h', about: 'this text' },
   version: { short: 'v', about: 'the version' },
@@ -89,7 +90,7 @@ export const COMMANDS = {
   check: {
     usage: 'check [<base>..<head>]',
     about: 'judge a change: by default, from the default branch to the working tree',
-    options: [...CHANGE, 'prove', 'fail-on'],
+    options: [...CHANGE, 'prove', 'fail-on', 'record'],
     words: [0, 1],
     formats: REPORT_FORMATS,
     severalResults: true,
@@ -132,6 +133,18 @@ export const COMMANDS = {
     about: 'what parts the schemas of two revisions; of one and the working tree',
     options: ['repo', 'config', 'format', 'output'],
     words: [1, 2],
+  },
+  runs: {
+    usage: 'runs',
+    about: 'the checks that `check --record` kept, and what became of their findings',
+    options: ['repo', 'format', 'output'],
+    words: [0, 0],
+  },
+  replay: {
+    usage: 'replay <run>',
+    about: 'make a kept check again: the same findings, or which of its inputs is another',
+    options: ['repo'],
+    words: [1, 1],
   },
   'store update': {
     usage: 'store update',

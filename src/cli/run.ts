@@ -67,6 +67,14 @@ async function obey(request: Request): Promise<number> {
       const { diffCommand } = await import('./diff-command.ts');
       return diffCommand(request);
     }
+    case 'runs': {
+      const { runsCommand } = await import('./runs-command.ts');
+      return runsCommand(request);
+    }
+    case 'replay': {
+      const { replayCommand } = await import('./runs-command.ts');
+      return replayCommand(request);
+    }
     case 'store update':
     case 'store rebuild': {
       const { updateStore } = await import('./store-command.ts');

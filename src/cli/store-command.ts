@@ -1,22 +1,14 @@
-import { join } from 'node:path';
 import { UserError } from '../errors.ts';
 import { parseMoment } from '../git/moment.ts';
 import { headRef } from '../git/reflog.ts';
-import { openRepository, type Repository } from '../git/repository.ts';
+import { openRepository } from '../git/repository.ts';
 import { plain } from '../report/escape.ts';
 import { type CommitThen, headThen, pathThen, tipThen } from '../store/git/ask.ts';
 import { evict, usedBytes } from '../store/git/evict.ts';
 import { forget, updateGitHistory } from '../store/git/update.ts';
-import { openStorage, type StorageManager } from '../store/storage-manager.ts';
 import type { Request } from './arguments.ts';
 import { writeResult } from './output.ts';
-
-/** The store of a repository: one file that all its worktrees share. */
-function storeOf({ commonDir }: Repository): StorageManager {
-  return openStorage(join(commonDir, 'tablewarden', 'store.duckdb'), {
-    note: (message) => process.stderr.write(`tablewarden: ${message}\n`),
-  });
-}
+import { storeOf } from './store-of.ts';
 
 /** Brings the store up to date with git; `store rebuild` reads everything again. */
 export async function updateStore(request: Request): Promise<number> {

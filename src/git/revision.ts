@@ -105,6 +105,11 @@ export async function findMergeBase(
   return code === 0 ? stdout.toString('utf8').trim().split('\n')[0] : undefined;
 }
 
+/** Whether a commit is another, or one that it grew from; false where the repository lacks one of them. */
+export async function isAncestor(repository: Repository, commit: string, of: string): Promise<boolean> {
+  return (await repository.try(['merge-base', '--is-ancestor', commit, of])).code === 0;
+}
+
 const USUAL_NAMES = ['main', 'master', 'develop', 'trunk'];
 
 /** The ref that work is merged into: the remote's HEAD, else the first usual name, at the remote before here. */

@@ -20,7 +20,7 @@ const WORDS: readonly (readonly [RegExp, Trouble])[] = [
   [/Could not set lock on file/i, 'busy'],
   [/No space left on device|ENOSPC|EDQUOT|disk quota|out of disk/i, 'full'],
   [
-    /Permission denied|Read-only file system|EACCES|EPERM|EROFS|ENOTDIR|Cannot open file|attached in read-only mode/i,
+    /Permission denied|Read-only file system|Is a directory|EISDIR|EACCES|EPERM|EROFS|ENOTDIR|Cannot open file|attached in read-only mode/i,
     'closed',
   ],
   [/version number \d+, but we can only read/i, 'newer'],
