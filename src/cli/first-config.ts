@@ -26,7 +26,7 @@ export function firstConfig({ chains, notFollowed }: Survey, isPackage: boolean)
 
 function entry({ id, tool, dialect, dialectReason }: Chain): readonly string[] {
   return [
-    `  # a guess, by ${oneLine(dialectReason)}`,
+    `  # a guess: ${oneLine(dialectReason)}`,
     `  - { path: ${quoted(id.replace(/#\w+$/, ''))}, tool: ${tool}, dialect: ${dialect} }`,
   ];
 }

@@ -39,7 +39,7 @@ function outcome(
 ): string {
   if (path !== undefined) return `Configuration\n  ${path} is there, and was left as it is\n`;
   if (text === undefined)
-    return `Configuration\n  none is needed: ${isFound ? 'nothing was guessed' : 'no migrations were found to say anything of'}\n`;
+    return `Configuration\n  none is needed: ${isFound ? 'nothing was guessed' : 'no migrations of a known tool were found'}\n`;
   if (done) return 'Configuration\n  tablewarden.yml was written: look at what is marked as a guess\n';
   if (done === false) return 'Configuration\n  tablewarden.yml is there, and was left as it is\n';
   return `Configuration\n  a bare repository has no place for tablewarden.yml; it would be:\n\n${text}`;

@@ -27,7 +27,7 @@ function chainText(chain: Chain): string {
   const count = migrations.length === 1 ? '1 migration' : `${migrations.length} migrations`;
   return [
     `  ${plain(id)}`,
-    `    ${tool}, ${dialect} (${dialectGuessed ? 'a guess by ' : ''}${plain(dialectReason)})`,
+    `    ${tool}, ${dialect} (${dialectGuessed ? 'a guess: ' : ''}${plain(dialectReason)})`,
     `    ${count}${plain(span)}`,
     ...shortened(grouped(leftOut)).map((line) => `  ${line}`),
   ].join('\n');

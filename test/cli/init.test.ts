@@ -20,7 +20,7 @@ test('shows what was found, and writes down what was guessed', async () => {
   const { code, out, err } = tablewarden(here.directory, ['init']);
   expect({ code, err }).toEqual({ code: 0, err: '' });
   expect(out).toContain(
-    '  migrations\n    numbered, postgres (a guess by BIGSERIAL in its files)\n    1 migration: 1_a\n',
+    '  migrations\n    numbered, postgres (a guess: BIGSERIAL in its files)\n    1 migration: 1_a\n',
   );
   expect(out).toContain('  db/migrate: 1 migration in Ruby (Rails): code, not SQL, and not read\n');
   expect(out).toContain('  Drizzle (apps/web/package.json)\n  Kysely (apps/web/package.json)\n');
