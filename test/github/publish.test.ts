@@ -310,6 +310,17 @@ test('names of tables, paths and errors of engines mention nobody, end no commen
   expect(said()).toEqual(before);
 });
 
+test('the check run lists the waivers that a change adds, with their reasons, and no comment is written', async () => {
+  const because = 'tablewarden: allow table-without-primary-key because rows are only ever added @octo/team';
+  const pull = await opened({ 'migrations/2.sql': `CREATE TABLE log (line text NOT NULL); -- ${because}\n` });
+  await judge(pull);
+  expect(checkOf(pull)).toMatchObject([{ conclusion: 'success', annotations: [] }]);
+  expect(checkOf(pull)[0]?.summary).toMatch(
+    /\*\*Waivers\*\*: table-without-primary-key at migrations\/2\.sql:1 because rows are only ever added @&#8203;octo\/team/,
+  );
+  expect(said()).toEqual([]);
+});
+
 describe('kinds of files', () => {
   test('a renamed one is spoken of on the lines that were altered, a deleted one not at all', async () => {
     const long = Array.from({ length: 20 }, (_, at) => `-- line ${at}\n`).join('');
