@@ -23,7 +23,10 @@ export async function checkGroup(app: App, task: GroupTask, run: Run): Promise<'
       sides: { base: { commit: base }, head },
     });
     const folder = repository.directory;
-    const judged = await judgeApart({ folder, range, pglite: app.sandbox.pglite }, run.signal);
+    const judged = await judgeApart(
+      { kind: 'fetched', folder, range, pglite: app.sandbox.pglite },
+      run.signal,
+    );
     run.signal.throwIfAborted();
     const notes = notesOf(app, judged);
     await completeCheck(api, at, check, judged.report, { ruleLink: ruleLinks(judged), notes });

@@ -11,17 +11,22 @@ import type { Place } from './task.ts';
 /** Attempts after which a mirror is no longer trusted: a machine that stopped may have left locks in it. */
 const TRUSTED = 2;
 
+/** Where a repository's commits are kept; nothing is there before the first fetch. */
+export function mirrorOf({ mirrors }: App, { owner, repo }: Place): string {
+  return join(mirrors, owner.toLowerCase(), `${repo.toLowerCase()}.git`);
+}
+
 /** Fetches both sides of a change into the repository's mirror; with a new token where GitHub no longer takes the old one. */
 export async function fetchSides(
-  { mirrors, credentialOf }: App,
-  { installation, owner, repo }: Place,
+  app: App,
+  place: Place,
   run: Run,
   { url, sides }: { readonly url: string; readonly sides: Sides },
 ): Promise<FetchedChange> {
-  const folder = join(mirrors, owner.toLowerCase(), `${repo.toLowerCase()}.git`);
+  const folder = mirrorOf(app, place);
   if (run.attempt > TRUSTED) await rm(folder, { recursive: true, force: true });
   const fetchWith = async (isOver: boolean) => {
-    const credential = await credentialOf(installation, url, isOver);
+    const credential = await app.credentialOf(place.installation, url, isOver);
     return fetchChange({ folder, url, sides, credential, say: () => {} });
   };
   try {

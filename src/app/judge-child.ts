@@ -8,22 +8,22 @@ import { changeOfCommits } from '../change/from-git.ts';
 import { UserError } from '../errors.ts';
 import { openRepository } from '../git/repository.ts';
 import type { JudgeAnswer, JudgeRequest } from './judge.ts';
+import { openServed } from './served-change.ts';
 
 /**
- * The process that judges for the App: it reads what was fetched, starts engines, and holds neither a secret nor a
+ * The process that judges for the App: it reads what was fetched or asks its parent for it, starts engines, and holds neither a secret nor a
  * connection. It ends with its parent, whose end of the pipe stays open as long as it lives.
  */
-async function judge({ folder, range, pglite }: JudgeRequest): Promise<JudgeAnswer> {
-  const { base, head, tip } = range;
+async function judge(request: JudgeRequest): Promise<JudgeAnswer> {
+  const { range, pglite } = request;
   try {
-    const repository = await openRepository(folder);
-    const changeSet = await changeOfCommits(repository, base, head);
-    const { report, setup, notes } = await judgeChange(changeSet, treeOfCommit(repository, tip), {
-      tip,
+    const { changeSet, setupTree, cache } = await opened(request);
+    const { report, setup, notes } = await judgeChange(changeSet, setupTree, {
+      tip: range.tip,
       all: false,
       prove: { mode: 'full', make: true, ...(pglite ? { pglite } : {}) },
       failOn: 'error',
-      cache: openCache(join(repository.commonDir, 'tablewarden')),
+      cache: openCache(cache),
     });
     return {
       report,
@@ -35,6 +35,17 @@ async function judge({ folder, range, pglite }: JudgeRequest): Promise<JudgeAnsw
     if (!(error instanceof UserError)) throw error;
     return { trouble: { message: error.message, remedy: error.remedy } };
   }
+}
+
+async function opened(request: JudgeRequest) {
+  if (request.kind === 'served') return { ...openServed(request), cache: undefined };
+  const { base, head, tip } = request.range;
+  const repository = await openRepository(request.folder);
+  return {
+    changeSet: await changeOfCommits(repository, base, head),
+    setupTree: treeOfCommit(repository, tip),
+    cache: join(repository.commonDir, 'tablewarden'),
+  };
 }
 
 const [, , request = '{}'] = process.argv;

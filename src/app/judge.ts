@@ -1,20 +1,28 @@
-import { spawn } from 'node:child_process';
+import { type ChildProcessByStdio, spawn } from 'node:child_process';
 import { once } from 'node:events';
+import type { Readable, Writable } from 'node:stream';
 import { buffer, text } from 'node:stream/consumers';
 import { deserialize } from 'node:v8';
 import type { Config } from '../config.ts';
 import { UserError } from '../errors.ts';
 import type { Range } from '../github/open-range.ts';
+import type { ApiChange } from '../github/read-by-api.ts';
 import { bundleOf } from '../prove/bundle.ts';
 import type { Report } from '../report/report.ts';
+import { type ServedChange, serveChange } from './served-change.ts';
 
-/** What is to be judged: commits of a mirror whose contents are there. Paths and ids, no secret. */
-export interface JudgeRequest {
-  readonly folder: string;
-  readonly range: Range;
+/** What is to be judged: commits of a mirror whose contents are there, or a change whose contents are asked for. No secret. */
+export type JudgeRequest = {
   /** Run Postgres migrations in PGlite. */
   readonly pglite: boolean;
-}
+} & (
+  | { readonly kind: 'fetched'; readonly folder: string; readonly range: Range }
+  | ({ readonly kind: 'served' } & ServedChange)
+);
+
+type Asked =
+  | Extract<JudgeRequest, { readonly kind: 'fetched' }>
+  | { readonly kind: 'served'; readonly change: ApiChange; readonly pglite: boolean };
 
 /** A change that was judged. */
 export interface Judgement {
@@ -44,15 +52,17 @@ const LONGEST = 15 * 60_000;
 /**
  * Judges in a process of its own, so that the App goes on answering, can stop a run that is no longer wanted, and outlives
  * one that fails. It gets no environment but the path to git. Throws a {@link UserError} about the repository's set-up, and
- * {@link JudgeDied}.
+ * {@link JudgeDied}, or what went wrong when contents were asked for.
  */
-export async function judgeApart(request: JudgeRequest, signal: AbortSignal): Promise<Judgement> {
+export async function judgeApart(asked: Asked, signal: AbortSignal): Promise<Judgement> {
   signal.throwIfAborted();
-  const child = spawn(process.execPath, [bundleOf('judge-child'), JSON.stringify(request)], {
+  const child = spawn(process.execPath, [bundleOf('judge-child'), JSON.stringify(requestOf(asked))], {
     env: { PATH: process.env.PATH, ...(process.env.TMPDIR ? { TMPDIR: process.env.TMPDIR } : {}) },
-    stdio: ['pipe', 'pipe', 'pipe'],
-  });
+    stdio: ['pipe', 'pipe', 'pipe', ...(asked.kind === 'served' ? (['ipc'] as const) : [])],
+    serialization: 'advanced',
+  }) as ChildProcessByStdio<Writable, Readable, Readable>; // three pipes, whatever the fourth is
   child.stdin.on('error', () => {}); // it may end before us
+  let unread: unknown;
   let isLate = false;
   const kill = () => child.kill('SIGKILL');
   const timer = setTimeout(() => {
@@ -60,11 +70,17 @@ export async function judgeApart(request: JudgeRequest, signal: AbortSignal): Pr
     kill();
   }, LONGEST);
   signal.addEventListener('abort', kill);
+  if (asked.kind === 'served')
+    serveChange(child, asked.change, (error) => {
+      unread ??= error;
+      kill();
+    });
   try {
     const ended = once(child, 'close');
     const [answer, complaint] = await Promise.all([buffer(child.stdout), text(child.stderr)]);
     const [code, ending] = await ended;
     signal.throwIfAborted();
+    if (unread !== undefined) throw unread;
     if (isLate) throw new JudgeDied('it took longer than 15 minutes');
     if (code !== 0) throw new JudgeDied(complaint.trim() || `it ended by itself (${ending ?? code})`);
     return judgementOf(deserialize(answer) as JudgeAnswer); // as our own program wrote it: it holds maps
@@ -72,6 +88,12 @@ export async function judgeApart(request: JudgeRequest, signal: AbortSignal): Pr
     clearTimeout(timer);
     signal.removeEventListener('abort', kill);
   }
+}
+
+function requestOf(asked: Asked): JudgeRequest {
+  if (asked.kind === 'fetched') return asked;
+  const { range, changeSet } = asked.change;
+  return { kind: 'served', range, files: changeSet.files, pglite: asked.pglite };
 }
 
 function judgementOf(answer: JudgeAnswer): Judgement {

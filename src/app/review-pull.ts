@@ -3,14 +3,13 @@ import { completeCheck } from '../github/check-run.ts';
 import { publishComments } from '../github/publish.ts';
 import { type PullRequest, readPullRequest } from '../github/pull-request.ts';
 import { Superseded } from '../github/review.ts';
-import { shownLines } from '../github/shown-lines.ts';
 import { isForbidden } from '../github/trouble.ts';
 import type { Run } from '../queue/queue.ts';
 import { uriPath } from '../report/escape.ts';
 import type { App } from './app.ts';
 import { conduct, endFormer } from './conduct.ts';
-import { fetchSides } from './fetch.ts';
-import { type Judgement, judgeApart } from './judge.ts';
+import type { Judgement } from './judge.ts';
+import { judgePull } from './judge-pull.ts';
 import { pullPurpose } from './purpose.ts';
 import { sandboxNote } from './sandbox.ts';
 import { type AppTask, toTask } from './task.ts';
@@ -33,19 +32,14 @@ export async function reviewPull(app: App, task: PullTask, run: Run): Promise<'c
   const at = { owner, repo, head: pull.head, purpose: pullPurpose(number, pull.base.branch) };
   try {
     return await conduct(app, api, run, at, async (check) => {
-      const { changeSet, range, repository } = await fetchSides(app, task, run, {
-        url: pull.cloneUrl,
-        sides: { base: { branch: pull.base.branch }, head: pull.head, commits: pull.commits },
-      });
-      const folder = repository.directory;
-      const judged = await judgeApart({ folder, range, pglite: app.sandbox.pglite }, run.signal);
+      const { judged, hunksOf } = await judgePull(app, api, task, run, pull);
       const { report, ownRules } = judged;
       const markdown = { ruleLink: ruleLinks({ ownRules }), sourceLink: sourceLinks(pull) };
       run.signal.throwIfAborted();
       const unsaid = await publishComments(api, pull, await app.identity.login(), {
         report,
         head: pull.head,
-        hunksOf: shownLines(repository, changeSet),
+        hunksOf,
         markdown: { ...markdown, notes: judged.notes },
         isDraft: pull.isDraft,
         fixed: judged.fixed,

@@ -32,7 +32,10 @@ export async function suggestWaiver(
     sides: { base: { branch: pull.base.branch }, head: pull.head, commits: pull.commits },
   });
   const folder = repository.directory;
-  const { report } = await judgeApart({ folder, range, pglite: app.sandbox.pglite }, run.signal);
+  const { report } = await judgeApart(
+    { kind: 'fetched', folder, range, pglite: app.sandbox.pglite },
+    run.signal,
+  );
   const found = report.findings.filter((one) => one.fingerprint.startsWith(fingerprint));
   const [finding] = found;
   if (!finding || found.length > 1)

@@ -53,6 +53,10 @@ export async function readByApi(api: Api, pull: PullRequest): Promise<ApiChange>
   const blobs = blobReader(api, pull);
   const tree = (commit: string) => treeOfApi(api, pull, commit, blobs);
   const [base, after] = [tree(range.base), tree(head)];
+  const migrations = [...(await after.entries()).keys()].filter((path) =>
+    /\.(sql|prisma)$/i.test(path),
+  ).length;
+  if (migrations > MOST_CONTENTS) throw new NeedsGit(`${migrations} files of SQL`);
   const changeSet = await compareTrees(base, after, await renamesOf(api, pull));
   return {
     changeSet,

@@ -2,10 +2,11 @@ import { afterAll, afterEach, beforeEach, describe, expect, test } from 'vitest'
 import type { Api } from '../../src/github/api.ts';
 import { readPullRequest } from '../../src/github/pull-request.ts';
 import { type ApiChange, NeedsGit, readByApi } from '../../src/github/read-by-api.ts';
-import { withChange } from '../../src/github/with-change.ts';
+import { fetchChange } from '../../src/github/read-change.ts';
+import { shownLines } from '../../src/github/shown-lines.ts';
 import { type Github, startGithub } from '../harness/github/github.ts';
 import type { Hosted, Pull } from '../harness/github/state.ts';
-import { at, removeFolders, temporaryFolder } from '../hook/repository.ts';
+import { removeFolders, temporaryFolder } from '../hook/repository.ts';
 import { quickApi } from './reviewed.ts';
 
 afterAll(removeFolders);
@@ -16,8 +17,6 @@ let github: Github;
 let shop: Hosted;
 let api: Api;
 let token: string;
-let folder: string;
-let said: string[];
 
 beforeEach(async () => {
   github = await startGithub();
@@ -30,18 +29,23 @@ beforeEach(async () => {
   });
   token = github.actionsToken(shop, { contents: 'read', pull_requests: 'read' });
   api = quickApi(github, () => token);
-  folder = temporaryFolder();
-  said = [];
 });
 afterEach(() => github.close());
 
 const numbered = ({ number }: Pull) => readPullRequest(api, { owner: 'octo', repo: 'shop', number });
 
-async function read<T>(pull: Pull, use: (change: ApiChange) => Promise<T>): Promise<T> {
+const read = async (pull: Pull) => readByApi(api, await numbered(pull));
+
+async function fetched({ baseRef, headSha }: Pull): Promise<ApiChange> {
   const basic = Buffer.from(`x-access-token:${token}`).toString('base64');
-  const credential = { url: `${github.url}/`, header: `AUTHORIZATION: basic ${basic}` };
-  const plan = { folder, credential, say: (text: string) => said.push(text) };
-  return withChange(api, await numbered(pull), plan, use);
+  const change = await fetchChange({
+    folder: temporaryFolder(),
+    url: `${github.url}/octo/shop.git`,
+    sides: { base: { branch: baseRef }, head: headSha },
+    credential: { url: `${github.url}/`, header: `AUTHORIZATION: basic ${basic}` },
+    say: () => {},
+  });
+  return { ...change, hunksOf: shownLines(change.repository, change.changeSet) };
 }
 
 /** All that a reader can ask of a change, by path. */
@@ -61,10 +65,8 @@ async function told({ changeSet, range, setupTree, hunksOf }: ApiChange) {
   };
 }
 
-const usedGit = () => github.state.asked.some(({ operation }) => operation === 'git');
-
-describe('a small pull request of a repository that was never fetched', () => {
-  test('comes through the API, and is what git tells', async () => {
+describe('a small pull request through the API', () => {
+  test('is what git tells', async () => {
     await github.push(shop, 'main', { 'later.sql': 'SELECT 3;\n' });
     const files = {
       'migrations/1.sql': LONG.replace('line 3\n', 'line three\n').replace('-- line 30\n', ''),
@@ -77,8 +79,8 @@ describe('a small pull request of a repository that was never fetched', () => {
     };
     await github.push(shop, 'feature', files, { from: 'origin/main~1' });
     const pull = await github.openPull(shop, 'feature');
-    const byApi = await read(pull, told);
-    expect(usedGit()).toBe(false);
+    const byApi = await told(await read(pull));
+    expect(github.spent()).not.toHaveProperty('git');
     expect([...byApi.files.values()].map(({ path, status }) => `${status} ${path}`).sort()).toEqual([
       'added empty.sql',
       'added logo.png',
@@ -88,9 +90,7 @@ describe('a small pull request of a repository that was never fetched', () => {
       'renamed migrations/new.sql',
     ]);
     expect([...byApi.setup.keys()]).toEqual(['tablewarden.yml']);
-    at(folder).git('init', '--quiet', '--bare'); // something was fetched there before
-    const byGit = await read(pull, told);
-    expect(usedGit()).toBe(true);
+    const byGit = await told(await fetched(pull));
     expect(byApi).toEqual(byGit);
   });
 
@@ -106,7 +106,7 @@ describe('a small pull request of a repository that was never fetched', () => {
       headers: { authorization: `token ${token}` },
     });
     expect(await list.json()).toContainEqual(expect.not.objectContaining({ patch: expect.anything() }));
-    const { changeSet } = await readByApi(api, await numbered(pull));
+    const { changeSet } = await read(pull);
     const texts = await changeSet.head.read(changeSet.files.map(({ path }) => path));
     expect([...texts].map(([path, { text }]) => [path, text?.length])).toEqual([
       ['a.sql', huge.length],
@@ -117,43 +117,46 @@ describe('a small pull request of a repository that was never fetched', () => {
 
   test('asks for each content once, and only for what is read', async () => {
     await github.push(shop, 'feature', { 'copy.sql': LONG });
-    const { changeSet } = await readByApi(api, await numbered(await github.openPull(shop, 'feature')));
+    const { changeSet } = await read(await github.openPull(shop, 'feature'));
     await changeSet.head.read(['copy.sql', 'migrations/1.sql', 'migrations/old.sql']);
     await changeSet.base.read(['migrations/1.sql', 'nowhere.sql']);
     expect(github.spent()).toMatchObject({ 'git/get-blob': 1, 'git/get-tree': 2 });
   });
 });
 
-describe('git fetches', () => {
-  test('a pull request of many files, though GitHub lists 3,000 of them and no more', async () => {
-    const files = Object.fromEntries(
-      Array.from({ length: 3500 }, (_, at) => [`many/${at}.sql`, `SELECT ${at};\n`]),
-    );
+describe('git is needed', () => {
+  test('for many files, though GitHub lists 3,000 of them and no more', async () => {
+    const files = Object.fromEntries(Array.from({ length: 3500 }, (_, at) => [`many/${at}.txt`, `${at}\n`]));
     await github.push(shop, 'feature', files);
-    const pull = await github.openPull(shop, 'feature');
-    expect(await read(pull, async ({ changeSet }) => changeSet.files.length)).toBe(3500);
-    expect(said).toEqual(['Fetched by git: 3500 files change.']);
+    const refused = await read(await github.openPull(shop, 'feature')).catch((error: Error) => error);
+    expect(refused).toEqual(new NeedsGit('3500 files change'));
   });
 
-  test('one whose reader asks for more than a few contents, and the reader begins anew', async () => {
+  test('for a long history, before any content is asked for', async () => {
+    const files = Object.fromEntries(
+      Array.from({ length: 100 }, (_, at) => [`long/${at}.sql`, `SELECT ${at};\n`]),
+    );
+    await github.push(shop, 'main', files);
+    await github.push(shop, 'feature', { 'long/100.sql': 'SELECT 1;\n' });
+    await expect(read(await github.openPull(shop, 'feature'))).rejects.toThrow(NeedsGit);
+    expect(github.spent()).not.toHaveProperty('git/get-blob');
+  });
+
+  test('where more contents are asked for than is fair', async () => {
     const files = Object.fromEntries(
       Array.from({ length: 100 }, (_, at) => [`src/${at}.ts`, `export const x = ${at};\n`]),
     );
     await github.push(shop, 'main', files);
     await github.push(shop, 'feature', { 'migrations/2.sql': 'SELECT 1;\n' });
-    const pull = await github.openPull(shop, 'feature');
-    const all = ({ changeSet: { head } }: ApiChange) =>
-      head.entries().then((found) => head.read(found.keys()));
-    expect((await read(pull, all)).size).toBe(106);
-    expect(said).toEqual(['Fetched by git: more than 80 contents.']);
+    const { head } = (await read(await github.openPull(shop, 'feature'))).changeSet;
+    await expect(head.read((await head.entries()).keys())).rejects.toThrow(NeedsGit);
     expect(github.spent()['git/get-blob']).toBeLessThanOrEqual(80);
   });
 
-  test('one of a tree that GitHub lists in part only', async () => {
+  test('for a tree that GitHub lists in part only', async () => {
     await github.push(shop, 'feature', { 'migrations/2.sql': 'SELECT 1;\n' });
     const pull = await github.openPull(shop, 'feature');
     github.state.mostEntries = 4;
-    await expect(readByApi(api, await numbered(pull))).rejects.toThrow(NeedsGit);
-    expect((await read(pull, told)).entries).toHaveLength(6);
+    await expect(read(pull)).rejects.toThrow(NeedsGit);
   });
 });

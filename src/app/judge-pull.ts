@@ -1,0 +1,46 @@
+import { existsSync } from 'node:fs';
+import type { ShownLines } from '../git/hunks.ts';
+import type { Api } from '../github/api.ts';
+import type { PullRequest } from '../github/pull-request.ts';
+import { NeedsGit, readByApi } from '../github/read-by-api.ts';
+import { shownLines } from '../github/shown-lines.ts';
+import { isForbidden } from '../github/trouble.ts';
+import type { Run } from '../queue/queue.ts';
+import type { App } from './app.ts';
+import { fetchSides, mirrorOf } from './fetch.ts';
+import { type Judgement, judgeApart } from './judge.ts';
+import type { Place } from './task.ts';
+
+/**
+ * Judges a pull request. A small one of a repository that was never fetched is read through the API while it is judged, so
+ * that nobody waits for a whole repository because of one file. Where that turns out to be too little, and everywhere else,
+ * git fetches it.
+ */
+export async function judgePull(
+  app: App,
+  api: Api,
+  place: Place,
+  run: Run,
+  pull: PullRequest,
+): Promise<{
+  readonly judged: Judgement;
+  readonly hunksOf: (path: string) => Promise<readonly ShownLines[]>;
+}> {
+  const { pglite } = app.sandbox;
+  if (run.attempt === 1 && !existsSync(mirrorOf(app, place)))
+    try {
+      const change = await readByApi(api, pull);
+      const judged = await judgeApart({ kind: 'served', change, pglite }, run.signal);
+      return { judged, hunksOf: change.hunksOf };
+    } catch (error) {
+      // what else may be wrong git says in its own words
+      if (!(error instanceof NeedsGit) && !isForbidden(error)) throw error;
+    }
+  const { changeSet, range, repository } = await fetchSides(app, place, run, {
+    url: pull.cloneUrl,
+    sides: { base: { branch: pull.base.branch }, head: pull.head, commits: pull.commits },
+  });
+  const folder = repository.directory;
+  const judged = await judgeApart({ kind: 'fetched', folder, range, pglite }, run.signal);
+  return { judged, hunksOf: shownLines(repository, changeSet) };
+}
