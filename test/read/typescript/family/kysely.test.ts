@@ -135,13 +135,15 @@ test('what is built on a parameter may name a common table expression of the que
     'a.ts': `
 export const open = (eb: ExpressionBuilder<DB>) => eb.selectFrom('ancestors').select('id');
 export const run = (db: Kysely<DB>) => db.selectFrom('person').select('id').execute();
-export const first = (eb) => sql\`(SELECT id FROM ancestors LIMIT 1)\`;`,
+export const first = (eb) => sql\`(SELECT id FROM ancestors LIMIT 1)\`;
+export const thread = (db: Kysely<DB>) => withAncestors(db).selectFrom('ancestors').selectAll().execute();`,
   });
   expect(queries.map(({ tables }) => tables.map(({ table, otherwise }) => [table?.name, otherwise]))).toEqual(
     [
       [['ancestors', 'it may be a name of the query that this is part of']],
       [['ancestors', 'it may be a name of the query that this is part of']],
       [['person', undefined]],
+      [['ancestors', 'it may be a name of the query that this is part of']],
     ],
   );
 });

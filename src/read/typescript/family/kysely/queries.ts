@@ -55,7 +55,7 @@ export function queriesOf(module: CodeModule, modules: Modules): readonly FoundQ
       const { columns, complete, hasLimit } = building;
       return {
         node: queryNode(one.chain),
-        tables: isPart(module, one) ? building.tables.map(orElsewhere) : building.tables,
+        tables: isPart(module, one) || isContinued(one) ? building.tables.map(orElsewhere) : building.tables,
         columns,
         columnsComplete: complete,
         hasLimit,
@@ -70,6 +70,11 @@ function isPart(module: CodeModule, { chain, links }: Started): boolean {
   if (root.type !== 'Identifier' || links.some(({ name }) => /^(execute|stream|compile)/.test(name ?? '')))
     return false;
   return module.bindingOf(root.name, root)?.kind === 'parameter';
+}
+
+/** Goes on with what a function returns: `withDescendants(db).selectFrom('descendant')`. */
+function isContinued({ chain: { root, links } }: Started): boolean {
+  return root.type === 'Identifier' && links[0]?.name === undefined && links[0]?.args !== undefined;
 }
 
 function orElsewhere(use: QueryTable): QueryTable {
