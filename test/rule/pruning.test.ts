@@ -38,7 +38,9 @@ async function claimsOf(
   pruned: boolean,
 ): Promise<readonly string[]> {
   const facts = await factsOf(await given(example), code);
-  const { claims } = await runRules(asked, facts, openDuckdb, { all: false, severities: {}, code, pruned });
+  const severities =
+    example.config === undefined ? {} : (await parseConfig('tablewarden.yml', example.config)).rules;
+  const { claims } = await runRules(asked, facts, openDuckdb, { all: false, severities, code, pruned });
   return claims.map((claim) => JSON.stringify(claim)).sort();
 }
 
