@@ -212,9 +212,11 @@ CREATE TABLE head.queries (
   database VARCHAR,           -- the kind of database that it speaks to, where code tells: postgres, clickhouse, …
   columns_complete BOOLEAN,   -- whether every column that it uses is known
   has_limit BOOLEAN,          -- whether it limits its rows
-  loop_kind VARCHAR,          -- for-of | for-in | for | while | map | forEach | flatMap | reduce | filter | each | resolver; else NULL
+  loop_kind VARCHAR,          -- for-of | for-in | for | while | map | forEach | flatMap | reduce | filter | each | resolver | recursion; else NULL
   loop_uses_variable BOOLEAN, -- whether it depends on the loop's variable
   chunked BOOLEAN,            -- whether the loop walks over batches
+  loop_waits BOOLEAN,         -- whether each turn waits for something beside the database too, as far as names tell
+  writes_its_own BOOLEAN,     -- whether what it writes differs from turn to turn
   call_path VARCHAR[],        -- the calls from a loop to the query, `name path:line`, and the query's place; else NULL
   loop_path VARCHAR,          -- the file of the loop
   loop_line INTEGER,          -- its line

@@ -37,6 +37,8 @@ function addQuery(query: BoundQuery, id: number, ids: Identities, add: AddRow): 
     loop?.kind ?? null,
     loop?.usesVariable ?? null,
     loop?.chunked ?? null,
+    loop?.waits ?? null,
+    loop?.writesItsOwn ?? null,
     callPath ?? null,
     loop?.span.path ?? null,
     loop?.span.line ?? null,

@@ -60,6 +60,8 @@ export interface Loop {
     | 'filter'
     /** A method that GraphQL runs for a field of each object of a list. */
     | 'resolver'
+    /** A function that calls itself. */
+    | 'recursion'
     /** Any other method that calls its argument once an element. */
     | 'each';
   readonly span: Span;
@@ -67,6 +69,10 @@ export interface Loop {
   readonly usesVariable: boolean;
   /** Whether the loop walks over batches. */
   readonly chunked: boolean;
+  /** Whether each turn also waits for something beside the database, as far as names tell. */
+  readonly waits: boolean;
+  /** Whether the loop's variable stands in it elsewhere than in a condition: what it writes differs from turn to turn. */
+  readonly writesItsOwn: boolean;
 }
 
 /** One query of code, or of SQL outside migrations. */

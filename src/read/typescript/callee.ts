@@ -33,7 +33,8 @@ export function calleeOf(module: CodeModule, call: Node, modules: Modules): Call
   return functionOf(traceClassMember(owner.module, owner.node, name, startTrail(modules)), name);
 }
 
-function functionOf(traced: Traced, name: string): Callee | undefined {
+/** The function that a value is, or that it wraps. */
+export function functionOf(traced: Traced, name: string): Callee | undefined {
   if (traced.kind !== 'node') return undefined;
   const { module } = traced;
   const node = wrappedFunction(traced.node);

@@ -38,7 +38,7 @@ export function classAround(module: CodeModule, node: Node): Class | undefined {
 }
 
 /** The type of a field, of the class itself or of one that it extends. */
-function fieldType(
+export function fieldType(
   module: CodeModule,
   node: Class,
   name: string,
@@ -46,7 +46,10 @@ function fieldType(
   depth: number,
 ): DeclaredType | undefined {
   for (const element of node.body.body)
-    if (element.type === 'PropertyDefinition' && keyName(element.key, element.computed) === name)
+    if (
+      (element.type === 'PropertyDefinition' || element.type === 'TSAbstractPropertyDefinition') &&
+      keyName(element.key, element.computed) === name
+    )
       return element.typeAnnotation ? { module, type: element.typeAnnotation.typeAnnotation } : undefined;
   for (const element of node.body.body)
     if (

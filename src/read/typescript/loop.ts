@@ -2,36 +2,51 @@ import type { Node } from 'oxc-parser';
 import type { Loop } from '../query.ts';
 import { chainOf, unwrapped } from './call-chain.ts';
 import { type CodeModule, nodesBelow } from './module.ts';
+import { recursionAround } from './recursion.ts';
 import { resolverLoop } from './resolver-loop.ts';
 import { isFunction, namesIn } from './scope.ts';
-import { trace } from './trace.ts';
-import { type Modules, startTrail } from './trail.ts';
+import { isKeptForLater, isSentTogether } from './sent-together.ts';
+import { hasFewTurns, isShortList } from './short-list.ts';
+import type { Modules } from './trail.ts';
+import { waitsForOthers, writesItsOwn } from './turn.ts';
 
-/** The innermost loop that runs a node once a turn; undefined where none of the function's own does, or only a short fixed list. */
+/**
+ * The innermost loop that runs a node once a turn; undefined where none of the function's own does, only a short fixed list, or
+ * where what the turns ask is sent together.
+ */
 export function loopAround(module: CodeModule, node: Node, modules: Modules): Loop | undefined {
+  const { loop, edge } = loopWithin(module, node, modules);
+  if (loop || !edge) return loop;
+  const isInLoop = (call: Node) => loopWithin(module, call, modules).loop !== undefined;
+  if (edge.type !== 'MethodDefinition') return recursionAround(module, edge, node, isInLoop);
+  return resolverLoop(module, edge, node) ?? recursionAround(module, edge.value, node, isInLoop);
+}
+
+/** The innermost loop of the function's own, and the function or method that a node is run with where there is none. */
+function loopWithin(module: CodeModule, node: Node, modules: Modules): { loop?: Loop; edge?: Node } {
   let child = node;
-  for (let above = module.parentOf(child); above; child = above, above = module.parentOf(child)) {
+  for (let above = module.parentOf(child); above; child = above, above = module.parentOf(above)) {
     const found = loopOf(module, above, child);
     if (found) {
-      if (isShortList(module, found.over, modules)) continue;
+      if (isShortList(module, found.over, modules) || hasFewTurns(module, found.at, modules)) continue;
+      if (isSentTogether(module, found.at) || isKeptForLater(module, node)) continue;
       const names = dependents(found.body, found.names);
-      return {
+      const loop = {
         kind: found.kind,
         span: module.span({ start: found.at.start, end: found.at.start }),
         usesVariable: mentions(node, names),
         chunked: isChunked(module, found),
+        waits: waitsForOthers(module, found.body),
+        writesItsOwn: writesItsOwn(module, node, names),
       };
+      return { loop };
     }
-    if (
-      isFunction(above) &&
-      !runsAtOnce(module, above) &&
-      module.parentOf(above)?.type !== 'MethodDefinition'
-    )
-      return undefined;
-    if (above.type === 'MethodDefinition') return resolverLoop(module, above, node);
-    if (above.type === 'PropertyDefinition') return undefined;
+    if (above.type === 'MethodDefinition') return { edge: above };
+    if (isFunction(above) && module.parentOf(above)?.type !== 'MethodDefinition') {
+      if (!runsAtOnce(module, above)) return { edge: above };
+    } else if (above.type === 'PropertyDefinition') return {};
   }
-  return undefined;
+  return {};
 }
 
 interface FoundLoop {
@@ -105,9 +120,9 @@ const METHODS: Readonly<Record<string, Loop['kind']>> = {
   mapLimit: 'map',
 };
 
-/** Functions that call their second argument once an element of the first. */
+/** Functions that call a later argument once an element of the first: `pMap`, `async.eachLimit`, a team's own `mapConcurrently`. */
 const FUNCTIONS =
-  /^(pMap|map|forEach|each|pEach|eachSeries|mapSeries|mapLimit|eachLimit|asyncMap|asyncForEach|pFilter|pReduce)$/;
+  /^(p|async|parallel|concurrent|promise)?(map|forEach|each|filter|reduce)([A-Z]\w*)?$|^(\w+(For|With)Each|\w*(Parallel|Concurrent(ly)?|Concurrency|Sequentially))$/i;
 
 /** `ids.map((id) => …)`, `Array.from(ids, (id) => …)`, `pMap(ids, async (id) => …)`. */
 function callbackLoop(module: CodeModule, callback: Node): FoundLoop | undefined {
@@ -128,7 +143,7 @@ function callbackLoop(module: CodeModule, callback: Node): FoundLoop | undefined
   }
   const name = last?.name ?? (root.type === 'Identifier' ? root.name : '');
   const isFrom = name === 'from' && root.type === 'Identifier' && root.name === 'Array';
-  if (index !== 1 || !(isFrom || FUNCTIONS.test(name))) return undefined;
+  if (index < 1 || !(isFrom || FUNCTIONS.test(name)) || !first) return undefined;
   return { kind: isFrom ? 'map' : 'each', at: call, body, over: call.arguments[0], names: named(first) };
 }
 
@@ -183,41 +198,23 @@ export function mentions(root: Node, names: ReadonlySet<string>): boolean {
   return false;
 }
 
-const BATCH = /chunk|batch|page|slice|window|partition/i;
+/** What one batch is called; what a page is called where a loop counts or waits for them; what many batches are. */
+const BATCH = /chunk|batch/i;
+const PAGE = /page|slice|window|partition|offset|cursor/i;
+const BATCHES =
+  /(chunks|batches|pages|partitions|slices|windows)$|(chunk\w*|batch\w*|partition\w*|paginate\w*)\([\s\S]*\)$/i;
 
 /** Loops over batches: by their names, by how many there are, or by a step of more than one. */
 function isChunked(module: CodeModule, { at, over, names, kind }: FoundLoop): boolean {
-  if ([...names].some((name) => BATCH.test(name))) return true;
-  if (over && BATCH.test(module.text.slice(over.start, Math.min(over.end, over.start + 300)))) return true;
+  const pages = kind === 'for' || kind === 'while' || (at.type === 'ForOfStatement' && at.await);
+  if ([...names].some((name) => BATCH.test(name) || (pages && PAGE.test(name)))) return true;
+  if (over && BATCHES.test(module.text.slice(over.start, over.end))) return true;
   if (kind !== 'for' || at.type !== 'ForStatement') return false;
   const { test, update } = at;
-  if (test && BATCH.test(module.text.slice(test.start, test.end))) return true;
+  const asked = test ? module.text.slice(test.start, test.end) : '';
+  if (BATCH.test(asked) || PAGE.test(asked)) return true;
   if (!update) return false;
   if (update.type === 'AssignmentExpression')
     return !(update.right.type === 'Literal' && update.right.value === 1) && /^[+-]=$/.test(update.operator);
   return false;
-}
-
-/** A list that is written out has as many turns as one can see. */
-function isShortList(module: CodeModule, over: Node | undefined, modules: Modules): boolean {
-  if (!over) return false;
-  const traced = trace(module, listOf(over), startTrail(modules));
-  if (traced.kind !== 'node') return false;
-  const { node } = traced;
-  // what begins empty is filled later
-  if (node.type === 'ArrayExpression')
-    return node.elements.length > 0 && !node.elements.some((one) => one?.type === 'SpreadElement');
-  return node.type === 'ObjectExpression' && over.type === 'CallExpression';
-}
-
-/** What `Object.keys(…)` and its like list. */
-function listOf(node: Node): Node {
-  if (node.type !== 'CallExpression') return node;
-  const { root, links } = chainOf(node);
-  const isObject =
-    root.type === 'Identifier' &&
-    root.name === 'Object' &&
-    /^(keys|values|entries)$/.test(links[0]?.name ?? '');
-  const [first] = node.arguments;
-  return isObject && first && first.type !== 'SpreadElement' ? first : node;
 }

@@ -1,11 +1,14 @@
 import type { Node } from 'oxc-parser';
 import type { Query } from '../query.ts';
+import { unwrapped } from './call-chain.ts';
 import { type Callee, calleeOf } from './callee.ts';
 import type { FoundQuery } from './family.ts';
+import { handedIn } from './handed-in.ts';
 import { loopAround } from './loop.ts';
 import { type CodeModule, nodesBelow } from './module.ts';
 import { isFunction } from './scope.ts';
 import type { Modules } from './trail.ts';
+import { waitsForOthers } from './turn.ts';
 
 /** Calls between a loop and a query that are followed. */
 const HOPS = 3;
@@ -29,14 +32,24 @@ export function reachedInLoops(module: CodeModule, modules: Modules, find: FindQ
       if (!link.args || own.has(link.node) || link.node.type !== 'CallExpression') continue;
       const loop = loopAround(module, link.node, modules);
       if (!loop) continue;
-      const callee = calleeOf(module, link.node, modules);
+      const callee = runBy(module, link.node, modules);
       if (!callee) continue;
       const reached = known.get(callee.node) ?? reachedFrom(callee, modules, find, 1, new Set());
       known.set(callee.node, reached);
       const together = inOne(reached);
-      if (together) found.push({ ...together, span: module.span(link.node), loop });
+      if (!together) continue;
+      const waits = loop.waits || waitsForOthers(callee.module, callee.node);
+      const kind =
+        callee.node.start < link.node.start && link.node.end <= callee.node.end && callee.module === module
+          ? 'recursion'
+          : loop.kind;
+      found.push({ ...together, span: module.span(link.node), loop: { ...loop, kind, waits } });
     }
   return found;
+}
+
+function runBy(module: CodeModule, call: Node, modules: Modules): Callee | undefined {
+  return calleeOf(module, call, modules) ?? handedIn(module, call, modules);
 }
 
 function reachedFrom(
@@ -58,12 +71,27 @@ function reachedFrom(
   const further: Reached[] = [];
   for (const below of nodesBelow(node)) {
     if (below.type !== 'CallExpression' || !isRunWith(module, below, node)) continue;
-    const next = calleeOf(module, below, modules);
+    const next = runBy(module, below, modules);
     if (!next) continue;
-    for (const { query, path } of reachedFrom(next, modules, find, hop + 1, inner))
-      further.push({ query, path: [here, ...path] });
+    const passesOn = below === onlyCall(node);
+    for (const { query, path } of reachedFrom(next, modules, find, passesOn ? hop : hop + 1, inner))
+      further.push({ query, path: [here, ...(passesOn ? path.slice(1) : path)] });
   }
   return further;
+}
+
+/** The call of a function that does nothing but pass on: it is no step of its own. */
+function onlyCall(node: Node): Node | undefined {
+  if (!isFunction(node) || !node.body) return undefined;
+  const [only, second] = node.body.type === 'BlockStatement' ? node.body.body : [];
+  const value = node.body.type === 'BlockStatement' ? returned(only) : node.body;
+  const inner = value && !second ? unwrapped(value) : undefined;
+  return inner?.type === 'AwaitExpression' ? unwrapped(inner.argument) : inner;
+}
+
+function returned(statement: Node | undefined): Node | undefined {
+  if (statement?.type === 'ReturnStatement') return statement.argument ?? undefined;
+  return statement?.type === 'ExpressionStatement' ? statement.expression : undefined;
 }
 
 /** Whether a call is run when the function is: it stands in no function of its own that is only kept. */

@@ -3,7 +3,8 @@ import type { Loop } from '../query.ts';
 import { unwrapped } from './call-chain.ts';
 import { dependents, mentions } from './loop.ts';
 import type { CodeModule } from './module.ts';
-import { isFunction, namesIn } from './scope.ts';
+import { isFunction, keyName, namesIn } from './scope.ts';
+import { writesItsOwn } from './turn.ts';
 
 /**
  * The loop that a resolver of a GraphQL field is: it runs once an object of a list, `@ResolveField() author(@Parent() post)`.
@@ -27,13 +28,16 @@ export function resolverLoop(module: CodeModule, method: MethodDefinition, node:
         : [],
     ),
   );
-  if (parents.size === 0 || comesWithIt(value.body, parents)) return undefined;
+  if (parents.size === 0 || comesWithIt(module, method, node, parents)) return undefined;
   const { start } = method.key;
+  const names = dependents(value.body, parents);
   return {
     kind: 'resolver',
     span: module.span({ start, end: start }),
-    usesVariable: mentions(node, dependents(value.body, parents)),
+    usesVariable: mentions(node, names),
     chunked: false,
+    waits: false,
+    writesItsOwn: writesItsOwn(module, node, names),
   };
 }
 
@@ -43,14 +47,39 @@ function nameOf(expression: Node): string {
   return callee.type === 'Identifier' ? callee.name : '';
 }
 
-/** `if (post.author !== undefined) return post.author;` at its beginning. */
-function comesWithIt(body: Node, parents: ReadonlySet<string>): boolean {
-  if (body.type !== 'BlockStatement') return false;
-  return body.body.some((statement) => {
-    if (statement.type !== 'IfStatement') return false;
+/**
+ * `if (post.author !== undefined) return post.author;` before the query, or the query in the other branch of such a question.
+ * A list that was loaded is truthy even where it is empty; one object may be null.
+ */
+function comesWithIt(
+  module: CodeModule,
+  method: MethodDefinition,
+  node: Node,
+  parents: ReadonlySet<string>,
+): boolean {
+  const { body, returnType } = method.value;
+  const type = returnType ? module.text.slice(returnType.start, returnType.end) : '';
+  const isList =
+    /\[\]|Array<|List</.test(type) || (type === '' && /s$/.test(keyName(method.key, false) ?? ''));
+  const asks = (test: Node) =>
+    mentions(test, parents) &&
+    (isList ||
+      (test.type === 'BinaryExpression' && /^!==?$/.test(test.operator) && mentions(test.left, parents)));
+  for (
+    let child = node, above = module.parentOf(child);
+    above;
+    child = above, above = module.parentOf(above)
+  ) {
+    if ((above.type === 'IfStatement' || above.type === 'ConditionalExpression') && above.alternate === child)
+      if (asks(above.test)) return true;
+    if (above.type === 'LogicalExpression' && above.operator !== '&&' && above.right === child)
+      if (above.operator === '??' || isList) return mentions(above.left, parents);
+    if (above === method) break;
+  }
+  return (body?.body ?? []).some((statement) => {
+    if (statement.type !== 'IfStatement' || statement.start > node.start) return false;
     const { test, consequent } = statement;
     const last = consequent.type === 'BlockStatement' ? consequent.body.at(-1) : consequent;
-    const compared = test.type === 'BinaryExpression' && /^!==?$/.test(test.operator) ? test.left : undefined;
-    return last?.type === 'ReturnStatement' && compared !== undefined && mentions(compared, parents);
+    return last?.type === 'ReturnStatement' && asks(test);
   });
 }

@@ -192,7 +192,8 @@ export function namesIn(
   }
 }
 
-function annotationOf(pattern: Node): Node | undefined {
+/** The type that is written beside a pattern. */
+export function annotationOf(pattern: Node): Node | undefined {
   return 'typeAnnotation' in pattern && pattern.typeAnnotation?.type === 'TSTypeAnnotation'
     ? pattern.typeAnnotation.typeAnnotation
     : undefined;

@@ -1,0 +1,87 @@
+import type { Node } from 'oxc-parser';
+import type { Loop } from '../query.ts';
+import { dependents, mentions } from './loop.ts';
+import { type CodeModule, nodesBelow } from './module.ts';
+import { isFunction, keyName, namesIn } from './scope.ts';
+import { waitsForOthers, writesItsOwn } from './turn.ts';
+
+type Call = Extract<Node, { type: 'CallExpression' }>;
+
+const known = new WeakMap<Node, readonly Call[]>();
+
+/** Parameters by which a function tries again or turns pages. */
+const PAGES = /page|cursor|offset|attempt|retr(y|ies)|tries|batch|chunk|token|after/i;
+
+/**
+ * The loop that a function is which calls itself with something else: `parentsOf(id)` asks for one row and goes on with its
+ * parent. None where it only tries again or turns pages, and none where it calls itself in a loop: that call is told.
+ */
+export function recursionAround(
+  module: CodeModule,
+  around: Node,
+  node: Node,
+  isInLoop: (call: Node) => boolean,
+): Loop | undefined {
+  if (!isFunction(around) || !around.body) return undefined;
+  const calls = callsOfItself(module, around);
+  if (calls.length === 0 || calls.some((call) => call === node || isTriedAgain(module, call, around)))
+    return undefined;
+  if (calls.some(isInLoop)) return undefined;
+  const names = new Set(
+    around.params.flatMap((parameter, index) =>
+      calls.every((call) => isSame(call.arguments[index], parameter))
+        ? []
+        : namesIn(parameter).map(({ name }) => name),
+    ),
+  );
+  if ([...names].some((name) => PAGES.test(name))) return undefined;
+  const all = dependents(around.body, names);
+  return {
+    kind: 'recursion',
+    span: module.span({ start: around.start, end: around.start }),
+    usesVariable: mentions(node, all),
+    chunked: false,
+    waits: waitsForOthers(module, around.body),
+    writesItsOwn: writesItsOwn(module, node, all),
+  };
+}
+
+/** Where a function calls itself by its name: `walk(…)`, `this.walk(…)`. */
+function callsOfItself(module: CodeModule, around: Node): readonly Call[] {
+  const before = known.get(around);
+  if (before) return before;
+  const holder = module.parentOf(around);
+  const isMethod = holder?.type === 'MethodDefinition' || holder?.type === 'PropertyDefinition';
+  const id =
+    'id' in around && around.id?.type === 'Identifier'
+      ? around.id
+      : holder?.type === 'VariableDeclarator' && holder.id.type === 'Identifier'
+        ? holder.id
+        : undefined;
+  const name = isMethod ? keyName(holder.key, holder.computed) : id?.name;
+  const found: Call[] = [];
+  if (name !== undefined)
+    for (const node of nodesBelow(around)) {
+      if (node.type !== 'CallExpression') continue;
+      const { callee } = node;
+      const isOwn = isMethod
+        ? callee.type === 'MemberExpression' &&
+          callee.object.type === 'ThisExpression' &&
+          keyName(callee.property, callee.computed) === name
+        : callee.type === 'Identifier' && callee.name === name;
+      if (isOwn) found.push(node);
+    }
+  known.set(around, found);
+  return found;
+}
+
+function isTriedAgain(module: CodeModule, call: Node, around: Node): boolean {
+  for (let above = module.parentOf(call); above && above !== around; above = module.parentOf(above))
+    if (above.type === 'CatchClause') return true;
+  return false;
+}
+
+function isSame(given: Node | undefined, parameter: Node): boolean {
+  const pattern = parameter.type === 'AssignmentPattern' ? parameter.left : parameter;
+  return given?.type === 'Identifier' && pattern.type === 'Identifier' && given.name === pattern.name;
+}

@@ -1,0 +1,51 @@
+import type { Node } from 'oxc-parser';
+import { chainOf } from './call-chain.ts';
+import type { CodeModule } from './module.ts';
+
+/** What sends the queries of a list to the database together: `prisma.$transaction([…])`, `db.batch([…])`. */
+const SENDS = /^(\$transaction|batch)$/;
+
+/** Whether a list of queries that a call makes is sent as one: `$transaction(ids.map(…))`, also by way of a variable. */
+export function isSentTogether(module: CodeModule, call: Node): boolean {
+  let child = call;
+  for (let above = module.parentOf(child); above; child = above, above = module.parentOf(above)) {
+    if (above.type === 'ArrayExpression' || above.type === 'SpreadElement' || above.type === 'TSAsExpression')
+      continue;
+    if (above.type === 'CallExpression') return above.callee !== child && SENDS.test(nameOf(above));
+    if (above.type !== 'VariableDeclarator' || above.id.type !== 'Identifier') return false;
+    return isGivenToSender(module, above.id.name);
+  }
+  return false;
+}
+
+/** Whether a query is only kept for later: `queries.push(prisma.order.update(…))`, then `$transaction(queries)`. */
+export function isKeptForLater(module: CodeModule, query: Node): boolean {
+  const push = module.parentOf(query);
+  if (push?.type !== 'CallExpression' || push.callee === query || nameOf(push) !== 'push') return false;
+  const { root } = chainOf(push);
+  return root.type === 'Identifier' && isGivenToSender(module, root.name);
+}
+
+function isGivenToSender(module: CodeModule, name: string): boolean {
+  return module.chains.some(({ links }) =>
+    links.some(
+      (link) =>
+        SENDS.test(link.name ?? '') &&
+        link.args?.some(
+          (one) =>
+            (one.type === 'Identifier' && one.name === name) ||
+            (one.type === 'ArrayExpression' &&
+              one.elements.some(
+                (inner) =>
+                  inner?.type === 'SpreadElement' &&
+                  inner.argument.type === 'Identifier' &&
+                  inner.argument.name === name,
+              )),
+        ),
+    ),
+  );
+}
+
+function nameOf(call: Extract<Node, { type: 'CallExpression' }>): string {
+  return chainOf(call).links.at(-1)?.name ?? '';
+}
