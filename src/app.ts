@@ -68,11 +68,13 @@ export async function serve(env: NodeJS.ProcessEnv, options: SettingOptions): Pr
 
   let isStopping = false;
   const accept = async ({ id, event, payload }: Delivery) => {
+    const started = performance.now();
     if (queue.hasSeen(id)) return 'known' as const;
     const { ignored } = hear(event, payload, settings.appId);
     if (ignored !== undefined) return 'ignored' as const;
     await identity.receive({ id, name: event, payload });
-    log('delivery stored', { delivery: id, event });
+    const milliseconds = Math.round(performance.now() - started);
+    log('delivery stored', { delivery: id, event, milliseconds });
     return 'accepted' as const;
   };
   const front = openFront({

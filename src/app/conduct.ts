@@ -47,11 +47,18 @@ export async function conduct(
   return 'completed';
 }
 
-/** Cancels what an earlier run left open on a commit that is no longer the head, or whose pull request was closed. */
-export async function endFormer({ identity }: App, api: Api, run: Run, pull: PullRequest): Promise<void> {
-  const { owner, repo, head, isOpen } = pull;
+/**
+ * Cancels what an earlier run left open for another head or another base than the pull request has now, or before it was
+ * closed.
+ */
+export async function endFormer(
+  { identity }: App,
+  api: Api,
+  run: Run,
+  { owner, repo, head, purpose, isOpen }: Check & Pick<PullRequest, 'isOpen'>,
+): Promise<void> {
   const former = formerOf(run.note);
-  if (!former || (former.head === head && isOpen)) return;
+  if (!former || (former.head === head && former.purpose === purpose && isOpen)) return;
   const at = { owner, repo, head: former.head };
   for (const check of await findChecks(api, at, { appId: identity.appId, purpose: former.purpose }))
     if (!check.isCompleted) await endCheck(api, at, check, isOpen ? supersededBy(head) : CLOSED);
@@ -78,8 +85,8 @@ function formerOf(note: Plain | undefined): { readonly head: string; readonly pu
 function supersededBy(head: string) {
   return {
     conclusion: 'cancelled',
-    title: 'Superseded by a newer commit',
-    summary: `${code(head.slice(0, 12))} is judged in its place.`,
+    title: 'Superseded',
+    summary: `The pull request has another commit or another base now: ${code(head.slice(0, 12))} is judged.`,
   } as const;
 }
 

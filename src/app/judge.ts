@@ -60,6 +60,8 @@ export async function judgeApart(asked: Asked, signal: AbortSignal): Promise<Jud
     env: { PATH: process.env.PATH, ...(process.env.TMPDIR ? { TMPDIR: process.env.TMPDIR } : {}) },
     stdio: ['pipe', 'pipe', 'pipe', ...(asked.kind === 'served' ? (['ipc'] as const) : [])],
     serialization: 'advanced',
+    detached: true, // Ctrl-C in a terminal is for the App, which decides what becomes of this one
+    windowsHide: true,
   }) as ChildProcessByStdio<Writable, Readable, Readable>; // three pipes, whatever the fourth is
   child.stdin.on('error', () => {}); // it may end before us
   let unread: unknown;

@@ -27,9 +27,9 @@ export async function reviewPull(app: App, task: PullTask, run: Run): Promise<'c
   const api = app.apiOf(task.installation);
   const { owner, repo, number } = task;
   const pull = await readPullRequest(api, { owner, repo, number });
-  await endFormer(app, api, run, pull);
-  if (!pull.isOpen) return 'completed';
   const at = { owner, repo, head: pull.head, purpose: pullPurpose(number, pull.base.branch) };
+  await endFormer(app, api, run, { ...at, isOpen: pull.isOpen });
+  if (!pull.isOpen) return 'completed';
   try {
     return await conduct(app, api, run, at, async (check) => {
       const { judged, hunksOf } = await judgePull(app, api, task, run, pull);

@@ -47,7 +47,7 @@ export async function suggestWaiver(
   const shown = (await shownLines(repository, changeSet)(path)).some(
     ({ from, to }) => line >= from && line <= to,
   );
-  const changed = `${waiver}\n${text.split(/\r?\n/)[line - 1] ?? ''}`;
+  const changed = `${waiver}${text.includes('\r\n') ? '\r\n' : '\n'}${text.split(/\r?\n/)[line - 1] ?? ''}`;
   if (shown && isSuggestible(changed)) {
     const fence = '`'.repeat(Math.max(3, ...[...changed.matchAll(/`+/g)].map(([run]) => run.length + 1)));
     const body = `${said(task, finding, because)}\n\n${fence}suggestion\n${changed}\n${fence}`;

@@ -21,8 +21,8 @@ export function waiverLine(
 ): string | undefined {
   const sign = SIGNS.find(([kind]) => kind.test(path));
   const reason = plain(because)
-    .replace(/\s+/g, ' ')
     .replace(/--+>?|\*\//g, ' ')
+    .replace(/\s+/g, ' ')
     .trim();
   if (!sign || reason === '') return undefined;
   const lines = text.split(/\r?\n/);
