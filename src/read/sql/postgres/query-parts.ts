@@ -93,11 +93,18 @@ export function queryParts(reading: Reading, node: object): QueryParts | undefin
     const relation = tree.relation as Tree | undefined;
     const target = relation && range(relation, op, scope);
     const own = target ? [target] : [];
+    const calls = new Set([
+      ...text(relation?.relname),
+      ...text((relation?.alias as Tree | undefined)?.aliasname),
+    ]);
     const given = literalsByColumn(tree);
     const written = (nodes: readonly Tree[], role: ColumnRole): void => {
       for (const one of nodes) {
         const found = field(one, 'ResTarget') ?? field(one, 'IndexElem');
-        const name = text(found?.name)[0];
+        const first = text(found?.name)[0];
+        // builders write SET t.a, which the server would take for the field a of a column t
+        const inner = text(field(list(found, 'indirection')[0], 'String')?.sval)[0];
+        const name = first !== undefined && calls.has(first) ? (inner ?? first) : first;
         const values = role === 'write' ? (given.get(name) ?? literalsOf(found?.val)) : [];
         const set = values.length > 0 ? { values } : {};
         if (name !== undefined) add(own, name, role, Number(found?.location ?? -1), undefined, set);

@@ -130,6 +130,19 @@ await trx.deleteFrom('person').where('id', '=', 1).execute();
   ]);
 });
 
+test('a function of the code that has the name of a step is none', async () => {
+  const { queries } = await readFiles({
+    'a.ts': `
+import { insertInto } from './insert.js';
+export const seed = (pool) => pool.query(insertInto({ id: 1 }, 'roles'));
+export const all = (qb) => qb.where(({ selectFrom }) => selectFrom('person').select('id'));`,
+    'insert.ts': 'export const insertInto = (row, table) => build(row, table);',
+  });
+  expect(
+    queries.filter(({ family }) => family === 'kysely').map(({ tables }) => tables[0]?.table?.name),
+  ).toEqual(['person']);
+});
+
 test('what is built on a parameter may name a common table expression of the query that it is put into', async () => {
   const { queries } = await readFiles({
     'a.ts': `

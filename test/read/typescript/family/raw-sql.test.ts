@@ -154,6 +154,7 @@ test('how columns are compared, what they are set to, and whether a condition re
 sql\`SELECT id FROM jobs j WHERE j.status IN ('open', 'held') AND lower(j.name) = \${name} AND j.kind <> 'x-\${kind}'\`;
 sql\`INSERT INTO jobs (id, status) VALUES (\${id}, 'open'), (\${id}, 'held')\`;
 pool.query("UPDATE jobs SET status = 'done'");
+pool.query("UPDATE jobs AS j SET jobs.status = 'done', j.name = NULL");
 pool.query(\`DELETE FROM jobs \${where}\`);
 pool.query('SELECT count(*) FROM jobs');
 `,
@@ -170,6 +171,7 @@ pool.query('SELECT count(*) FROM jobs');
     [['id', 'status in open held', 'name', 'kind <>'], true, false],
     [['id', 'status open held'], false, false],
     [['status done'], false, false],
+    [['status done', 'name'], false, false],
     [[], undefined, false],
     [[], false, true],
   ]);

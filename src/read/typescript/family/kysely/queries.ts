@@ -37,9 +37,9 @@ interface Started extends BuilderLinks {
 export function queriesOf(module: CodeModule, modules: Modules): readonly FoundQuery[] {
   const started = module.chains.flatMap((chain): readonly Started[] => {
     const start = chain.links.find(
-      (link, index) => startOf(chain, index) !== undefined && (link.args?.length ?? 0) > 0,
+      (link, index) => startOf(module, chain, index) !== undefined && (link.args?.length ?? 0) > 0,
     );
-    const op = start && startOf(chain, chain.links.indexOf(start));
+    const op = start && startOf(module, chain, chain.links.indexOf(start));
     if (!start || !op) return [];
     const { links, complete } = builderLinks(module, chain);
     return [{ chain, op, start, links, complete, within: contextOf(links) }];
@@ -82,8 +82,11 @@ function orElsewhere(use: QueryTable): QueryTable {
 }
 
 /** `db.selectFrom(…)`, and `selectFrom(…)` that a callback took out of its builder. */
-function startOf({ root, links }: CallChain, index: number): UseKind | undefined {
-  const name = links[index]?.name ?? (index === 0 && root.type === 'Identifier' ? root.name : '');
+function startOf(module: CodeModule, { root, links }: CallChain, index: number): UseKind | undefined {
+  const bare = index === 0 && root.type === 'Identifier' ? root : undefined;
+  const name = links[index]?.name ?? bare?.name ?? '';
+  if (links[index]?.name === undefined && bare && module.bindingOf(name, bare)?.kind !== 'parameter')
+    return undefined;
   return Object.hasOwn(STARTS, name) ? STARTS[name] : undefined;
 }
 
