@@ -146,6 +146,12 @@ export const COMMANDS = {
     options: ['repo'],
     words: [1, 1],
   },
+  conflicts: {
+    usage: 'conflicts [<branch>…]',
+    about: 'where the migrations of HEAD collide with those of other branches; default: every remote one',
+    options: ['repo', 'config', 'format', 'output', 'quiet'],
+    words: [0, 999],
+  },
   'store update': {
     usage: 'store update',
     about: "read what came to HEAD's branch into the store, a DuckDB file beside the cache",

@@ -75,6 +75,10 @@ async function obey(request: Request): Promise<number> {
       const { replayCommand } = await import('./runs-command.ts');
       return replayCommand(request);
     }
+    case 'conflicts': {
+      const { conflictsCommand } = await import('./conflicts-command.ts');
+      return conflictsCommand(request);
+    }
     case 'store update':
     case 'store rebuild': {
       const { updateStore } = await import('./store-command.ts');
