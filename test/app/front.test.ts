@@ -8,6 +8,8 @@ import { signatureOf } from '../harness/github/webhooks.ts';
 
 const BODY = JSON.stringify({ action: 'opened', secret: 'ghs_0123456789abcdefghij' });
 
+const SOON = { timeout: 30_000, interval: 20 };
+
 let front: Server;
 let url: string;
 let heard: Delivery[];
@@ -131,7 +133,7 @@ describe('what is not GitHub gets a plain refusal', () => {
     talk.write('\u0000\u0001 nothing\r\n\r\n');
     const [answer] = (await once(talk, 'data')) as [Buffer];
     expect(answer.toString()).toMatch(/^HTTP\/1.1 400/);
-    await expect.poll(() => log).toContain('ended too early');
+    await expect.poll(() => log, SOON).toContain('ended too early');
     expect(heard).toEqual([]);
   });
 });

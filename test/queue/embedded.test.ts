@@ -7,6 +7,8 @@ import { removeFolders, temporaryFolder } from '../hook/repository.ts';
 
 afterAll(removeFolders);
 
+const SOON = { timeout: 30_000, interval: 20 };
+
 let folder: string;
 let queues: Queue[];
 
@@ -56,14 +58,14 @@ test('the newest of a key counts: one that waits is replaced, one that runs is s
   const { runs, work } = holding();
   await queue.add([task('a')]);
   queue.start(work);
-  await expect.poll(() => runs.length).toBe(1);
+  await expect.poll(() => runs.length, SOON).toBe(1);
   await queue.add([task('a')]);
   await queue.add([task('a')]);
   await queue.add([task('b')]);
   expect(runs[0]?.signal.reason).toBe('superseded');
-  await expect.poll(() => runs.length).toBe(3);
+  await expect.poll(() => runs.length, SOON).toBe(3);
   for (const run of runs.slice(1)) run.end();
-  await expect.poll(() => queue.counts()).toMatchObject({ completed: 2, superseded: 2, processing: 0 });
+  await expect.poll(() => queue.counts(), SOON).toMatchObject({ completed: 2, superseded: 2, processing: 0 });
 });
 
 test('lanes take turns, however much waits in one', async () => {
@@ -74,7 +76,7 @@ test('lanes take turns, however much waits in one', async () => {
   await queue.add([task('c1', 'c')]);
   queue.start(work);
   for (let at = 0; at < 8; at++) {
-    await expect.poll(() => runs.length).toBeGreaterThan(at);
+    await expect.poll(() => runs.length, SOON).toBeGreaterThan(at);
     runs[at]?.end();
   }
   expect(keys().slice(0, 4).sort()).toEqual(['a1', 'a2', 'b1', 'c1']);
@@ -89,7 +91,7 @@ test('what throws is tried again, and in the end it has failed', async () => {
     throw new Error('no answer');
   });
   await queue.add([task('a')]);
-  await expect.poll(() => queue.counts()).toMatchObject({ failed: 1, pending: 0 });
+  await expect.poll(() => queue.counts(), SOON).toMatchObject({ failed: 1, pending: 0 });
   expect(seen).toEqual([
     [1, false],
     [2, false],
@@ -102,13 +104,13 @@ test('what a process was at is done by the next one, which knows what was noted'
   const first = holding();
   queue.start(first.work);
   await queue.add([task('a'), task('b')]);
-  await expect.poll(() => first.runs.length).toBe(2);
+  await expect.poll(() => first.runs.length, SOON).toBe(2);
   await first.runs[0]?.keep({ head: 'abc' });
   await queue.stop();
   const next = await open();
   const second = holding();
   next.start(second.work);
-  await expect.poll(() => second.runs.length).toBe(2);
+  await expect.poll(() => second.runs.length, SOON).toBe(2);
   expect(second.runs.map(({ task: { key }, note, attempt }) => [key, note, attempt])).toEqual([
     ['a', { head: 'abc' }, 1],
     ['b', undefined, 1],
@@ -147,7 +149,7 @@ test('the journal does not grow with what is over', async () => {
   queue.start(async () => 'completed');
   for (let round = 0; round < 40; round++)
     await Promise.all(Array.from({ length: 40 }, (_, at) => queue.add([task(`${at}`)])));
-  await expect.poll(() => queue.counts()).toMatchObject({ pending: 0, processing: 0 });
+  await expect.poll(() => queue.counts(), SOON).toMatchObject({ pending: 0, processing: 0 });
   const { completed, superseded } = queue.counts();
   expect(completed + superseded).toBe(1600);
   await queue.add([task('last')], 'guid');
