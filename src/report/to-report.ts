@@ -73,15 +73,21 @@ function toLine(chain: ChainChange): ChainLine {
   };
 }
 
+/** A file that is meant to be edited, and code that migrations import, change without one of them being edited. */
+function whatWasRewritten({ edited }: ChainChange): string {
+  if (edited.length === 0) return 'what its migrations are written in, or import, was changed in place';
+  return edited.length === 1
+    ? '1 of its former migrations was edited, moved or dropped'
+    : `${edited.length} of its former migrations were edited, moved or dropped`;
+}
+
 function notesOf(chain: ChainChange): readonly string[] {
   const notes: string[] = [];
   if (chain.kind === 'removed') notes.push('the change removes this chain: nothing in it was judged');
   if (chain.baseline)
     notes.push('a new chain that starts with a baseline: judged as a whole only with --all');
   if (chain.kind === 'rewritten')
-    notes.push(
-      `${chain.edited.length} of its former migrations were edited or dropped: the schemas before and after were compared`,
-    );
+    notes.push(`${whatWasRewritten(chain)}: the schemas before and after were compared`);
   for (const { path, reason } of chain.head?.leftOut ?? []) notes.push(`${path} is left out: ${reason}`);
   return notes;
 }
