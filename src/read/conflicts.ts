@@ -2,6 +2,7 @@ import type { Cache } from '../cache/cache.ts';
 import type { Tree } from '../change/change-set.ts';
 import type { Span } from '../change/span.ts';
 import { type Alteration, alterations } from '../schema/alterations.ts';
+import type { Applied } from '../schema/applied.ts';
 import { openFold } from '../schema/fold.ts';
 import { matchIdentities } from '../schema/match-identities.ts';
 import { nameText } from '../schema/name.ts';
@@ -96,18 +97,24 @@ function freshOf(root: Chain | undefined, chain: Chain): readonly MigrationFile[
   return root ? newMigrations(root, chain) : chain.migrations;
 }
 
-async function between(schema: Schema, ours: Side, theirs: Side): Promise<readonly Conflict[]> {
+async function between(schema: Schema, all: Side, others: Side): Promise<readonly Conflict[]> {
+  const [ours, theirs] = [without(all, others.files), without(others, all.files)];
   const alone = { ours: await foldOn(schema, ours), theirs: await foldOn(schema, theirs) };
   const ourFirst = await foldOn(alone.ours.schema, theirs);
   const theirFirst = await foldOn(alone.theirs.schema, ours);
   const conflicts: Conflict[] = [
-    ...sameNumbers(ours.files, theirs.files),
+    ...sameNumbers(all.files, others.files),
     ...refusals(alone.theirs.migrations, ourFirst.migrations, 'ours'),
     ...refusals(alone.ours.migrations, theirFirst.migrations, 'theirs'),
   ];
   if (conflicts.some(({ kind }) => kind === 'refused')) return conflicts;
   const differing = alterations(ourFirst.schema, matchIdentities(ourFirst.schema, theirFirst.schema));
   return [...conflicts, ...differing.map((alteration) => ({ kind: 'order matters' as const, alteration }))];
+}
+
+/** Without the migrations that the other side has otherwise: one of the two will be there, and git asks which. */
+function without(side: Side, others: readonly MigrationFile[]): Side {
+  return { ...side, files: side.files.filter(({ name }) => !others.some((other) => other.name === name)) };
 }
 
 async function foldOn(schema: Schema, { chain, tree, files }: Side) {
@@ -132,8 +139,16 @@ function keyOf({ kind, span }: Outcome): string {
   return JSON.stringify([kind, span.path, span.line, span.column]);
 }
 
+/** Of a migration only its first refusal: the database stops there. */
 function outcomesOf(migrations: readonly ReplayedMigration[], after: 'ours' | 'theirs'): readonly Outcome[] {
-  const applied = migrations.flatMap(({ steps }) => steps.flatMap((step) => step.applied));
+  return migrations.flatMap(({ steps }) => {
+    const outcomes = steps.flatMap(({ applied }) => outcomesOfSteps(applied, after));
+    const first = outcomes.findIndex(({ kind }) => kind === 'refused');
+    return first < 0 ? outcomes : outcomes.slice(0, first + 1);
+  });
+}
+
+function outcomesOfSteps(applied: readonly Applied[], after: 'ours' | 'theirs'): readonly Outcome[] {
   return applied.flatMap(({ error, skipped, operation, objectName, tableName }): readonly Outcome[] => {
     if (error && !error.tainted)
       return [{ kind: 'refused', after, message: error.message, span: error.span }];

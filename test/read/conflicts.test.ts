@@ -106,6 +106,19 @@ describe('collide', () => {
     expect(await between(ours, theirs)).toEqual(expected);
   });
 
+  test('one migration, each otherwise: what is in it is not compared, and git will ask', async () => {
+    const text = 'CREATE TABLE a (id int);';
+    expect(await between(text, `${text} CREATE TABLE b (id int);`, ['2_a', '2_a'])).toEqual(['2 twice']);
+  });
+
+  test('only the first refusal of a migration', async () => {
+    const both = 'CREATE TABLE a (id int);\nCREATE TABLE b (id int);';
+    expect(await between(both, both)).toEqual([
+      'after ours: relation "a" already exists',
+      'after theirs: relation "a" already exists',
+    ]);
+  });
+
   test('two migrations of one number', async () => {
     expect(await between('CREATE TABLE a (id int);', 'CREATE TABLE b (id int);', ['2_a', '2_b'])).toEqual([
       '2 twice',
