@@ -93,9 +93,9 @@ function supersededBy(head: string) {
 type End = Parameters<typeof endCheck>[3];
 
 /** How a check run ends after trouble; undefined: it stays open for the next attempt. */
-function endOf(error: unknown, { signal, isLast }: Run): End | undefined {
+function endOf(error: unknown, { signal, isLast, attempt }: Run): End | undefined {
   if (signal.aborted || error instanceof Superseded || error instanceof Uninstalled) return undefined;
-  if (isBug(error))
+  if (isBug(error) && attempt > 1)
     return {
       conclusion: 'neutral',
       title: 'Tablewarden failed on this change',
