@@ -38,12 +38,14 @@ export function serveChange(
   failed: (error: unknown) => void,
 ): void {
   const trees = { base, head, tip };
-  child.on('message', ({ id, side, paths }) => {
+  // the child reads what strangers wrote: a message of another form is its trouble and not ours
+  const answer = async ({ id, side, paths }: Question): Promise<void> => {
     const tree = trees[side];
-    const reading: Promise<Answer['value']> = paths ? tree.read(paths) : tree.entries();
+    const value = await (paths ? tree.read(paths) : tree.entries());
     // with a callback trouble with a process that has ended is nobody's
-    reading.then((value) => child.connected && child.send({ id, value }, () => {}), failed);
-  });
+    if (child.connected) child.send({ id, value }, () => {});
+  };
+  child.on('message', (question) => void answer(question).catch(failed));
 }
 
 /** The child's side: a change whose trees ask the parent. */
