@@ -42,9 +42,11 @@ function linesOf(conflict: Conflict, paint: Paint): readonly string[] {
       return [`Both make ${plain(conflict.name)}: ${whose}  ${placeOf(conflict.span, paint)}`];
     }
     case 'same number':
-      return [
-        `Both add number ${plain(conflict.number)}: ${plain(conflict.ours)} and ${plain(conflict.theirs)}`,
-      ];
+      return conflict.ours === conflict.theirs
+        ? [`Both have ${plain(conflict.ours)}, each otherwise`]
+        : [
+            `Both add number ${plain(conflict.number)}: ${plain(conflict.ours)} and ${plain(conflict.theirs)}`,
+          ];
     case 'order matters':
       return [
         'Which comes second decides (ours last, as shown, or theirs):',

@@ -9,6 +9,7 @@ test('branches that collide are named with the place, others are counted', () =>
   made.commit({ 'migrations/1_users.sql': 'CREATE TABLE users (id bigint PRIMARY KEY, email text);\n' });
   for (const [branch, path, text] of [
     ['drops', 'migrations/3_drops.sql', 'ALTER TABLE users DROP COLUMN email;\n'],
+    ['edits', 'migrations/2_work.sql', 'CREATE INDEX users_email ON users (lower(email));\n'],
     ['harmless', 'migrations/4_harmless.sql', 'ALTER TABLE users ADD COLUMN age int;\n'],
     ['work', 'migrations/2_work.sql', 'CREATE INDEX users_email ON users (email);\n'],
   ] as const) {
@@ -21,7 +22,10 @@ test('branches that collide are named with the place, others are counted', () =>
     out: `refs/heads/drops
   Ours does not apply after theirs: column "email" does not exist  migrations/2_work.sql:1
 
-1 of 2 other branches collides with this change in migrations; what code expects is not compared
+refs/heads/edits
+  Both have migrations/2_work.sql, each otherwise
+
+2 of 3 other branches collide with this change in migrations; what code expects is not compared
 `,
   });
   const alone = tablewarden(made.directory, ['conflicts', 'harmless', 'main', '--format', 'json']);
