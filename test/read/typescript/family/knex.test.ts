@@ -209,3 +209,22 @@ async function list(name: string, filter: Filter) {
     expect(queries.map(({ columnsComplete }) => columnsComplete)).toEqual([true, false, false, false]);
   });
 });
+
+test('a condition restricts a query, and how it compares its columns is told', async () => {
+  const { queries } = await readFiles({
+    'a.ts': `
+await knex('users').where('name', 'x').whereIn('kind', ['a', 'b']).whereNotNull('email').andWhere('age', '>', 1);
+await knex('users').del();
+await knex('users').modify(scope).del();
+const query = knex('users').select('id');
+if (name) query.where({ name });
+await query;`,
+  });
+  expect(queries.map(({ hasFilter }) => hasFilter)).toEqual([true, false, undefined, true]);
+  expect(queries[0]?.columns.map(({ column, comparison, values }) => [column, comparison, values])).toEqual([
+    ['name', '=', ['x']],
+    ['kind', 'in', ['a', 'b']],
+    ['email', 'is not null', undefined],
+    ['age', '>', undefined],
+  ]);
+});

@@ -96,7 +96,7 @@ await User.findAll({ where: { ...filter, email } });`,
     expect(queries.slice(1).map(({ columnsComplete, hasLimit }) => [columnsComplete, hasLimit])).toEqual([
       [true, true],
       [false, true],
-      [true, false],
+      [true, true],
       [false, true],
       [false, false],
     ]);

@@ -255,3 +255,29 @@ declare const repository: Repository<User>;`,
     'insert post via convention: a.ts:11 Post',
   ]);
 });
+
+test('a condition restricts a query, and how it compares its columns is told', async () => {
+  const { queries } = await readFiles({
+    'entities.ts': ENTITIES,
+    'a.ts': `
+import { In, IsNull, Not } from 'typeorm';
+import { User } from './entities';
+await manager.delete(User, {});
+await manager.find(User);
+await manager.find(User, given);
+const keys = [];
+for (const one of all) keys.push(one);
+await manager.delete(User, keys);
+await manager.update(User, { firstName: Not(IsNull()), email: In(['a', 'b']) }, { firstName: 'x' });
+await manager.getRepository(User).createQueryBuilder('u').delete().execute();
+export const open = () => manager.getRepository(User).createQueryBuilder('u');`,
+  });
+  expect(queries.map(({ hasFilter }) => String(hasFilter)).join()).toBe(
+    'false,false,undefined,undefined,true,false,undefined',
+  );
+  expect(queries[4]?.columns.map(({ column, comparison, values }) => [column, comparison, values])).toEqual([
+    ['firstName', 'is not null', undefined],
+    ['email_address', 'in', ['a', 'b']],
+    ['firstName', undefined, ['x']],
+  ]);
+});

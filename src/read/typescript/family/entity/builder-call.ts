@@ -60,7 +60,19 @@ export function queryOfBuilder(
   if (builder.tables.length === 0) return [];
   readSteps(builder, links);
   const { tables, columns, hasLimit } = builder;
-  return [{ node: queryNode(chain), tables, columns, columnsComplete: builder.complete, hasLimit }];
+  const hasFilter = hasCondition(links, complete);
+  return [
+    { node: queryNode(chain), tables, columns, columnsComplete: builder.complete, hasLimit, hasFilter },
+  ];
+}
+
+/** Whether a condition restricts it; a builder that is not run here may be given one elsewhere. */
+function hasCondition(links: readonly Link[], complete: boolean): boolean | undefined {
+  const steps = links.flatMap(({ name, args }) => (args && name !== undefined ? [{ name, args }] : []));
+  if (steps.some(({ name }) => /^(and|or)?(where|having)|^of$/i.test(name))) return true;
+  if (steps.some(({ name, args }) => name === 'delete' && args[0] && isPlainObject(args[0]))) return true;
+  const isRun = steps.some(({ name }) => /^(get(One|Many|Raw|Count|Exists)\w*|execute|stream)$/.test(name));
+  return complete && isRun && !steps.some(({ name }) => name === 'setFindOptions') ? false : undefined;
 }
 
 function isEntity(module: CodeModule, argument: Argument, entities: Entities, modules: Modules): boolean {
@@ -92,7 +104,7 @@ function readSteps(builder: Builder, links: readonly Link[]): void {
 function readStep(builder: Builder, name: string, args: readonly Argument[]): void {
   const { module, modules, main } = builder;
   const [first, second] = args;
-  if (/^(limit|take|getOne|getOneOrFail|getExists|findOne)$/.test(name)) builder.hasLimit = true;
+  if (/^(limit|take|getOne|getOneOrFail|getExists|getCount|findOne)$/.test(name)) builder.hasLimit = true;
   if (!first || first.type === 'SpreadElement') return;
   const role = Object.hasOwn(ROLES, name) ? ROLES[name] : undefined;
   if (role) readExpression(builder, first, role);

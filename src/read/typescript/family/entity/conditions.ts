@@ -1,11 +1,13 @@
 import type { Node } from 'oxc-parser';
 import type { ColumnRole } from '../../../query.ts';
 import { unwrapped } from '../../call-chain.ts';
+import { literalsOf } from '../../literals.ts';
 import type { CodeModule } from '../../module.ts';
 import { textOf } from '../../text.ts';
 import { trace } from '../../trace.ts';
 import { startTrail } from '../../trail.ts';
 import { type Key, keysOf } from '../object-keys.ts';
+import { comparisonOfValue } from './comparison.ts';
 import { addRelation, type Entity, type EntityReading, relationNamed, toColumn } from './entity.ts';
 
 /** The columns of `{ email: 'x', team: { id: 1 } }`: properties, embedded objects and relations, in one role. */
@@ -44,16 +46,24 @@ function readKey(reading: EntityReading, key: Key, entity: Entity, role: ColumnR
     return;
   }
   const relation = relationNamed(entity, property);
+  const compared = comparedAs(role, module, inner, reading);
   if (!relation || role === 'write') {
-    if (!relation || relation.column) reading.columns.push(toColumn(entity, property, role, span));
+    if (!relation || relation.column)
+      reading.columns.push({ ...toColumn(entity, property, role, span), ...compared });
     return;
   }
   if (relation.column && (!isObject(inner) || isKeyOnly(reading, module, inner))) {
-    reading.columns.push(toColumn(entity, property, role, span));
+    reading.columns.push({ ...toColumn(entity, property, role, span), ...(isObject(inner) ? {} : compared) });
     return;
   }
   const target = addRelation(reading, entity, name, span);
   if (target && isObject(inner)) readKeys(reading, module, inner, target, role);
+}
+
+function comparedAs(role: ColumnRole, module: CodeModule, value: Node, { modules }: EntityReading) {
+  if (role === 'filter') return comparisonOfValue(module, value, modules);
+  const values = role === 'write' ? literalsOf(module, value, modules) : [];
+  return values.length > 0 ? { values } : {};
 }
 
 /** `'settings.theme'` asks within the JSON of `settings`. */
@@ -100,13 +110,23 @@ export function readOptions(
   reading.complete &&= complete;
   for (const key of keys) {
     const { name, value, module: home } = key;
-    if (name === 'where') readWhere(reading, home, value, entity);
-    else if (name === 'order' || name === 'orderBy') readKeys(reading, home, value, entity, 'order');
+    if (name === 'where') {
+      readWhere(reading, home, value, entity);
+      noteFilter(reading, home, value);
+    } else if (name === 'order' || name === 'orderBy') readKeys(reading, home, value, entity, 'order');
     else if (name === 'relations' || name === 'populate') readRelations(reading, home, value, entity);
     else if (name === 'select' || name === 'fields') readSelected(reading, home, value, entity);
     else if (name === 'take' || name === 'limit') reading.hasLimit = true;
     else if (name === 'join' || name === undefined) reading.complete = false;
   }
+}
+
+/** Notes whether a condition asks anything: `{}` does not, and of one that is put together elsewhere it is not known. */
+export function noteFilter(reading: EntityReading, module: CodeModule, condition: Node): void {
+  const node = unwrapped(condition);
+  if (node.type === 'ObjectExpression' && node.properties.length === 0) return;
+  const asks = node.type === 'Literal' || keysOf(module, node, reading.modules).keys.length > 0;
+  reading.hasFilter = asks || reading.hasFilter ? true : undefined;
 }
 
 /** A condition: an object, a list of them, or a key alone. */

@@ -46,6 +46,8 @@ export interface EntityReading {
   readonly scope: ScopeTable[];
   complete: boolean;
   hasLimit: boolean;
+  /** Whether a condition restricts it; undefined where that cannot be told. */
+  hasFilter: boolean | undefined;
 }
 
 /** An entity of which only the class's name is known: a convention gives the rest. */
@@ -70,7 +72,7 @@ export function entityByName(
 
 /** A reading of nothing yet. */
 export function startReading(modules: Modules): EntityReading {
-  return { modules, tables: [], columns: [], scope: [], complete: true, hasLimit: false };
+  return { modules, tables: [], columns: [], scope: [], complete: true, hasLimit: false, hasFilter: false };
 }
 
 /** The column behind a property: its own, or a relation's foreign key. */

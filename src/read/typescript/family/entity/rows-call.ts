@@ -6,7 +6,8 @@ import type { CodeModule } from '../../module.ts';
 import { textOf } from '../../text.ts';
 import { trace } from '../../trace.ts';
 import { type Modules, startTrail } from '../../trail.ts';
-import { readKeys, readOptions, readRelations, readWhere } from './conditions.ts';
+import { keysOf } from '../object-keys.ts';
+import { noteFilter, readKeys, readOptions, readRelations, readWhere } from './conditions.ts';
 import { type Entity, type EntityReading, startReading, toColumn, useOf } from './entity.ts';
 import { type Entities, entityOfRow, namedArgument, repositoryOf, whyOf } from './repository.ts';
 
@@ -82,7 +83,10 @@ export function queryOfRows(
   const entity = ofRow && entityOfRow(module, before, api.entities, modules);
   if (!ofRow || !entity) return [];
   const row = { entity, args: link.args, place: before };
-  const query = toQuery(module, link.node, row, { ...ofRow, one: true }, api, true, modules);
+  const query = {
+    ...toQuery(module, link.node, row, { ...ofRow, one: true }, api, true, modules),
+    hasFilter: true,
+  };
   const key = toColumn(entity, 'id', 'filter', module.span(before));
   return [{ ...query, columns: [key, ...query.columns] }];
 }
@@ -113,7 +117,23 @@ function toQuery(
     columns,
     columnsComplete: reading.complete,
     hasLimit: reading.hasLimit || method.one === true,
+    hasFilter: entity ? isFiltered(reading, args, method, complete) : undefined,
   };
+}
+
+/** Whether the arguments restrict the rows; a row that is given, or its key, is the only one. */
+function isFiltered(
+  { hasFilter }: EntityReading,
+  args: readonly Argument[],
+  { op, slots }: Method,
+  complete: boolean,
+): boolean | undefined {
+  const asks = slots.flatMap((slot, index) => (slot === 'where' || slot === 'options' ? [args[index]] : []));
+  if (slots.includes('row') || slots.includes('key')) return true;
+  // `clear()` and `truncate()` say that all are meant; `save(rows)` writes the rows that it is given
+  if (asks.length === 0) return op === 'update' ? true : undefined;
+  if (asks.some((one) => one?.type === 'SpreadElement')) return undefined;
+  return hasFilter || (complete ? hasFilter : undefined);
 }
 
 interface Called {
@@ -187,8 +207,10 @@ function readArguments(
     const argument = args[index];
     if (!argument) return;
     if (argument.type === 'SpreadElement') reading.complete = false;
-    else if (slot === 'where') readWhere(reading, module, argument, entity);
-    else if (slot === 'options')
+    else if (slot === 'where') {
+      readWhere(reading, module, argument, entity);
+      noteFilter(reading, module, argument);
+    } else if (slot === 'options')
       readFindOptions(reading, module, argument, entity, api.options ?? readOptions);
     else if (slot === 'key') readKeyAlone(reading, module, argument, entity);
     else if (slot === 'rows') readKeys(reading, module, argument, entity, 'write');
@@ -214,8 +236,24 @@ function readFindOptions(
     traced.kind === 'unknown' ||
     (traced.kind === 'parameter' && !/Keyword$/.test(traced.type?.type ?? ''))
   )
-    read(reading, module, argument, entity);
-  else readWhere(reading, module, argument, entity);
+    readGiven(reading, module, argument, entity, read);
+  else {
+    readWhere(reading, module, argument, entity);
+    reading.hasFilter = true;
+  }
+}
+
+/** Options that are put together elsewhere may hold a condition. */
+function readGiven(
+  reading: EntityReading,
+  module: CodeModule,
+  options: Node,
+  entity: Entity,
+  read: typeof readOptions,
+): void {
+  const { keys, complete } = keysOf(module, options, reading.modules);
+  if (!complete || keys.some(({ name }) => name === 'truncate')) reading.hasFilter = undefined;
+  read(reading, module, options, entity);
 }
 
 /** `findByPk(id)` asks by the primary key. */

@@ -10,6 +10,7 @@ import { columnInScope } from '../column-scope.ts';
 import { type Keys, keysOf } from '../object-keys.ts';
 import { columnsOfCondition } from '../sql-condition.ts';
 import { addTable, type Building, isRawCall, isSubquery, placeOf } from './building.ts';
+import { comparedBy } from './condition.ts';
 
 /** Steps that join a table. */
 export const JOIN = /^(?:(?:left|right|inner|full|cross)?(?:Outer)?Join|(?:left|right|full)OuterJoin)$/i;
@@ -23,6 +24,8 @@ const SELECTS = /^(select|column|columns|first|pluck|distinct|distinctOn|returni
 export function readLinks(building: Building, links: readonly Link[]): void {
   for (const link of links) if (JOIN.test(link.name ?? '')) readJoinedTable(building, link);
   for (const link of links) readLink(building, link);
+  const isCounted = links.some(({ name, args }) => args && COUNTS.test(name ?? ''));
+  if (isCounted && !links.some(({ name }) => /^groupBy/.test(name ?? ''))) building.hasLimit = true;
 }
 
 function readLink(building: Building, { name, args }: Link): void {
@@ -30,7 +33,7 @@ function readLink(building: Building, { name, args }: Link): void {
   const [first] = args;
   if (/^(limit|first|findOne|findById)$/.test(name)) building.hasLimit = true;
   if (JOIN.test(name)) readJoin(building, args);
-  else if (CONDITION.test(name)) readCondition(building, args, /column$/i.test(name));
+  else if (CONDITION.test(name)) readCondition(building, name, args, /column$/i.test(name));
   else if (ON.test(name)) readOn(building, args, /^(?:and|or)?onVal$|in$|null$|between$/i.test(name));
   else if (SELECTS.test(name)) for (const one of args) readColumns(building, one, 'select');
   else if (COUNTS.test(name)) for (const one of args) readColumns(building, one, 'select');
@@ -79,12 +82,21 @@ function keep(
 }
 
 /** `where('a', 1)`, `where('a', '>', 1)`, `where({ a: 1 })`, `where((qb) => …)`, `whereIn(['a', 'b'], …)`. */
-function readCondition(building: Building, args: readonly Argument[], isColumns: boolean): void {
+function readCondition(
+  building: Building,
+  name: string,
+  args: readonly Argument[],
+  isColumns: boolean,
+): void {
   const [first] = args;
   if (!first) return;
+  const at = building.columns.length;
   readColumns(building, first, 'filter');
   const last = args.at(-1);
   if (isColumns && last && last !== first) readColumns(building, last, 'filter');
+  const found = building.columns[at];
+  if (!isColumns && found && building.columns.length === at + 1)
+    building.columns[at] = { ...found, ...comparedBy(building, name, args) };
 }
 
 function readOn(building: Building, args: readonly Argument[], isValue: boolean): void {

@@ -9,6 +9,7 @@ import type { Modules } from '../../trail.ts';
 import { builderLinks } from '../builder-variable.ts';
 import { readLinks } from './builder.ts';
 import { addTable, type Building } from './building.ts';
+import { hasCondition } from './condition.ts';
 import { furtherJoins } from './further-joins.ts';
 
 /** Steps that only Knex's builder has after a table's name. */
@@ -100,6 +101,7 @@ function queriesOfChain(
       columns,
       columnsComplete: building.complete,
       hasLimit,
+      hasFilter: hasCondition(building, chain, links),
       ...(guessed ? { guessed } : {}),
     },
   ];

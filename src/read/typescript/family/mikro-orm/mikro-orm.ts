@@ -88,7 +88,7 @@ const METHODS = new Map<string, Method>([
     (name) => [name, method('read', ['where', 'options'], { one: true })] as const,
   ),
   ['findAll', method('read', ['options'])],
-  ['count', method('read', ['where'])],
+  ['count', method('read', ['where'], { one: true })],
   ...['insert', 'insertMany', 'nativeInsert'].map((name) => [name, method('insert', ['rows'])] as const),
   ...['upsert', 'upsertMany'].map((name) => [name, method('insert', ['rows', 'conflict'])] as const),
   ['create', method('insert', ['rows'], { managerOnly: true })],

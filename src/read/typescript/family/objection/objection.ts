@@ -10,6 +10,7 @@ import { builderLinks } from '../builder-variable.ts';
 import { columnInScope } from '../column-scope.ts';
 import { readLinks } from '../knex/builder.ts';
 import type { Building } from '../knex/building.ts';
+import { hasCondition } from '../knex/condition.ts';
 import { conventionOf } from '../naming-convention.ts';
 import { addGraph } from './graph.ts';
 import { modelOf, modelOfClass, modelOfRow, type ObjectionModel, relationOf } from './model.ts';
@@ -104,7 +105,11 @@ function queryOfChain(module: CodeModule, chain: CallChain, modules: Modules): r
   const columns = building.columns.filter(
     ({ role, column }) => role !== 'write' || !owner || !relationOf(owner, column, modules),
   );
-  return [{ node: queryNode(chain), tables, columns, columnsComplete: building.complete, hasLimit }];
+  const isOfRow = isRow || /relatedQuery$/i.test(start.name ?? '');
+  const hasFilter = isOfRow || hasCondition({ ...building, complete }, chain, steps);
+  return [
+    { node: queryNode(chain), tables, columns, columnsComplete: building.complete, hasLimit, hasFilter },
+  ];
 }
 
 /** SQL, or an object of options: another library's `query`. */

@@ -5,7 +5,7 @@ import type { CodeModule } from '../../module.ts';
 import { textOf } from '../../text.ts';
 import { trace } from '../../trace.ts';
 import { startTrail } from '../../trail.ts';
-import { readKeys } from '../entity/conditions.ts';
+import { noteFilter, readKeys } from '../entity/conditions.ts';
 import {
   addJoin,
   addRelation,
@@ -28,8 +28,10 @@ export function readFinder(
   const { keys, complete } = keysOf(module, expression, reading.modules);
   reading.complete &&= complete;
   for (const { name, value, module: home } of keys) {
-    if (name === 'where' || name === 'having') readKeys(reading, home, value, entity, 'filter');
-    else if (name === 'defaults') readKeys(reading, home, value, entity, 'write');
+    if (name === 'where' || name === 'having') {
+      readKeys(reading, home, value, entity, 'filter');
+      noteFilter(reading, home, value);
+    } else if (name === 'defaults') readKeys(reading, home, value, entity, 'write');
     else if (name === 'include') readInclude(reading, home, value, entity);
     else if (name === 'order') readOrder(reading, home, value, entity);
     else if (name === 'attributes') readNames(reading, home, value, entity, 'select');

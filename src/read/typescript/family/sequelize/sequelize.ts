@@ -38,11 +38,12 @@ function method(op: UseKind, slots: readonly Slot[], one = false): Method {
 }
 
 const METHODS = new Map<string, Method>([
-  ...['findAll', 'findAndCountAll', 'count'].map((name) => [name, method('read', ['options'])] as const),
+  ...['findAll', 'findAndCountAll'].map((name) => [name, method('read', ['options'])] as const),
+  ['count', method('read', ['options'], true)],
   ['findOne', method('read', ['options'], true)],
   ['findByPk', method('read', ['key', 'options'], true)],
-  ...['max', 'min', 'sum'].map((name) => [name, method('read', ['skip', 'options'])] as const),
-  ['aggregate', method('read', ['skip', 'skip', 'options'])],
+  ...['max', 'min', 'sum'].map((name) => [name, method('read', ['skip', 'options'], true)] as const),
+  ['aggregate', method('read', ['skip', 'skip', 'options'], true)],
   ['create', method('insert', ['rows'])],
   ['bulkCreate', method('insert', ['rows', 'conflict'])],
   ['upsert', method('insert', ['rows', 'conflict'])],

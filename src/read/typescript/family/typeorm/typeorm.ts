@@ -87,11 +87,15 @@ function method(op: Method['op'], slots: readonly Slot[], one = false): Method {
   return { op, slots, one };
 }
 
-const FINDERS = ['find', 'findAndCount', 'count', 'exist', 'exists'];
-const FINDERS_BY = ['findBy', 'findAndCountBy', 'countBy', 'existsBy'];
+const FINDERS = ['find', 'findAndCount'];
+const FINDERS_BY = ['findBy', 'findAndCountBy'];
+const COUNTERS = ['count', 'exist', 'exists'];
+const COUNTERS_BY = ['countBy', 'existsBy'];
 const METHODS = new Map<string, Method>([
   ...FINDERS.map((name) => [name, method('read', ['options'])] as const),
   ...FINDERS_BY.map((name) => [name, method('read', ['where'])] as const),
+  ...COUNTERS.map((name) => [name, method('read', ['options'], true)] as const),
+  ...COUNTERS_BY.map((name) => [name, method('read', ['where'], true)] as const),
   ['findOne', method('read', ['options', 'options'], true)],
   ['findOneOrFail', method('read', ['options', 'options'], true)],
   ['findOneBy', method('read', ['where'], true)],
@@ -99,7 +103,7 @@ const METHODS = new Map<string, Method>([
   ['findOneById', method('read', ['where'], true)],
   ['findByIds', method('read', ['where', 'options'])],
   ...['sum', 'average', 'minimum', 'maximum'].map(
-    (name) => [name, method('read', ['skip', 'where'])] as const,
+    (name) => [name, method('read', ['skip', 'where'], true)] as const,
   ),
   ...[
     'findTrees',
