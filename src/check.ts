@@ -12,6 +12,7 @@ import type { Report } from './report/report.ts';
 import { type FailLevel, toReport } from './report/to-report.ts';
 import { lineClaims } from './rule/line-claims.ts';
 import { builtInRules } from './rule/pages.ts';
+import { severitiesOf } from './rule/preset.ts';
 import type { Judged } from './rule/prove-and-judge.ts';
 import type { Rule } from './rule/rule.ts';
 
@@ -42,7 +43,7 @@ export async function check(changeSet: ChangeSet, options: CheckOptions): Promis
 
   const rules = [...builtInRules(), ...options.ownRules];
   const hunks = await changeSet.hunks(pathsWithFacts(read));
-  const severities = config.rules;
+  const severities = severitiesOf(rules, config);
   const judged =
     saysNothing(read) && options.ownRules.length === 0
       ? NOTHING

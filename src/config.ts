@@ -7,6 +7,7 @@ import type { Fixed } from './github/plan.ts';
 import { nearest } from './nearest.ts';
 import { CHAIN_TOOLS, type NamedChain } from './read/chain.ts';
 import type { Wrapper } from './read/wrapper.ts';
+import { PRESETS, type Preset } from './rule/preset.ts';
 import type { Dialect } from './schema/schema.ts';
 
 /** `tablewarden.yml`, validated, with defaults filled in: plain values for every room. */
@@ -17,6 +18,8 @@ export interface Config extends Policy {
   readonly postgres: { readonly version?: number; readonly pglite?: boolean };
   readonly migrations: readonly NamedChain[];
   readonly rules: Readonly<Record<string, 'error' | 'warning' | 'note' | 'off'>>;
+  /** How much is said where `rules` does not name a rule; `recommended` when undefined. */
+  readonly preset?: Preset;
   /** The team's own functions that run SQL or are given a table. */
   readonly wrappers: readonly Wrapper[];
   readonly waivers: { readonly never: readonly string[] };
@@ -108,6 +111,7 @@ function toConfig(path: string, read: YamlReader, root: Node | null): Config {
     'legacy',
     'owners',
     'hot_tables',
+    'preset',
     'rules',
     'wrappers',
     'waivers',
@@ -125,6 +129,7 @@ function toConfig(path: string, read: YamlReader, root: Node | null): Config {
     legacy: top.legacy ? toLegacy(read, top.legacy) : [],
     ...(top.owners ? toOwners(read, top.owners) : { owners: {} }),
     hotTables: top.hot_tables ? read.texts(top.hot_tables, 'hot_tables') : [],
+    ...(top.preset ? { preset: read.word(top.preset, 'preset', PRESETS) } : {}),
     rules: top.rules ? toRules(read, top.rules, ruleAt) : {},
     wrappers: top.wrappers ? read.list(top.wrappers, 'wrappers', (one) => toWrapper(read, one)) : [],
     waivers: { never: never ? read.list(never, 'waivers.never', (one) => read.rule(one, ruleAt)) : [] },

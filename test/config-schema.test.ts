@@ -55,6 +55,7 @@ const WORDS: readonly (readonly [path: string, words: readonly string[], text: s
     schema.properties.wrappers.items.properties.op.enum,
     'wrappers: [{ function: a, table: 0, op: qqqqqq }]',
   ],
+  ['preset', schema.properties.preset.enum, 'preset: qqqqqq'],
   ['rules', schema.properties.rules.additionalProperties.enum, 'rules: { a: qqqqqq }'],
 ];
 

@@ -73,7 +73,7 @@ describe('trouble is told with line and column, and what to do', () => {
     [
       'one that is like none',
       'hot_tables: [a]\nxyzzy: 1\n',
-      'tablewarden.yml:2:1: the file has no key xyzzy. Its keys are postgres, migrations, legacy, owners, hot_tables, rules, wrappers, waivers, review, documents.',
+      'tablewarden.yml:2:1: the file has no key xyzzy. Its keys are postgres, migrations, legacy, owners, hot_tables, preset, rules, wrappers, waivers, review, documents.',
     ],
     [
       'an unknown key of an entry',

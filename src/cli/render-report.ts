@@ -66,10 +66,14 @@ export function ruleLinks({
 export async function sarifRules({ setup, setupTree }: RenderContext): Promise<readonly SarifRule[]> {
   const { builtInRules } = await import('../rule/pages.ts');
   const { helpOf } = await import('../rule/help.ts');
+  const { severityOf } = await import('../rule/claim.ts');
+  const { severitiesOf } = await import('../rule/preset.ts');
+  const rules = [...builtInRules(), ...setup.ownRules];
+  const severities = severitiesOf(rules, setup.config);
   return Promise.all(
-    [...builtInRules(), ...setup.ownRules].map(async (rule) => ({
+    rules.map(async (rule) => ({
       ...rule,
-      severity: setup.config.rules[rule.id] ?? rule.severity,
+      severity: severityOf(rule, severities),
       help: helpOf(await pageOf(rule, setupTree)),
     })),
   );

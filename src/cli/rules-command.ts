@@ -2,7 +2,9 @@ import type { Tree } from '../change/change-set.ts';
 import { UserError } from '../errors.ts';
 import { openRepository } from '../git/repository.ts';
 import { nearest } from '../nearest.ts';
+import { severityOf } from '../rule/claim.ts';
 import { builtInRules } from '../rule/pages.ts';
+import { severitiesOf } from '../rule/preset.ts';
 import type { Rule } from '../rule/rule.ts';
 import type { Request } from './arguments.ts';
 import { writeResult } from './output.ts';
@@ -60,7 +62,8 @@ async function readRules(request: Request) {
   const tree = await setupTree(request.options.repo);
   const { config, ownRules } = await readSetup(tree, { configFile: request.options.config });
   const rules: readonly Rule[] = [...builtInRules(), ...ownRules];
-  return { rules, tree, severityOf: (rule: Rule) => config.rules[rule.id] ?? rule.severity };
+  const severities = severitiesOf(rules, config);
+  return { rules, tree, severityOf: (rule: Rule) => severityOf(rule, severities) };
 }
 
 async function setupTree(repo: string | undefined): Promise<Tree> {

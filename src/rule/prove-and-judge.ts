@@ -9,6 +9,7 @@ import type { Proof } from '../prove/verdict.ts';
 import type { ChainChange } from '../read/chain-change.ts';
 import type { ReadChange } from '../read/read-change.ts';
 import type { Severities } from './claim.ts';
+import { type Preset, severitiesOf, withPreset } from './preset.ts';
 import type { Claim, Rule } from './rule.ts';
 import { type Judgement, runRules } from './run.ts';
 import { tryClaims } from './try-claims.ts';
@@ -23,7 +24,7 @@ export interface Judged extends Judgement {
 }
 
 interface Options {
-  readonly config: Policy & { readonly rules: Severities };
+  readonly config: Policy & { readonly rules: Severities; readonly preset?: Preset };
   readonly all: boolean;
   readonly cache: Cache;
   readonly prove: ProofOptions;
@@ -58,11 +59,11 @@ export async function proveAndJudge(
     };
     const judged = await runRules(rules, facts, engine.open, {
       all,
-      severities: config.rules,
+      severities: severitiesOf(rules, config),
       code: read.code,
     });
     const ask = trialsIn(changeSet, cache, prove, engine);
-    const tried = await tryClaims(judged.claims, chains, proofs, ask);
+    const tried = await tryClaims(withPreset(judged.claims, rules, config), chains, proofs, ask);
     mark('judge');
     return { ...judged, ...tried, chains, proofs };
   } finally {
