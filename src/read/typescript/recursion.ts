@@ -9,12 +9,12 @@ type Call = Extract<Node, { type: 'CallExpression' }>;
 
 const known = new WeakMap<Node, readonly Call[]>();
 
-/** Parameters by which a function tries again or turns pages. */
-const PAGES = /page|cursor|offset|attempt|retr(y|ies)|tries|batch|chunk|token|after/i;
+/** Parameters by which a function tries again, turns pages, or takes a whole level at once. */
+const NO_STEP = /page|cursor|offset|attempt|retr(y|ies)|tries|batch|chunk|token|after|ids$|list$|[^su]s$/i;
 
 /**
  * The loop that a function is which calls itself with something else: `parentsOf(id)` asks for one row and goes on with its
- * parent. None where it only tries again or turns pages, and none where it calls itself in a loop: that call is told.
+ * parent. None where it only tries again, turns pages or takes a whole level at once, and none where it calls itself in a loop: that call is told.
  */
 export function recursionAround(
   module: CodeModule,
@@ -26,7 +26,7 @@ export function recursionAround(
   const calls = callsOfItself(module, around);
   if (calls.length === 0 || calls.some((call) => call === node || isTriedAgain(module, call, around)))
     return undefined;
-  if (calls.some(isInLoop)) return undefined;
+  if (calls.some(isInLoop) || around.params.some((one) => one.type === 'RestElement')) return undefined;
   const names = new Set(
     around.params.flatMap((parameter, index) =>
       calls.every((call) => isSame(call.arguments[index], parameter))
@@ -34,7 +34,7 @@ export function recursionAround(
         : namesIn(parameter).map(({ name }) => name),
     ),
   );
-  if ([...names].some((name) => PAGES.test(name))) return undefined;
+  if ([...names].some((name) => NO_STEP.test(name))) return undefined;
   const all = dependents(around.body, names);
   return {
     kind: 'recursion',

@@ -5,10 +5,20 @@ import { keyName } from './scope.ts';
 
 /** What goes out of the database and takes its time anyway, by what it is called. */
 const OUTSIDE =
-  /\b(stripe|resend|openai|anthropic|octokit|axios|s3|s3Client|gmail|graphClient|slack|twilio|mailer|transporter|\w*[qQ]ueue|inngest|emailProvider)\s*!?\??\.|\b(fetch|axios|got|ky|generateText|generateObject|setTimeout)\s*[(<]|(^|\.)(send|upload|download|publish|notify|enqueue|dispatch|deliver|scrape|crawl|embed|sleep|delay)([A-Z]\w*)?$|(^|\.)(fetch|getFile|putFile|deleteFile|detect|generate)[A-Z]\w*$/;
+  /\b(stripe|resend|openai|anthropic|octokit|axios|s3|s3Client|gmail|graphClient|slack|twilio|mailer|transporter|\w*[qQ]ueue|inngest|emailProvider)\s*!?\??\.|\b(fetch|axios|got|ky|generateText|generateObject|setTimeout)\s*[(<]|(^|\.)(send|upload|download|publish|notify|enqueue|dispatch|deliver|scrape|crawl|embed|sleep|delay)([A-Z]\w*)?$|(^|\.)(fetch|getFile|putFile|deleteFile|detect|generate|storeFrom)[A-Z]\w*$/;
 
 /** Whether each run of a piece of code waits for something beside the database: a mail, a file, another service. */
 export function waitsForOthers(module: CodeModule, body: Node): boolean {
+  const before = known.get(body);
+  if (before !== undefined) return before;
+  const waits = doesWait(module, body);
+  known.set(body, waits);
+  return waits;
+}
+
+const known = new WeakMap<Node, boolean>();
+
+function doesWait(module: CodeModule, body: Node): boolean {
   for (const node of nodesBelow(body)) {
     const call = node.type === 'AwaitExpression' ? unwrapped(node.argument) : node;
     if (call.type !== 'CallExpression' || (node.type !== 'AwaitExpression' && !isReturned(module, node)))
@@ -28,6 +38,7 @@ function isReturned(module: CodeModule, node: Node): boolean {
 /** Keys under which a call is told which rows are meant: what stands below them is no written value. */
 const WHICH = /^(where|whereIn|filter|id|ids|transaction|select|include|returning)$/;
 const CONDITIONS = /^((and|or)?where\w*|eq|in|match|filter|from|table|findById|on\w*)$/i;
+const WRITES = /^(set|update|values|insert|patch|create|save|upsert|assign)/;
 
 /** Whether what a query writes differs from turn to turn: one of the names stands where no condition is. */
 export function writesItsOwn(module: CodeModule, query: Node, names: ReadonlySet<string>): boolean {
@@ -51,6 +62,7 @@ function isCondition(module: CodeModule, name: Node, query: Node): boolean {
             ? callee.name
             : undefined;
       if (CONDITIONS.test(called ?? '')) return true;
+      if (WRITES.test(called ?? '') && above !== query) return false;
     }
     // what is called on: `user.update({ seen: true })`
     if (above === query) return above.type === 'CallExpression' && above.callee === child;
