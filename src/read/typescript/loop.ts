@@ -5,16 +5,17 @@ import { type CodeModule, nodesBelow } from './module.ts';
 import { recursionAround } from './recursion.ts';
 import { resolverLoop } from './resolver-loop.ts';
 import { isFunction, namesIn } from './scope.ts';
-import { isKeptForLater, isSentTogether } from './sent-together.ts';
+import { isKeptForLater, isSentTogether, isSubquery } from './sent-together.ts';
 import { hasFewTurns, isShortList } from './short-list.ts';
 import type { Modules } from './trail.ts';
-import { waitsForOthers, writesItsOwn } from './turn.ts';
+import { failsAlone, waitsForOthers, writesItsOwn } from './turn.ts';
 
 /**
  * The innermost loop that runs a node once a turn; undefined where none of the function's own does, only a short fixed list, or
  * where what the turns ask is sent together.
  */
 export function loopAround(module: CodeModule, node: Node, modules: Modules): Loop | undefined {
+  if (isSubquery(module, node)) return undefined;
   const { loop, edge } = loopWithin(module, node, modules);
   if (loop || !edge) return loop;
   const isInLoop = (call: Node) => loopWithin(module, call, modules).loop !== undefined;
@@ -36,7 +37,7 @@ function loopWithin(module: CodeModule, node: Node, modules: Modules): { loop?: 
         span: module.span({ start: found.at.start, end: found.at.start }),
         usesVariable: mentions(node, names),
         chunked: isChunked(module, found),
-        waits: waitsForOthers(module, found.body),
+        waits: waitsForOthers(module, found.body) || failsAlone(module, node, found.at),
         writesItsOwn: writesItsOwn(module, node, names),
       };
       return { loop };

@@ -1,6 +1,7 @@
 import type { Node } from 'oxc-parser';
-import { chainOf } from './call-chain.ts';
+import { chainOf, unwrapped } from './call-chain.ts';
 import type { CodeModule } from './module.ts';
+import { keyName } from './scope.ts';
 
 /** What sends the queries of a list to the database together: `prisma.$transaction([…])`, `db.batch([…])`. */
 const SENDS = /^(\$transaction|batch)$/;
@@ -48,4 +49,27 @@ function isGivenToSender(module: CodeModule, name: string): boolean {
 
 function nameOf(call: Extract<Node, { type: 'CallExpression' }>): string {
   return chainOf(call).links.at(-1)?.name ?? '';
+}
+
+/** Steps and functions that take a query as a part of theirs. */
+const TAKES_SUBQUERY =
+  /^((and|or)?(where|having)\w*|from|with\w*|union\w*|intersect\w*|except\w*|\w*join|notInArray|inArray|exists|notExists)$/i;
+
+/** Whether a query is handed to another one as its part, and so not run by itself. */
+export function isSubquery(module: CodeModule, query: Node): boolean {
+  let child = query;
+  let above = module.parentOf(child);
+  while (above && /^(TSAs|TSNonNull|Parenthesized)/.test(above.type)) {
+    child = above;
+    above = module.parentOf(above);
+  }
+  if (above?.type !== 'CallExpression' || above.callee === child) return false;
+  const callee = unwrapped(above.callee);
+  const name =
+    callee.type === 'Identifier'
+      ? callee.name
+      : callee.type === 'MemberExpression'
+        ? keyName(callee.property, callee.computed)
+        : undefined;
+  return name !== undefined && TAKES_SUBQUERY.test(name);
 }

@@ -1,7 +1,7 @@
 import type { Node } from 'oxc-parser';
 import { unwrapped } from './call-chain.ts';
 import { type CodeModule, nodesBelow } from './module.ts';
-import { keyName } from './scope.ts';
+import { isFunction, keyName } from './scope.ts';
 
 /** What goes out of the database and takes its time anyway, by what it is called. */
 const OUTSIDE =
@@ -33,6 +33,22 @@ function doesWait(module: CodeModule, body: Node): boolean {
 function isReturned(module: CodeModule, node: Node): boolean {
   const above = module.parentOf(node);
   return above?.type === 'ReturnStatement' || above?.type === 'ArrowFunctionExpression';
+}
+
+/** Whether a turn that fails leaves the others alone: what it runs is caught within it, and not thrown on. */
+export function failsAlone(module: CodeModule, node: Node, loop: Node): boolean {
+  let child = node;
+  for (
+    let above = module.parentOf(child);
+    above && above !== loop;
+    child = above, above = module.parentOf(above)
+  ) {
+    if (above.type !== 'TryStatement' || child !== above.block || !above.handler) continue;
+    for (const inner of nodesBelow(above.handler.body, (one) => !isFunction(one)))
+      if (inner.type === 'ThrowStatement') return false;
+    return true;
+  }
+  return false;
 }
 
 /** Keys under which a call is told which rows are meant: what stands below them is no written value. */
