@@ -35,7 +35,7 @@ export async function serve(env: NodeJS.ProcessEnv, options: SettingOptions): Pr
   const mirrors = join(settings.data, 'mirrors');
   await mkdir(mirrors, { recursive: true, mode: 0o700 }).catch((error: Error) => {
     throw new UserError(
-      `${settings.data} cannot be made: ${error.message}.`,
+      `${settings.data} cannot be made or written to: ${error.message}.`,
       'Name another folder with --data.',
     );
   });

@@ -37,6 +37,8 @@ export async function openJournal(
   let size = held;
   let length = records.length;
   let waiting: Waiting[] = [];
+  /** Whether a part of a record may stand at the end, which would hide what comes behind it. */
+  let torn = false;
   let last: Promise<unknown> = Promise.resolve();
 
   /** One thing at a time is done to the file. */
@@ -50,13 +52,21 @@ export async function openJournal(
     waiting = [];
     const bytes = Buffer.from(batch.map(({ line }) => line).join(''));
     try {
+      if (torn) await file.truncate(size);
+      torn = true;
       await file.appendFile(bytes);
       await file.datasync();
       size += bytes.length;
       length += batch.length;
+      torn = false;
       for (const one of batch) one.resolve();
     } catch (error) {
-      await file.truncate(size).catch(() => {}); // what is torn here would hide what comes behind it
+      await file.truncate(size).then(
+        () => {
+          torn = false;
+        },
+        () => {}, // tried again before the next record
+      );
       for (const one of batch) one.reject(error);
     }
   };
@@ -77,11 +87,13 @@ export async function openJournal(
         const bytes = Buffer.from(all.map(toLine).join(''));
         const fresh = await writeFresh(`${path}.new`, bytes);
         await rename(`${path}.new`, path);
-        await syncFolder(path);
-        await file.close();
-        file = fresh;
+        const old = file;
+        file = fresh; // from here on, whatever fails below: what is written to the old one would be lost
         size = bytes.length;
         length = all.length;
+        torn = false;
+        await old.close().catch(() => {});
+        await syncFolder(path);
       }),
     close: () => inTurn(() => file.close()),
   };
