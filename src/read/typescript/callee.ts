@@ -3,7 +3,7 @@ import { unwrapped } from './call-chain.ts';
 import { instanceOf } from './declared-type.ts';
 import { isClass } from './members.ts';
 import type { CodeModule } from './module.ts';
-import { isFunction, keyName } from './scope.ts';
+import { endName, isFunction } from './scope.ts';
 import { trace } from './trace.ts';
 import { traceClassMember } from './trace-member.ts';
 import { type Modules, startTrail, type Traced } from './trail.ts';
@@ -19,12 +19,7 @@ export interface Callee {
 export function calleeOf(module: CodeModule, call: Node, modules: Modules): Callee | undefined {
   if (call.type !== 'CallExpression') return undefined;
   const callee = unwrapped(call.callee);
-  const name =
-    callee.type === 'Identifier'
-      ? callee.name
-      : callee.type === 'MemberExpression'
-        ? keyName(callee.property, callee.computed)
-        : undefined;
+  const name = endName(callee);
   if (name === undefined) return undefined;
   const direct = functionOf(trace(module, callee, startTrail(modules)), name);
   if (direct || callee.type !== 'MemberExpression') return direct;

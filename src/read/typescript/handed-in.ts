@@ -6,7 +6,7 @@ import { exportedFrom } from './exports.ts';
 import { returnsOf } from './family/object-keys.ts';
 import { isClass } from './members.ts';
 import type { CodeModule } from './module.ts';
-import { annotationOf, isFunction, keyName } from './scope.ts';
+import { annotationOf, endName, isFunction, keyName } from './scope.ts';
 import { trace, traceExport } from './trace.ts';
 import { member, traceClassMember } from './trace-member.ts';
 import { type Modules, startTrail, type Traced } from './trail.ts';
@@ -24,12 +24,7 @@ const DEEPEST = 12;
 export function handedIn(module: CodeModule, call: Node, modules: Modules): Callee | undefined {
   if (call.type !== 'CallExpression') return undefined;
   const callee = unwrapped(call.callee);
-  const name =
-    callee.type === 'Identifier'
-      ? callee.name
-      : callee.type === 'MemberExpression'
-        ? keyName(callee.property, callee.computed)
-        : undefined;
+  const name = endName(callee);
   const held = name === undefined ? undefined : heldBy(module, callee, modules, 0);
   return held && held.kind !== 'type' && name !== undefined ? functionOf(held, name) : undefined;
 }

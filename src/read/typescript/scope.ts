@@ -204,3 +204,11 @@ export function keyName(key: Node, computed: boolean): string | undefined {
   if (key.type === 'Literal') return key.value === null ? undefined : String(key.value);
   return !computed && (key.type === 'Identifier' || key.type === 'PrivateIdentifier') ? key.name : undefined;
 }
+
+/** The name that an expression ends with: `find` of `users.find` and of `find`; undefined where that is worked out. */
+export function endName(expression: Node): string | undefined {
+  if (expression.type === 'Identifier') return expression.name;
+  return expression.type === 'MemberExpression'
+    ? keyName(expression.property, expression.computed)
+    : undefined;
+}

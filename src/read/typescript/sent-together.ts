@@ -1,7 +1,7 @@
 import type { Node } from 'oxc-parser';
 import { chainOf, unwrapped } from './call-chain.ts';
 import type { CodeModule } from './module.ts';
-import { keyName } from './scope.ts';
+import { endName } from './scope.ts';
 
 /** What sends the queries of a list to the database together: `prisma.$transaction([…])`, `db.batch([…])`. */
 const SENDS = /^(\$transaction|batch)$/;
@@ -65,11 +65,6 @@ export function isSubquery(module: CodeModule, query: Node): boolean {
   }
   if (above?.type !== 'CallExpression' || above.callee === child) return false;
   const callee = unwrapped(above.callee);
-  const name =
-    callee.type === 'Identifier'
-      ? callee.name
-      : callee.type === 'MemberExpression'
-        ? keyName(callee.property, callee.computed)
-        : undefined;
+  const name = endName(callee);
   return name !== undefined && TAKES_SUBQUERY.test(name);
 }

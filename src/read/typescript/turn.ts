@@ -1,7 +1,7 @@
 import type { Node } from 'oxc-parser';
 import { unwrapped } from './call-chain.ts';
 import { type CodeModule, nodesBelow } from './module.ts';
-import { isFunction, keyName } from './scope.ts';
+import { endName, isFunction, keyName } from './scope.ts';
 
 /** What goes out of the database and takes its time anyway, by what it is called. */
 const OUTSIDE =
@@ -71,12 +71,7 @@ function isCondition(module: CodeModule, name: Node, query: Node): boolean {
     if (above.type === 'Property' && WHICH.test(keyName(above.key, above.computed) ?? '')) return true;
     if (above.type === 'CallExpression' && above.callee !== child) {
       const callee = unwrapped(above.callee);
-      const called =
-        callee.type === 'MemberExpression'
-          ? keyName(callee.property, callee.computed)
-          : callee.type === 'Identifier'
-            ? callee.name
-            : undefined;
+      const called = endName(callee);
       if (CONDITIONS.test(called ?? '')) return true;
       if (WRITES.test(called ?? '') && above !== query) return false;
     }

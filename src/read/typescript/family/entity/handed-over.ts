@@ -5,7 +5,7 @@ import { type Callee, calleeOf } from '../../callee.ts';
 import { classAround, declaredType } from '../../declared-type.ts';
 import type { FoundQuery } from '../../family.ts';
 import { type CodeModule, nodesBelow } from '../../module.ts';
-import { keyName } from '../../scope.ts';
+import { endName, keyName } from '../../scope.ts';
 import { trace } from '../../trace.ts';
 import { type Modules, startTrail, type Traced } from '../../trail.ts';
 import { builderLinks } from '../builder-variable.ts';
@@ -81,12 +81,7 @@ function classNamed(
   modules: Modules,
 ): Entity | undefined {
   const node = unwrapped(argument);
-  const name =
-    node.type === 'Identifier'
-      ? node.name
-      : node.type === 'MemberExpression'
-        ? keyName(node.property, node.computed)
-        : undefined;
+  const name = endName(node);
   return name !== undefined && /^[A-Z]/.test(name)
     ? entities.of(trace(module, node, startTrail(modules)), modules)
     : undefined;
