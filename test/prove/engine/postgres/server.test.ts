@@ -107,14 +107,18 @@ describe('a server', () => {
   });
 });
 
-/** The shell that started a server and the reader beside it; found on Linux, none elsewhere. */
+/**
+ * The reader beside a server and the shell that started both, found on Linux, none elsewhere. The shell comes last: its run
+ * closes the pipe as soon as it has heard of that end, and a reader that still lives would stop the server.
+ */
 function watchdogsOf(pid: number): readonly number[] {
   if (process.platform !== 'linux') return [];
   const group = statOf(pid)[2];
   return readdirSync('/proc')
     .filter((name) => /^\d+$/.test(name))
     .map(Number)
-    .filter((one) => one !== pid && statOf(one)[2] === group);
+    .filter((one) => one !== pid && statOf(one)[2] === group)
+    .sort((a, b) => Number(String(a) === group) - Number(String(b) === group));
 }
 
 /** Fields of `/proc/<pid>/stat` behind the name: state, parent, process group. */
