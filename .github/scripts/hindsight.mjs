@@ -1,5 +1,5 @@
-// npm run hindsight -- FOLDER [--cases FILE] [--json FILE] [--only NAME]: replays real histories, each migration as a pull
-// request on top of those before it, at default settings and without proof. FOLDER holds one folder for each history with
+// npm run hindsight -- FOLDER [--cases FILE] [--json FILE] [--only NAME] [--every N]: replays real histories, each migration
+// (or one of N) as a pull request on top of those before it, at default settings and without proof. FOLDER holds one folder for each history with
 // its SQL files in order of name, and a manifest.json that tells where they stood. It prints how loud the histories would
 // have been, and, with cases (what the projects themselves added later), how much was asked for in time. Findings are
 // written as JSON lines.
@@ -11,11 +11,17 @@ import { loadHarness } from './load-harness.mjs';
 
 const { values, positionals } = parseArgs({
   allowPositionals: true,
-  options: { cases: { type: 'string' }, json: { type: 'string' }, only: { type: 'string', multiple: true } },
+  options: {
+    ...{ cases: { type: 'string' }, json: { type: 'string' }, every: { type: 'string', default: '1' } },
+    only: { type: 'string', multiple: true },
+  },
 });
 const [folder] = positionals;
-if (!folder || !existsSync(folder)) {
-  process.stderr.write('usage: npm run hindsight -- FOLDER [--cases FILE] [--json FILE] [--only NAME]\n');
+const every = Number(values.every);
+if (!folder || !existsSync(folder) || !(every >= 1)) {
+  process.stderr.write(
+    'usage: npm run hindsight -- FOLDER [--cases FILE] [--json FILE] [--only NAME] [--every N]\n',
+  );
   process.exit(2);
 }
 
@@ -34,7 +40,7 @@ for (const name of readdirSync(folder).sort()) {
   if (values.only && !values.only.includes(name)) continue;
   const history = harness.readHistory(join(folder, name));
   const judged = await judgeAll(history);
-  const claimed = judged.flatMap((one, index) => harness.claimedBy(one, history.repository, index + 1));
+  const claimed = judged.flatMap((one) => harness.claimedBy(one, history.repository));
   for (const claim of claimed) out?.write(`${JSON.stringify(claim)}\n`);
   tellNoise(history.repository, judged);
   everything.judged.push(...judged);
@@ -49,7 +55,7 @@ async function judgeAll(history) {
   const kept = mkdtempSync(join(tmpdir(), 'tablewarden-hindsight-'));
   try {
     const judged = [];
-    for await (const one of harness.replay(history, kept)) judged.push(one);
+    for await (const one of harness.replay(history, { kept, every })) judged.push(one);
     return judged;
   } finally {
     rmSync(kept, { recursive: true, force: true, maxRetries: 3 });

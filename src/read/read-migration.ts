@@ -1,6 +1,7 @@
 import { lineStarts, toSpan } from '../change/span.ts';
 import type { Chain } from './chain.ts';
 import type { SqlSource, Statement } from './source.ts';
+import { inDefaultSchema } from './sql/deployed-schema.ts';
 import { readSql } from './sql/read-sql.ts';
 import type { Forward } from './tool/notation.ts';
 import { toolNamed } from './tool/tools.ts';
@@ -11,9 +12,9 @@ import { toolNamed } from './tool/tools.ts';
  */
 export function readMigration(chain: Pick<Chain, 'tool' | 'dialect'>, path: string, text: string): SqlSource {
   const notation = toolNamed(chain.tool)?.notation;
-  if (!notation) return readSql(path, text, chain.dialect);
+  if (!notation) return readSql(path, inDefaultSchema(text), chain.dialect);
   const forward = notation(text, chain.dialect);
-  const source = readSql(path, forward.text, chain.dialect);
+  const source = readSql(path, inDefaultSchema(forward.text), chain.dialect);
   const { transactional, refused } = forward;
   return {
     ...source,

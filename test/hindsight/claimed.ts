@@ -29,14 +29,10 @@ const KINDS: Readonly<Record<string, string>> = {
   'unique-by-intent': 'unique',
 };
 
-/** The findings of one migration, `step` being its number from 1. */
-export function claimedBy(
-  { step: { file }, findings }: Judged,
-  repo: string,
-  step: number,
-): readonly Claimed[] {
+/** The findings of one migration. */
+export function claimedBy({ step: { file }, number, findings }: Judged, repo: string): readonly Claimed[] {
   return findings.map(({ rule, severity, subject, message }) => ({
-    ...{ repo, file, step, rule, severity, message },
+    ...{ repo, file, step: number, rule, severity, message },
     kind: KINDS[rule] ?? '',
     table: subject.table ?? '',
     columns: subject.columns ?? [],

@@ -26,6 +26,16 @@ interface Manifest {
   readonly migrations: readonly { readonly file: string; readonly source_path: string }[];
 }
 
+const SQLX = ['Cargo.toml', '[dependencies]\nsqlx = { version = "0.8", features = ["postgres"] }\n'] as const;
+
+/** By what a history's tool is recognised, beside its migrations. */
+const MARKS: Readonly<Record<string, readonly [file: string, content: string]>> = {
+  diesel: ['diesel.toml', ''],
+  prisma: ['migration_lock.toml', 'provider = "postgresql"\n'],
+  sqlx: SQLX,
+  updown: SQLX,
+};
+
 /** Reads a folder of SQL files in order of name. Its `manifest.json`, if there is one, tells where they stood. */
 export function readHistory(folder: string): History {
   const files = readdirSync(folder)
@@ -34,9 +44,10 @@ export function readHistory(folder: string): History {
   const at = join(folder, 'manifest.json');
   const manifest: Manifest | undefined = existsSync(at) ? JSON.parse(readFileSync(at, 'utf8')) : undefined;
   const paths = new Map(manifest?.migrations.map((one) => [one.file, one.source_path]));
-  const beside = new Map<string, string>();
-  if (manifest?.style === 'prisma')
-    beside.set(`${manifest.prefix}migration_lock.toml`, 'provider = "postgresql"\n');
+  const [mark, content] = MARKS[manifest?.style ?? ''] ?? [];
+  const beside = new Map(
+    mark === undefined || content === undefined ? [] : [[`${manifest?.prefix}${mark}`, content]],
+  );
   return {
     repository: manifest?.repo ?? basename(folder),
     beside,

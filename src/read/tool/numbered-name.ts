@@ -3,12 +3,13 @@ import { byNumber, byText, withoutZeros } from './tool.ts';
 /** What a file name in a plain numbered folder says. */
 export interface NumberedName {
   readonly name: string;
-  /** Its numbers, first first: `0012`; `2024-01-31` as three; `V1.2` as two. */
+  /** Its numbers, first first: `0012`; `V1.2` as two; `2024-01-31` as the time that it is, `20240131000000`. */
   readonly numbers: readonly string[];
   readonly direction: 'up' | 'down';
 }
 
 const DATE = /^\d{4}[-_.]\d{2}[-_.]\d{2}(?:[-_.:T]\d+(?![a-z\d]))*(?![a-z\d])/i;
+const TIME = /^(\d{4})\D(\d{2})\D(\d{2})(?:\D(\d{2})\D?(\d{2})\D?(\d{2})?(?!\d))?/;
 const VERSION = /^[vV]\d+(?:[._]\d+)*(?=__|\.sql$|[-_.]|$)/;
 const UNDO = /^U\d+(?:[._]\d+)*(?=__)/;
 const PLAIN = /^\d+(?:\.\d+)*(?=[a-z]?(?:[-_. ]|$))/i;
@@ -23,9 +24,16 @@ export function parseNumbered(file: string): NumberedName | undefined {
   const undone = UNDO.test(name) || (side !== undefined && side !== 'up' && side !== 'do');
   return {
     name,
-    numbers: (lead.match(/\d+/g) ?? []).map(withoutZeros),
+    numbers: numbersOf(lead).map(withoutZeros),
     direction: undone ? 'down' : 'up',
   };
+}
+
+/** A date with signs in it stands among times that are written without: both are one number. */
+function numbersOf(lead: string): readonly string[] {
+  const [whole = '', ...parts] = (DATE.test(lead) && TIME.exec(lead)) || [];
+  const time = whole === '' ? [] : [parts.join('').padEnd(14, '0')];
+  return [...time, ...(lead.slice(whole.length).match(/\d+/g) ?? [])];
 }
 
 /** By numbers, a missing one before any; then by name. */

@@ -1,0 +1,13 @@
+/** `{{ index .Options "Namespace" }}.users`, `"${schema}"."users"`: an expression in a schema's place, up to the table's name. */
+const IN_PLACE_OF_SCHEMA = /"?(\{\{[^{}\n]*\}\}|\$\{[^{}\n]*\}|<%=?[^%\n]*%>)"?\s*\.(?=\s*["\w])/g;
+
+/**
+ * The text as it runs where its tables are in the default schema: a schema that a template names is chosen where it is
+ * deployed, and is one for all that the text says. Where a text names several it is left as it is. Offsets stay.
+ */
+export function inDefaultSchema(text: string): string {
+  const found = [...text.matchAll(IN_PLACE_OF_SCHEMA)];
+  const schemas = new Set(found.map(([, expression = '']) => expression.replace(/[\s"']/g, '')));
+  if (schemas.size !== 1) return text;
+  return text.replace(IN_PLACE_OF_SCHEMA, (place) => place.replace(/[^\r\n]/g, ' '));
+}
