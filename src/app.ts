@@ -8,6 +8,7 @@ import { type Delivery, openFront } from './app/front.ts';
 import { openIdentity } from './app/identity.ts';
 import { openLog, wordsOf } from './app/log.ts';
 import { sweepMirrors } from './app/mirrors.ts';
+import { openQueue } from './app/open-queue.ts';
 import { perform } from './app/perform.ts';
 import { addUnjudged, openRedelivery } from './app/reconcile.ts';
 import { chooseSandbox } from './app/sandbox.ts';
@@ -16,10 +17,7 @@ import { toTask } from './app/task.ts';
 import { VERSION } from './cli/version.ts';
 import { UserError } from './errors.ts';
 import { openApi } from './github/api.ts';
-import { openEmbedded } from './queue/embedded.ts';
 
-/** Tasks of one installation at a time. */
-const OF_ONE = 2;
 /** Milliseconds that a stop waits for what is being sent; what it does not wait for is done again by the next process. */
 const GRACE = 20_000;
 /** Milliseconds between two looks at what GitHub could not deliver. */
@@ -43,13 +41,7 @@ export async function serve(env: NodeJS.ProcessEnv, options: SettingOptions): Pr
     const { tasks = [] } = hear(name, payload, settings.appId);
     await queue.add(tasks.map(toTask), id);
   });
-  const queue = await openEmbedded({
-    ...{ folder: settings.data, most: settings.jobs, mostOfLane: Math.min(OF_ONE, settings.jobs) },
-    ...{ patience: 10 * settings.second, settling: 3 * settings.second },
-    told: (task, state) => {
-      if (state === 'superseded') log('task superseded', { task: task.key });
-    },
-  });
+  const queue = await openQueue(settings, log);
   const app: App = {
     ...{ identity, queue, log, mirrors, sandbox: chooseSandbox() },
     apiOf: (installation) =>
@@ -69,7 +61,7 @@ export async function serve(env: NodeJS.ProcessEnv, options: SettingOptions): Pr
   let isStopping = false;
   const accept = async ({ id, event, payload }: Delivery) => {
     const started = performance.now();
-    if (queue.hasSeen(id)) return 'known' as const;
+    if (await queue.hasSeen(id)) return 'known' as const;
     const { ignored } = hear(event, payload, settings.appId);
     if (ignored !== undefined) return 'ignored' as const;
     await identity.receive({ id, name: event, payload });
@@ -79,7 +71,11 @@ export async function serve(env: NodeJS.ProcessEnv, options: SettingOptions): Pr
   };
   const front = openFront({
     ...{ secrets: settings.secrets, accept, log },
-    health: () => ({ isWell: !isStopping, version: VERSION, tasks: queue.counts() }),
+    isOpen: () => !isStopping,
+    health: async () => {
+      const tasks = await queue.counts().catch(() => undefined);
+      return { isWell: !isStopping && tasks !== undefined, version: VERSION, tasks };
+    },
   });
   front.listen(settings.port, settings.host);
   await once(front, 'listening').catch(async (error: Error) => {
@@ -100,19 +96,17 @@ export async function serve(env: NodeJS.ProcessEnv, options: SettingOptions): Pr
   let since = queue.lastAlive;
   const catchUp = async () => {
     try {
-      await redeliver();
+      if (await queue.takeTurn('redelivery', every / 2)) await redeliver();
       if (since !== undefined && (await addUnjudged(app, since)) === 'done') since = undefined;
     } catch (error) {
       log('could not catch up with GitHub', { why: wordsOf(error) });
     }
   };
+  const every = Math.max(OFTEN * (settings.second / 1000), 1000);
   let catching = catchUp();
-  const timer = setInterval(
-    () => {
-      catching = catching.then(catchUp);
-    },
-    Math.max(OFTEN * (settings.second / 1000), 1000),
-  );
+  const timer = setInterval(() => {
+    catching = catching.then(catchUp);
+  }, every);
   void sweepMirrors(mirrors, Date.now());
 
   await toldToStop();

@@ -10,8 +10,20 @@ export const factsText = {
     onLoad({ filter: /\/store\/migrations\.ts$/ }, () => ({
       contents: `export const storeMigrations = ${JSON.stringify(storeMigrations())};`,
     }));
+    onLoad({ filter: /\/queue\/graphile\/texts\.ts$/ }, () => ({
+      contents: `export const queueTexts = ${JSON.stringify(queueTexts())};`,
+    }));
   },
 };
+
+function queueTexts() {
+  const folder = 'src/queue/graphile';
+  const files = readdirSync(`${folder}/migrations`).sort();
+  return {
+    migrations: files.map((file) => readFileSync(`${folder}/migrations/${file}`, 'utf8')),
+    functions: readFileSync(`${folder}/functions.sql`, 'utf8'),
+  };
+}
 
 function storeMigrations() {
   const folder = 'src/store/migrations';

@@ -14,7 +14,8 @@ export interface FrontOptions {
   readonly secrets: readonly string[];
   /** Stores what a delivery asks for; resolves once it is on the disk, with a word about it. */
   readonly accept: (delivery: Delivery) => Promise<'accepted' | 'known' | 'ignored'>;
-  readonly health: () => { readonly isWell: boolean } & Readonly<Record<string, unknown>>;
+  readonly health: () => Promise<{ readonly isWell: boolean } & Readonly<Record<string, unknown>>>;
+  readonly isOpen: () => boolean;
   readonly log: Log;
 }
 
@@ -58,12 +59,12 @@ export function openFront(options: FrontOptions): Server {
 async function answer(
   request: IncomingMessage,
   response: ServerResponse,
-  { secrets, accept, health }: FrontOptions,
+  { secrets, accept, health, isOpen }: FrontOptions,
 ): Promise<void> {
   const path = (request.url ?? '').split('?')[0];
   if (path === '/healthz') {
     if (request.method !== 'GET' && request.method !== 'HEAD') throw new Refused(405, 'ask with GET');
-    const { isWell, ...rest } = health();
+    const { isWell, ...rest } = await health();
     return send(response, isWell ? 200 : 503, { status: isWell ? 'ok' : 'unavailable', ...rest });
   }
   if (path !== WEBHOOKS) throw new Refused(404, 'nothing is here');
@@ -74,7 +75,7 @@ async function answer(
   if (signature === undefined) throw new Refused(401, 'the signature is missing');
   const event = nameIn(request, 'x-github-event');
   const id = nameIn(request, 'x-github-delivery');
-  if (!health().isWell) throw new Refused(503, 'not now, send it again');
+  if (!isOpen()) throw new Refused(503, 'not now, send it again');
   const body = await bodyOf(request);
   if (!isSigned(body, signature, secrets)) throw new Refused(401, 'the signature is wrong');
   const word = await accept({ id, event, payload: payloadOf(body) });

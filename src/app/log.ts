@@ -11,6 +11,7 @@ const SECRETS = [
   /\beyJ[\w-]{8,}\.[\w-]{8,}\.[\w-]*/g,
   /-----BEGIN[^-]*PRIVATE KEY-----[\s\S]*?(-----END[^-]*PRIVATE KEY-----|$)/g,
   /\b(basic|bearer|token) [A-Za-z0-9+/=._-]{16,}/gi,
+  /\bpostgres(ql)?:\/\/\S+/gi,
   /\bsha256=[0-9a-f]{64}/g,
 ];
 

@@ -29,7 +29,7 @@ export function openRedelivery({ identity, queue, log }: App, onItsWay = 15_000)
       for (const delivery of page) {
         const guid = String(valueAt(delivery, 'guid'));
         if (Date.parse(String(valueAt(delivery, 'delivered_at'))) > Date.now() - onItsWay) continue;
-        if (seen.has(guid) || queue.hasSeen(guid)) continue;
+        if (seen.has(guid) || (await queue.hasSeen(guid))) continue;
         seen.add(guid);
         const times = asked.get(guid) ?? 0;
         if (times >= MOST_ASKED) continue;
@@ -80,7 +80,7 @@ async function addOfInstallation(app: App, installation: number, since: number):
       if (Date.parse(updated_at) < since) continue;
       const task: AppTask = { ...place, kind: 'pull request', number };
       const { key } = toTask(task);
-      if (app.queue.hasOpen(key)) continue;
+      if (await app.queue.hasOpen(key)) continue;
       const checks = await checksOf(api, { ...place, head: head.sha }, app.identity.appId);
       const isJudged = checks.some(
         ({ purpose, isCompleted }) => isCompleted && purpose.startsWith(`pull request ${number} `),

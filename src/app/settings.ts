@@ -10,8 +10,10 @@ export interface Settings {
   readonly secrets: readonly string[];
   readonly host: string;
   readonly port: number;
-  /** Folder of the queue's journal and of what is fetched. */
+  /** Folder of what is fetched, and of the queue's journal where no database holds the queue. */
   readonly data: string;
+  /** `postgres://…` of the queue that several machines share. */
+  readonly queueUrl?: string;
   readonly apiUrl: string;
   /** Pull requests that are judged at a time. */
   readonly jobs: number;
@@ -26,7 +28,7 @@ export interface SettingOptions {
   readonly jobs?: string;
 }
 
-const SECRETS = ['PRIVATE_KEY', 'WEBHOOK_SECRET', 'WEBHOOK_SECRET_PREVIOUS'];
+const SECRETS = ['PRIVATE_KEY', 'WEBHOOK_SECRET', 'WEBHOOK_SECRET_PREVIOUS', 'QUEUE_DATABASE_URL'];
 
 /** Reads the settings; secrets are taken out of the environment, so that no process that is started later holds them. */
 export function takeSettings(env: NodeJS.ProcessEnv, options: SettingOptions): Settings {
@@ -43,6 +45,7 @@ export function takeSettings(env: NodeJS.ProcessEnv, options: SettingOptions): S
     text('APP_ID'),
     'It is the number on the settings page of the GitHub App.',
   );
+  const queueUrl = queueUrlOf(text('QUEUE_DATABASE_URL'));
   const settings = {
     appId,
     privateKey: privateKeyOf(text('PRIVATE_KEY'), text('PRIVATE_KEY_PATH')),
@@ -50,12 +53,22 @@ export function takeSettings(env: NodeJS.ProcessEnv, options: SettingOptions): S
     host: options.host ?? text('HOST') ?? '0.0.0.0',
     port: portOf(options.port ?? text('PORT') ?? '3000'),
     data: resolve(options.data ?? text('TABLEWARDEN_DATA') ?? 'tablewarden-data'),
+    ...(queueUrl === undefined ? {} : { queueUrl }),
     apiUrl: (text('GITHUB_API_URL') ?? 'https://api.github.com').replace(/\/+$/, ''),
     jobs: wholeNumber('--jobs', options.jobs ?? '2', 'It is how many pull requests are judged at a time.'),
     second: wholeNumber('GITHUB_SECOND', text('GITHUB_SECOND') ?? '1000', 'It is a number of milliseconds.'),
   };
   for (const name of SECRETS) delete env[name];
   return settings;
+}
+
+/** Its text holds a password and is not repeated. */
+function queueUrlOf(text: string | undefined): string | undefined {
+  if (text === undefined || /^postgres(ql)?:\/\//.test(text)) return text;
+  throw new UserError(
+    'QUEUE_DATABASE_URL is no URL of a PostgreSQL database.',
+    'Write it as postgres://user:password@host:5432/database.',
+  );
 }
 
 function privateKeyOf(key: string | undefined, path: string | undefined): string {

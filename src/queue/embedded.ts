@@ -3,7 +3,17 @@ import { join } from 'node:path';
 import { type Entry, makeBoard, type Posted } from './board.ts';
 import { openJournal } from './journal.ts';
 import { lockFolder } from './lock.ts';
-import type { Plain, Queue, Run, StopReason, Task, TaskState, Work } from './queue.ts';
+import {
+  DEADLY,
+  MOST_DEATHS,
+  type Plain,
+  type Queue,
+  type Run,
+  type StopReason,
+  type Task,
+  type TaskState,
+  type Work,
+} from './queue.ts';
 
 export interface EmbeddedOptions {
   /** Where the journal lies; one process at a time. */
@@ -23,9 +33,6 @@ export interface EmbeddedOptions {
   readonly told?: (task: Task, state: TaskState, error?: unknown) => void;
 }
 
-/** Times that a task is begun and never ended, because the process died each time, before it is taken for the cause. */
-const MOST_DEATHS = 20;
-const DEADLY = new Error('the process ended each time that it was tried');
 /** Records that a journal may hold beyond those that count. */
 const SLACK = 2000;
 
@@ -139,9 +146,10 @@ export async function openEmbedded(options: EmbeddedOptions): Promise<Queue> {
 
   return {
     lastAlive,
-    hasSeen: (delivery) => board.hasSeen(delivery),
-    hasOpen: (key) => board.hasOpen(key),
-    counts: () => board.counts(),
+    hasSeen: async (delivery) => board.hasSeen(delivery),
+    hasOpen: async (key) => board.hasOpen(key),
+    counts: async () => board.counts(),
+    takeTurn: async () => true,
     add: async (tasks, delivery) => {
       if (delivery !== undefined) {
         const other = arriving.get(delivery);

@@ -33,6 +33,12 @@ export interface Run {
 /** Does a task. What it throws is tried again later, unless it was told to stop; `failed` is final. */
 export type Work = (run: Run) => Promise<'completed' | 'failed'>;
 
+type Counts = Readonly<Record<TaskState, number>> & { readonly oldest?: number };
+
+/** Times that a task is begun and never ended, because the process died each time, before it is taken for the cause. */
+export const MOST_DEATHS = 20;
+export const DEADLY = new Error('the process ended each time that it was tried');
+
 /** The App's tasks. What was added is done, whatever happens to the process meanwhile. */
 export interface Queue {
   /**
@@ -40,11 +46,13 @@ export interface Queue {
    * stored, where that delivery is known.
    */
   add(tasks: readonly Task[], delivery?: string): Promise<boolean>;
-  hasSeen(delivery: string): boolean;
+  hasSeen(delivery: string): Promise<boolean>;
   /** Whether a task with this key waits or runs. */
-  hasOpen(key: string): boolean;
-  /** How many tasks came to each state, so far as they are remembered, and since when the oldest waits. */
-  counts(): Readonly<Record<TaskState, number>> & { readonly oldest?: number };
+  hasOpen(key: string): Promise<boolean>;
+  /** How many tasks came to each state, so far as they are remembered, and since when (milliseconds since 1970) the oldest waits. */
+  counts(): Promise<Counts>;
+  /** Whether it is this process that does what one of them does every so many milliseconds. */
+  takeTurn(turn: string, every: number): Promise<boolean>;
   /** When something was last written down before this process; undefined: never. In milliseconds since 1970. */
   readonly lastAlive: number | undefined;
   start(work: Work): void;

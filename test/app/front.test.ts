@@ -30,7 +30,8 @@ beforeEach(async () => {
       if (!isKnown) heard.push(delivery);
       return isKnown ? 'known' : 'accepted';
     },
-    health: () => ({ isWell, tasks: { pending: heard.length } }),
+    isOpen: () => isWell,
+    health: async () => ({ isWell, tasks: { pending: heard.length } }),
     log: openLog((line) => {
       log += line;
     }),

@@ -2,6 +2,7 @@ import { createServer } from 'node:http';
 import { setTimeout as wait } from 'node:timers/promises';
 import { startGithub } from '../harness/github/github.ts';
 import type { Hosted, Pull } from '../harness/github/state.ts';
+import { randomFrom } from '../random.ts';
 import { makeServer, type Server } from './server.ts';
 
 /** How much happens. The same seed makes the same events; when a process is killed within its work is up to the machine. */
@@ -220,15 +221,4 @@ function troubles({ repository, pull, isBroken }: Watched): readonly string[] {
 function fingerprintIn(memory: string): string {
   return (JSON.parse(Buffer.from(memory, 'base64url').toString()) as { readonly fingerprint: string })
     .fingerprint;
-}
-
-/** Mulberry32. */
-function randomFrom(seed: number): () => number {
-  let state = seed;
-  return () => {
-    state = (state + 0x6d2b79f5) | 0;
-    let mixed = Math.imul(state ^ (state >>> 15), 1 | state);
-    mixed = (mixed + Math.imul(mixed ^ (mixed >>> 7), 61 | mixed)) ^ mixed;
-    return ((mixed ^ (mixed >>> 14)) >>> 0) / 4_294_967_296;
-  };
 }

@@ -1,0 +1,1 @@
+export declare function loadHarness<Module>(folder: string, files: readonly string[]): Promise<Module>;
