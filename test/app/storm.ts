@@ -2,6 +2,7 @@ import { createServer } from 'node:http';
 import { setTimeout as wait } from 'node:timers/promises';
 import { startGithub } from '../harness/github/github.ts';
 import type { Hosted, Pull } from '../harness/github/state.ts';
+import { startDatabase } from '../queue/database.ts';
 import { randomFrom } from '../random.ts';
 import { makeServer, type Server } from './server.ts';
 
@@ -13,6 +14,8 @@ export interface Weather {
   readonly webhooks: number;
   readonly kills: number;
   readonly jobs: number;
+  /** Whether the queue is in PostgreSQL, as on several machines. */
+  readonly shared?: boolean;
   readonly say?: (text: string) => void;
 }
 
@@ -48,13 +51,15 @@ interface Watched {
  * do, and looks at what GitHub shows.
  */
 export async function storm(weather: Weather): Promise<Aftermath> {
-  const { seed, repositories, webhooks, kills, jobs, say = () => {} } = weather;
+  const { seed, repositories, webhooks, kills, jobs, shared = false, say = () => {} } = weather;
   const random = randomFrom(seed);
   const below = (most: number) => Math.floor(random() * most);
   const started = Date.now();
   const github = await startGithub();
   const key = github.registerApp();
   const server = await makeServer(github, key);
+  const database = shared ? await startDatabase() : undefined;
+  const env: Record<string, string> = database ? { QUEUE_DATABASE_URL: await database.make('storm') } : {};
   const late: Late[] = [];
   const post = await holdBack(key.app, late);
   const watched: Watched[] = [];
@@ -88,7 +93,7 @@ export async function storm(weather: Weather): Promise<Aftermath> {
     }
   };
 
-  await server.start({}, ['--jobs', String(jobs)]);
+  await server.start(env, ['--jobs', String(jobs)]);
   let sent = 0;
   let killed = 0;
   let answered = 0;
@@ -114,7 +119,7 @@ export async function storm(weather: Weather): Promise<Aftermath> {
       await server.kill();
       killed += 1;
       say(`killed ${killed} times, ${sent} sent, ${Math.round((Date.now() - started) / 1000)} s`);
-      await server.start({}, ['--jobs', String(jobs)]);
+      await server.start(env, ['--jobs', String(jobs)]);
     }
     await Promise.all(arriving);
   }
@@ -130,6 +135,7 @@ export async function storm(weather: Weather): Promise<Aftermath> {
     ),
   );
   await server.stop();
+  await database?.close();
   post.close();
   await github.close();
   return {
