@@ -148,7 +148,8 @@ export const COMMANDS = {
   },
   conflicts: {
     usage: 'conflicts [<branch>…]',
-    about: 'where the migrations of HEAD collide with those of other branches; default: every remote one',
+    about:
+      'where migrations and code of HEAD collide with those of other branches; default: every remote one',
     options: ['repo', 'config', 'format', 'output', 'quiet'],
     words: [0, 999],
   },

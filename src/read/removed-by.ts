@@ -1,3 +1,4 @@
+import type { Span } from '../change/span.ts';
 import { tableName } from '../schema/lookup.ts';
 import { typeText } from '../schema/name.ts';
 import type { Removed, Schema, Table, TableId } from '../schema/schema.ts';
@@ -27,7 +28,7 @@ export function removedBy(
     const now = tables.get(table.id);
     if (now === table || table.temporary) continue;
     const about = { table: tableName(table), tableId: table.id };
-    const place = (columnId?: number) => placeOf(steps, table.id, columnId) ?? table.span;
+    const place = (columnId?: number) => lastOperationOn(steps, table.id, columnId) ?? table.span;
     if (!now) removed.push({ ...about, span: place() });
     for (const { id, name, type, span } of now ? table.columns : [])
       if (!now?.columns.some((one) => one.id === id || one.name === name))
@@ -36,8 +37,12 @@ export function removedBy(
   return removed;
 }
 
-/** The last operation on a table, or on its column where one names it. */
-function placeOf(steps: readonly Step[], tableId: TableId, columnId: number | undefined) {
+/** Where the last operation on a table stands, or that on its column where one names it. */
+export function lastOperationOn(
+  steps: readonly Step[],
+  tableId: TableId,
+  columnId: number | undefined,
+): Span | undefined {
   const own = steps.flatMap(({ applied }) =>
     applied.filter((one) => one.tableId === tableId && !one.error && !one.skipped),
   );

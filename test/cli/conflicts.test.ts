@@ -1,3 +1,5 @@
+import { readFileSync } from 'node:fs';
+import { Ajv } from 'ajv';
 import { afterAll, expect, test } from 'vitest';
 import { makeRepository, removeFolders } from '../hook/repository.ts';
 import { tablewarden } from './tablewarden.ts';
@@ -8,10 +10,15 @@ test('branches that collide are named with the place, others are counted', () =>
   const made = makeRepository();
   made.commit({ 'migrations/1_users.sql': 'CREATE TABLE users (id bigint PRIMARY KEY, email text);\n' });
   for (const [branch, path, text] of [
+    ['code', 'src/users.ts', "export const emails = () => pool.query('SELECT email FROM users');\n"],
     ['drops', 'migrations/3_drops.sql', 'ALTER TABLE users DROP COLUMN email;\n'],
     ['edits', 'migrations/2_work.sql', 'CREATE INDEX users_email ON users (lower(email));\n'],
     ['harmless', 'migrations/4_harmless.sql', 'ALTER TABLE users ADD COLUMN age int;\n'],
-    ['work', 'migrations/2_work.sql', 'CREATE INDEX users_email ON users (email);\n'],
+    [
+      'work',
+      'migrations/2_work.sql',
+      'CREATE INDEX users_email ON users (email);\nALTER TABLE users RENAME COLUMN email TO mail;\n',
+    ],
   ] as const) {
     made.git('checkout', '--quiet', '-b', branch, 'main');
     made.commit({ [path]: text });
@@ -19,13 +26,20 @@ test('branches that collide are named with the place, others are counted', () =>
   const { code, out } = tablewarden(made.directory, ['conflicts']);
   expect({ code, out }).toEqual({
     code: 1,
-    out: `refs/heads/drops
-  Ours does not apply after theirs: column "email" does not exist  migrations/2_work.sql:1
+    out: `refs/heads/code
+  Their code begins to use users.email, which ours renames to users.mail
+      ours migrations/2_work.sql:2, theirs src/users.ts:1
+
+refs/heads/drops
+  Theirs does not apply after ours: column "email" of relation "users" does not exist
+      ours migrations/2_work.sql:2, theirs migrations/3_drops.sql:1
+  Ours does not apply after theirs: column "email" does not exist
+      ours migrations/2_work.sql:1, theirs migrations/3_drops.sql:1
 
 refs/heads/edits
   Both have migrations/2_work.sql, each otherwise
 
-2 of 3 other branches collide with this change in migrations; what code expects is not compared
+3 of 4 other branches collide with this change
 `,
   });
   const alone = tablewarden(made.directory, ['conflicts', 'harmless', 'main', '--format', 'json']);
@@ -33,4 +47,17 @@ refs/heads/edits
   expect(JSON.parse(alone.out).branches).toEqual([
     { branch: 'harmless', chains: [{ chain: 'migrations', conflicts: [] }] },
   ]);
+
+  const schema = JSON.parse(
+    readFileSync(new URL('../../src/report/conflicts/conflicts.schema.json', import.meta.url), 'utf8'),
+  );
+  const all = JSON.parse(tablewarden(made.directory, ['conflicts', '--format', 'json']).out);
+  const validate = new Ajv({ strict: true }).compile(schema);
+  expect(validate(all) ? [] : validate.errors).toEqual([]);
+  const places = all.branches[0].chains[0].conflicts[0];
+  expect(places).toEqual({
+    ...{ kind: 'used', by: 'theirs', name: 'users.email', renamedTo: 'users.mail' },
+    ours: { path: 'migrations/2_work.sql', line: 2, endLine: 2 },
+    theirs: { path: 'src/users.ts', line: 1, endLine: 1 },
+  });
 });
