@@ -1,6 +1,6 @@
-import { findTable } from '../schema/lookup.ts';
+import { findTable, mindsCase } from '../schema/lookup.ts';
 import { nameText, type QualifiedName } from '../schema/name.ts';
-import type { Column, Schema, Table } from '../schema/schema.ts';
+import type { Column, Dialect, Schema, Table } from '../schema/schema.ts';
 import type { Model, ModelColumn, Query, QueryColumn, QueryTable } from './query.ts';
 import type { TableUse } from './source.ts';
 
@@ -16,7 +16,7 @@ export interface BoundUse extends QueryTable {
 }
 
 /** A use of a column, bound as far as a schema has it. */
-interface BoundColumn extends Omit<QueryColumn, 'tables' | 'convention'> {
+interface BoundColumn extends Omit<QueryColumn, 'tables' | 'convention' | 'perhaps'> {
   /** The table that is meant, or the only one that can be; undefined where several may be. */
   readonly table?: QualifiedName;
   readonly chain?: string;
@@ -25,7 +25,7 @@ interface BoundColumn extends Omit<QueryColumn, 'tables' | 'convention'> {
 }
 
 /** A query whose tables and columns are bound. */
-export interface BoundQuery extends Omit<Query, 'tables' | 'columns'> {
+export interface BoundQuery extends Omit<Query, 'tables' | 'columns' | 'inDialect'> {
   readonly chain?: string;
   readonly tables: readonly BoundUse[];
   readonly columns: readonly BoundColumn[];
@@ -57,9 +57,39 @@ export function bindUses(uses: readonly TableUse[], candidates: readonly Candida
   );
 }
 
-/** Binds a query's tables, then its columns; undefined for one that was only guessed and has no table of any schema. */
+/**
+ * Binds a query's tables, then its columns, as the kind of database reads it that it speaks to; undefined for one that was only
+ * guessed and has no table of any schema.
+ */
 export function bindQuery(
-  { tables, columns, ...query }: Query,
+  query: Query,
+  candidates: readonly Candidate[],
+  prefer: Prefer,
+): BoundQuery | undefined {
+  const { inDialect, ...first } = query;
+  const bound = bindReading(first, candidates, prefer);
+  if (!inDialect) return bound;
+  const readAs = (dialect: string) => {
+    const own = dialect === 'mysql' || dialect === 'sqlite' ? inDialect[dialect] : undefined;
+    const speaking = candidates.filter(([schema]) => schema?.dialect === dialect);
+    return own ? bindReading({ ...first, ...own }, speaking, prefer) : bound;
+  };
+  const dialects = new Set(candidates.flatMap(([schema]) => schema?.dialect ?? []));
+  const [single, another] = dialects;
+  const meant =
+    query.database ??
+    candidates.find(([schema]) => schema !== undefined && schema.chain === bound?.chain)?.[0]?.dialect ??
+    (another === undefined ? single : undefined);
+  if (meant !== undefined) return readAs(meant);
+  const [only, ...others] = [...dialects].map(readAs).filter((one) => one?.chain !== undefined);
+  if (only && others.length === 0) return only;
+  const [parsed] = first.partly ? Object.values(inDialect) : [];
+  return parsed ? bindReading({ ...first, ...parsed }, candidates, prefer) : bound;
+}
+
+/** Binds one reading of a query. */
+function bindReading(
+  { tables, columns, ...query }: Omit<Query, 'inDialect'>,
   candidates: readonly Candidate[],
   prefer: Prefer,
 ): BoundQuery | undefined {
@@ -78,9 +108,10 @@ export function bindQuery(
     ...query,
     chain,
     tables: bound,
-    columns: columns.map((column) => {
+    columns: columns.flatMap(({ perhaps, ...column }) => {
       const named = column.tables.map((table) => meant.get(nameText(table)) ?? table);
-      return bindColumn({ ...column, tables: named }, schemas);
+      const found = bindColumn({ ...column, tables: named }, schemas);
+      return perhaps && found.columnId === undefined ? [] : [found];
     }),
   };
 }
@@ -175,7 +206,10 @@ function preferred(found: readonly FoundTable[], path: string, prefer: Prefer): 
   return found.find((one) => one.chain === chain);
 }
 
-function bindColumn({ tables, convention, ...use }: QueryColumn, schemas: Candidate): BoundColumn {
+function bindColumn(
+  { tables, convention, ...use }: Omit<QueryColumn, 'perhaps'>,
+  schemas: Candidate,
+): BoundColumn {
   const known = tables.flatMap((name) => {
     const table = schemas.map((schema) => findTable(schema, name)).find((one) => one !== undefined);
     return table ? [{ name, table }] : [];
@@ -183,7 +217,7 @@ function bindColumn({ tables, convention, ...use }: QueryColumn, schemas: Candid
   for (const schema of schemas)
     for (const name of tables) {
       const table = findTable(schema, name);
-      const column = table && columnNamed(table, use.column, convention);
+      const column = table && columnNamed(table, use.column, convention, schema.dialect);
       if (table && column)
         return {
           ...use,
@@ -200,8 +234,17 @@ function bindColumn({ tables, convention, ...use }: QueryColumn, schemas: Candid
   return tables.length === 1 ? { ...use, table: tables[0] } : use;
 }
 
-function columnNamed(table: Table, name: string, convention: string | undefined): Column | undefined {
-  const exact = table.columns.find((column) => column.name === name);
+function columnNamed(
+  table: Table,
+  name: string,
+  convention: string | undefined,
+  dialect?: Dialect,
+): Column | undefined {
+  const exact =
+    table.columns.find((column) => column.name === name) ??
+    (dialect === undefined || mindsCase(dialect)
+      ? undefined
+      : table.columns.find((column) => column.name.toLowerCase() === name.toLowerCase()));
   return (
     exact ??
     (convention === undefined ? undefined : table.columns.find((column) => column.name === convention))

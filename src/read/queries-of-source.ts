@@ -17,9 +17,8 @@ export function queriesOfSource(source: SqlSource, text: string): readonly Query
       columnsComplete: false,
       hasLimit: false,
     };
-    if (source.dialect === 'sqlite' || source.dialect === 'mysql') return [whole];
     const offset = (starts[span.line - 1] ?? 0) + span.column - 1;
-    const read = queryReader()(statement.text, source.dialect, span, (start, end) =>
+    const read = queryReader(source.dialect)(statement.text, source.dialect, span, (start, end) =>
       toSpan(source.path, starts, offset + start, offset + end),
     );
     if (!read.parts || read.statements === 0) return [whole];

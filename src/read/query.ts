@@ -43,8 +43,14 @@ export interface QueryColumn {
   readonly comparison?: string;
   /** The text literals that it is compared with or set to, where they are written in the query. */
   readonly values?: readonly string[];
+  /** Set where it is no column unless a table has one of that name. */
+  readonly perhaps?: boolean;
   readonly span: Span;
 }
+
+/** What a text of SQL says to a database of one kind. */
+export interface SqlReading
+  extends Pick<Query, 'tables' | 'columns' | 'columnsComplete' | 'hasLimit' | 'hasFilter' | 'partly'> {}
 
 /** The loop that a query runs in. */
 export interface Loop {
@@ -95,6 +101,8 @@ export interface Query {
   readonly leftOut?: readonly string[];
   /** The kind of database that it speaks to, where that is known and not the chains' own: `clickhouse`. */
   readonly database?: string;
+  /** What its text says to databases that it is not written for first, where that differs. */
+  readonly inDialect?: Readonly<Partial<Record<'mysql' | 'sqlite', SqlReading>>>;
   /** Found by its look alone: it counts only if a schema has one of its tables. */
   readonly guessed?: boolean;
   /** Its SQL could not be parsed: only the names after FROM, JOIN, INTO and UPDATE count. */

@@ -30,6 +30,7 @@ export function namesAfterKeywords(
   return tokens.flatMap((token, index): readonly NamedUse[] => {
     const op = token.kind === 'word' ? FOLLOWED[word(index).toLowerCase()] : undefined;
     const next = tokens[index + 1];
+    if (op === 'update' && /^(on|for|do|key)$/i.test(word(index - 1))) return [];
     if (!op || !next || (next.kind !== 'word' && next.kind !== 'name')) return [];
     if (/^(set|select|lateral|only|unnest|values|of)$/i.test(word(index + 1))) return [];
     const isQualified = word(index + 2) === '.' && tokens[index + 2]?.start === next.end;

@@ -2,14 +2,10 @@ import { hasSqlDetails, parseSync } from 'libpg-query';
 import type { Span } from '../../change/span.ts';
 import type { Dialect } from '../../schema/schema.ts';
 import { useOf } from './postgres/query.ts';
-import { type QueryParts, queryParts } from './postgres/query-parts.ts';
+import { queryParts } from './postgres/query-parts.ts';
 import { understand } from './postgres/statement.ts';
+import { partsTogether, type QueryParts, type ReadQuery } from './query-parts.ts';
 import { type Reading, readingOf } from './reading.ts';
-
-/** What the SQL of a query says, or where (UTF-16 offset) the parser gave up. */
-export type ReadQuery =
-  | { readonly parts: QueryParts; readonly statements: number }
-  | { readonly parts: undefined; readonly offset: number };
 
 /** Reads the SQL text of one or more queries whose offsets `span` gives their places. */
 export function readQuery(
@@ -34,16 +30,7 @@ export function readQuery(
         },
       ];
     });
-    const parts = {
-      tables: found.flatMap((one) => one.tables),
-      columns: found.flatMap((one) => one.columns),
-      hasLimit: found.length === 1 && found[0]?.hasLimit === true,
-      hasFilter: found.some((one) => one.hasFilter === undefined)
-        ? undefined
-        : found.every((one) => one.hasFilter),
-      complete: found.every((one) => one.complete),
-    };
-    return { parts, statements: found.length };
+    return { parts: partsTogether(found), statements: found.length };
   } catch (error) {
     const at = hasSqlDetails(error) ? (error.sqlDetails?.cursorPosition ?? 0) : 0;
     return { parts: undefined, offset: [...text].slice(0, at).join('').length };

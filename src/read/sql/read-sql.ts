@@ -12,7 +12,7 @@ type Reader = (reading: Reading) => Statement;
 const MAX_STATEMENTS = 10_000;
 
 const readers = new Map<'by token' | 'by parser', Reader>();
-let readQuery: typeof import('./read-query.ts').readQuery | undefined;
+const queryReaders = new Map<'by token' | 'by parser', typeof import('./read-query.ts').readQuery>();
 
 function readerOf(dialect: Dialect): 'by token' | 'by parser' {
   return dialect === 'mysql' || dialect === 'sqlite' ? 'by token' : 'by parser';
@@ -24,19 +24,21 @@ export async function loadSqlReader(dialect: Dialect): Promise<void> {
   if (readers.has(kind)) return;
   if (kind === 'by token') {
     readers.set(kind, (await import('./read-by-token.ts')).readByToken);
+    queryReaders.set(kind, (await import('./read-query-by-token.ts')).readQueryByToken);
     return;
   }
   setFlagsFromString('--liftoff-only');
   const { loadModule } = await import('libpg-query');
   await loadModule();
   readers.set(kind, (await import('./read-statement.ts')).readStatement);
-  readQuery = (await import('./read-query.ts')).readQuery;
+  queryReaders.set(kind, (await import('./read-query.ts')).readQuery);
 }
 
-/** The reader of SQL inside other texts. Call {@link loadSqlReader} for Postgres first. */
-export function queryReader(): typeof import('./read-query.ts').readQuery {
-  if (!readQuery) throw new Error('loadSqlReader() comes first');
-  return readQuery;
+/** The reader of queries, also of those inside other texts. Call {@link loadSqlReader} first. */
+export function queryReader(dialect: Dialect): typeof import('./read-query.ts').readQuery {
+  const read = queryReaders.get(readerOf(dialect));
+  if (!read) throw new Error('loadSqlReader() comes first');
+  return read;
 }
 
 /** Reads one SQL file. Call {@link loadSqlReader} first. A statement that cannot be read costs only itself. */

@@ -117,7 +117,7 @@ export function openSession(
   };
   return {
     loadWanted: async () => {
-      if (wantsSql) await loadSqlReader('postgres');
+      if (wantsSql) for (const dialect of ['postgres', 'sqlite'] as const) await loadSqlReader(dialect);
       canReadSql = wantsSql;
       await others.load(wantedTexts);
       wantedTexts.clear();

@@ -1,3 +1,4 @@
+import { MIRRORED } from '../query-parts.ts';
 import { field, type Tree } from './tree.ts';
 
 /** How a column is compared, and with which text literals. */
@@ -31,8 +32,6 @@ export function comparisonsIn(node: Tree): readonly (readonly [column: Tree, Com
   });
 }
 
-const MIRRORED: Readonly<Record<string, string>> = { '<': '>', '>': '<', '<=': '>=', '>=': '<=' };
-
 const KINDS: Readonly<Record<string, string>> = {
   AEXPR_LIKE: 'like',
   AEXPR_ILIKE: 'ilike',
@@ -49,7 +48,8 @@ function nameOf({ kind, name }: Tree): string | undefined {
   if (kind === 'AEXPR_OP') return sign;
   if (kind === 'AEXPR_IN' || kind === 'AEXPR_OP_ANY') return sign === '=' ? 'in' : 'not in';
   if (kind === 'AEXPR_OP_ALL') return 'not in';
-  return typeof kind === 'string' ? KINDS[kind] : undefined;
+  const word = typeof kind === 'string' ? KINDS[kind] : undefined;
+  return word?.endsWith('like') && sign.startsWith('!') ? `not ${word}` : word;
 }
 
 /** The text literals that a value may be: itself, those of a list, or those of a CASE; none where it is anything else. */

@@ -1,3 +1,4 @@
+import { AGGREGATE } from '../query-parts.ts';
 import { field, type Tree } from './tree.ts';
 
 /** Parts of a set operation that are looked into, one in the other. */
@@ -9,10 +10,6 @@ export function hasWhere(tree: Tree, depth = 0): boolean {
   if (sides.length === 0) return (tree.whereClause ?? tree.joinCondition) !== undefined;
   return depth > DEEPEST || sides.every((side) => hasWhere(side as Tree, depth + 1));
 }
-
-/** Functions that make one row of all, where nothing groups. */
-const AGGREGATE =
-  /^(count|sum|min|max|avg|array_agg|string_agg|json_agg|jsonb_agg|json_object_agg|jsonb_object_agg|bool_and|bool_or|every|group_concat|total)$/i;
 
 /** Whether a SELECT returns one row by its form: it only aggregates and groups by nothing. */
 export function isOneRow(select: Tree): boolean {

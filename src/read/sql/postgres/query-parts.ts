@@ -2,30 +2,13 @@ import type { Span } from '../../../change/span.ts';
 import type { QualifiedName } from '../../../schema/name.ts';
 import type { ColumnRole } from '../../query.ts';
 import type { TableUse } from '../../source.ts';
+import { type QueryParts, type Scope, tablesOf } from '../query-parts.ts';
 import type { Reading } from '../reading.ts';
 import { type Comparison, comparisonsIn, literalsByColumn, literalsOf } from './comparison.ts';
 import { hasWhere, isOneRow } from './extent.ts';
 import { nameSpan } from './query.ts';
-import { namesOfWith, type Scope, tablesOf } from './query-scope.ts';
+import { namesOfWith } from './query-scope.ts';
 import { field, list, type Tree, text } from './tree.ts';
-
-/** What a statement that reads or writes rows uses. */
-export interface QueryParts {
-  readonly tables: readonly TableUse[];
-  readonly columns: readonly {
-    readonly tables: readonly QualifiedName[];
-    readonly column: string;
-    readonly role: ColumnRole;
-    readonly comparison?: string;
-    readonly values?: readonly string[];
-    readonly span: Span;
-  }[];
-  readonly hasLimit: boolean;
-  /** Whether a condition restricts the writes in it or, where it has none, what is read; undefined where it takes none. */
-  readonly hasFilter?: boolean;
-  /** Whether every column was followed. */
-  readonly complete: boolean;
-}
 
 /** Levels of nesting that are followed. */
 const DEEPEST = 200;

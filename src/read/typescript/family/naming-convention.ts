@@ -1,8 +1,8 @@
 import type { Node } from 'oxc-parser';
 import { unwrapped } from '../call-chain.ts';
-import type { Filled } from '../embedded-sql.ts';
 import type { CodeModule } from '../module.ts';
 import { keyName } from '../scope.ts';
+import type { Filled } from '../sql-pieces.ts';
 import { trace } from '../trace.ts';
 import { type Modules, startTrail } from '../trail.ts';
 

@@ -1,11 +1,13 @@
 import type { Argument, Node } from 'oxc-parser';
 import { schemasIn } from '../../prisma/schemas-in.ts';
+import type { SqlReading } from '../../query.ts';
 import { type CallChain, type Link, unwrapped } from '../call-chain.ts';
-import { beginning, type EmbeddedSql, type Fill, isStatement, readEmbeddedSql } from '../embedded-sql.ts';
+import { beginning, type EmbeddedSql, isStatement, readEmbeddedSql } from '../embedded-sql.ts';
 import type { Family, FoundQuery } from '../family.ts';
 import type { CodeModule } from '../module.ts';
 import { keyName } from '../scope.ts';
 import { splicedIn } from '../spliced.ts';
+import type { Fill } from '../sql-pieces.ts';
 import { type Part, partsOf, templateParts, whyUnknown } from '../text.ts';
 import { type Modules, startTrail } from '../trail.ts';
 import { schemaOfClient } from './prisma/schema-meant.ts';
@@ -47,7 +49,7 @@ function queryOfTag(
   const sql = readEmbeddedSql(parts, module.span(tag), fill);
   if (!sql) return [];
   const known = isSqlTag(tag.tag);
-  if (!known && sql.how !== 'parsed') return [];
+  if (!known && !sql.isParsed) return [];
   const receiver = chainReceiver(tag.tag);
   const query = { ...asPart(queryOf(tag, sql), parts), guessed: !known };
   return [receiver ? ofClient(module, receiver, query, modules) : query];
@@ -57,7 +59,25 @@ function queryOfTag(
 function asPart(query: FoundQuery, parts: readonly Part[]): FoundQuery {
   if (!/^\s*\(/.test(beginning(parts))) return query;
   const otherwise = 'it may be a name of the query that this is part of';
-  return { ...query, tables: query.tables.map((use) => (use.table ? { ...use, otherwise } : use)) };
+  return inEveryDialect(query, (tables) => tables.map((use) => (use.table ? { ...use, otherwise } : use)));
+}
+
+/** The same query with other tables, whatever kind of database it speaks to. */
+function inEveryDialect(
+  query: FoundQuery,
+  change: (tables: SqlReading['tables']) => SqlReading['tables'],
+): FoundQuery {
+  const { mysql, sqlite } = query.inDialect ?? {};
+  return {
+    ...query,
+    tables: change(query.tables),
+    ...(query.inDialect && {
+      inDialect: {
+        ...(mysql && { mysql: { ...mysql, tables: change(mysql.tables) } }),
+        ...(sqlite && { sqlite: { ...sqlite, tables: change(sqlite.tables) } }),
+      },
+    }),
+  };
 }
 
 /** `prisma` of `` prisma.$queryRaw<Row[]>`…` ``. */
@@ -75,8 +95,10 @@ function ofClient(module: CodeModule, client: Node, query: FoundQuery, modules: 
   const schemas = schemasIn(modules.texts('.prisma') ?? []);
   const schema = schemaOfClient(schemas, module, client, modules);
   if (!schema) return query;
-  const tables = query.tables.map((use) => ({ ...use, declaredIn: use.declaredIn ?? schema.path }));
-  return { ...query, tables, database: query.database ?? schema.database };
+  const placed = inEveryDialect(query, (tables) =>
+    tables.map((use) => ({ ...use, declaredIn: use.declaredIn ?? schema.path })),
+  );
+  return { ...placed, database: query.database ?? schema.database };
 }
 
 /** A fragment is read with the statement that it stands in. */
@@ -88,12 +110,8 @@ function isInsideSql(module: CodeModule, tag: Tag): boolean {
   return false;
 }
 
-function queryOf(
-  node: Node,
-  { tables, columns, columnsComplete, hasLimit, hasFilter, database, how }: EmbeddedSql,
-): FoundQuery {
-  const partly = how === 'tables only';
-  return { node, tables, columns, columnsComplete, hasLimit, hasFilter, database, ...(partly && { partly }) };
+function queryOf(node: Node, { isParsed, ...said }: EmbeddedSql): FoundQuery {
+  return { node, ...said };
 }
 
 /** Methods whose first argument is SQL, of pg, mysql2, better-sqlite3, node:sqlite, DuckDB, TypeORM, Knex and Sequelize. */
@@ -127,7 +145,7 @@ function queriesOfChain(
     if (sql) {
       for (const part of parts) if (part.kind === 'text') take(module, part, taken);
       const database = sql.database ?? (isClickhouse(first) ? 'clickhouse' : undefined);
-      const guessed = sql.how !== 'parsed' && !ONLY_SQL.test(name);
+      const guessed = !sql.isParsed && !ONLY_SQL.test(name);
       const spliced = splicedIn(parts);
       const query = { ...queryOf(link.node, { ...sql, database }), guessed, ...(spliced && { spliced }) };
       const receiver = index > 0 ? (chain.links[index - 1]?.node ?? chain.root) : chain.root;
@@ -200,7 +218,8 @@ function queryOfString(
   const written = module.text.slice(node.start + 1, node.start + 400);
   if (!isStatement(written) || isProse(written) || isInsideSum(module, node)) return [];
   const sql = readEmbeddedSql(partsOf(module, node, startTrail(modules)), module.span(node), fill);
-  return sql?.how === 'parsed' && sql.tables.length > 0 ? [{ ...queryOf(node, sql), guessed: true }] : [];
+  const isSaying = sql?.isParsed && (sql.tables.length > 0 || sql.inDialect);
+  return isSaying ? [{ ...queryOf(node, sql), guessed: true }] : [];
 }
 
 /** `Select a plan`, `Delete from list`: words as sentences begin, and none of the signs that SQL has. */

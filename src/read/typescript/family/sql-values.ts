@@ -1,7 +1,7 @@
 import type { Node } from 'oxc-parser';
 import { chainOf, unwrapped } from '../call-chain.ts';
-import type { Fill, Filled } from '../embedded-sql.ts';
 import type { CodeModule } from '../module.ts';
+import type { Fill, Filled } from '../sql-pieces.ts';
 import { partsOf, templateParts, textOf } from '../text.ts';
 import { trace } from '../trace.ts';
 import { farther, type Modules, startTrail } from '../trail.ts';

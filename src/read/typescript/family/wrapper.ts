@@ -63,8 +63,8 @@ function queryOf(
     const parts = partsOf(module, text, startTrail(modules));
     const sql = readEmbeddedSql(parts, module.span(link.node), fillSql(modules));
     if (!sql) return [];
-    const { how, ...said } = sql;
-    return [{ node: link.node, ...said, ...(how === 'tables only' ? { partly: true } : {}) }];
+    const { isParsed, ...said } = sql;
+    return [{ node: link.node, ...said }];
   }
   const named = argumentAt(link, tableAt);
   if (!named) return [];
