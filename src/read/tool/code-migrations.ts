@@ -1,8 +1,9 @@
 import type { LeftOut } from '../chain.ts';
-import { type Layout, marksAbove, nameOf } from './layout.ts';
+import { folderOf, type Layout, marksAbove, nameOf } from './layout.ts';
 import { whyPassedOver } from './passed-over.ts';
 import type { Texts } from './tool.ts';
 
+/** Names of folders that say what lies in them. */
 const SPEAKING = /^(.*[-_.])?(migrations?|migrate|versions)$/i;
 
 /** TypeScript's and JavaScript's tools by the package that they come in. */
@@ -37,9 +38,17 @@ export function codeFolders(layout: Layout, followed: ReadonlySet<string>): read
   return [...layout.code]
     .filter(([folder, files]) => {
       if (followed.has(folder) || whyPassedOver(folder) !== undefined) return false;
-      return SPEAKING.test(nameOf(folder)) && files.some((path) => languageOf(folder, path) !== undefined);
+      const known = files.filter((path) => languageOf(folder, path) !== undefined);
+      return known.length > 0 && speaks(folder, known);
     })
     .map(([folder]) => folder);
+}
+
+/** `migrations/`; and `alterations/` and `migrations/list/`, where numbers lead the names of the files. */
+function speaks(folder: string, files: readonly string[]): boolean {
+  if (SPEAKING.test(nameOf(folder))) return true;
+  if (!/^alterations?$/i.test(nameOf(folder)) && !SPEAKING.test(nameOf(folderOf(folder)))) return false;
+  return files.filter((path) => /^(v?\d+([._]\d+)*)[-_.]/i.test(nameOf(path))).length > 1;
 }
 
 /** What tells which tool of TypeScript a folder's migrations are for. */
@@ -49,7 +58,7 @@ export function packagesAbove(layout: Layout, folder: string): readonly string[]
 
 /** A folder of code migrations, as it is told of. */
 export function toldOf(layout: Layout, folder: string, texts: Texts): LeftOut {
-  const files = layout.code.get(folder) ?? [];
+  const files = (layout.code.get(folder) ?? []).filter((path) => languageOf(folder, path) !== undefined);
   const [what] = files.flatMap((path) => languageOf(folder, path) ?? []);
   const tool = what === 'TypeScript' || what === 'JavaScript' ? toolOf(layout, folder, texts) : undefined;
   const count = files.length === 1 ? '1 migration' : `${files.length} migrations`;

@@ -86,4 +86,20 @@ describe('migrations in code', () => {
     expect(chains).toEqual([]);
     expect(notFollowed.map((one) => one.reason)).toEqual([`${reason}: code, not SQL, and not read`]);
   });
+
+  test('of no known tool are told of where numbers lead their names', async () => {
+    const { notFollowed } = await survey({
+      'schema/alterations/1.0.0-1677208902-users.ts': '',
+      'schema/alterations/1.1.0-1677765137-posts.ts': '',
+      'schema/alterations/types.ts': '',
+      'server/migrations/list/0001-users.ts': '',
+      'server/migrations/list/0002-posts.ts': '',
+      'server/migrations/list/0002-posts.test.ts': '',
+      'server/migrations/tools/run.ts': '',
+    });
+    expect(notFollowed.map(({ path, reason }) => `${path}: ${reason}`)).toEqual([
+      'schema/alterations: 2 migrations in TypeScript: code, not SQL, and not read',
+      'server/migrations/list: 2 migrations in TypeScript: code, not SQL, and not read',
+    ]);
+  });
 });
