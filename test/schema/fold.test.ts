@@ -289,6 +289,11 @@ describe('defaults', () => {
   test.each([
     ['of a number, in a column of text', 'a text DEFAULT 3', 'integer USING a::integer'],
     ['of a label, in a column that was of the enum', `a mood DEFAULT 'calm'`, `text`, 'mood USING a::mood'],
+    [
+      'of a label that is written with its schema',
+      `a text DEFAULT 'calm'::"public"."mood"`,
+      'mood USING a::mood',
+    ],
     ['of a text', `a text DEFAULT 'calm'`, 'varchar(20)'],
   ])('%s, go along with the type', (_, column, ...types) => {
     const sql = types.map((type) => `ALTER TABLE people ALTER COLUMN a TYPE ${type};`).join('\n');

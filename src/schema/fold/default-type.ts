@@ -29,9 +29,12 @@ function typeOfLiteral(text: string): string | undefined {
   return /^(true|false)$/i.test(text) ? 'boolean' : undefined;
 }
 
-/** The enum that `'a'::mood` names. */
+/** The enum that `'a'::mood` or `'a'::"app"."mood"` names. */
 function castOf(draft: Draft, text: string): TypeName | undefined {
-  const name = /^'(?:[^']|'')*'::"?(\w+)"?$/.exec(text.trim())?.[1];
-  const type = name === undefined ? undefined : findType(draft, { name });
-  return type?.kind === 'enum' ? { name: type.name, arguments: [], dimensions: 0 } : undefined;
+  const [, schema, name] = /^'(?:[^']|'')*'\s*::\s*(?:"?(\w+)"?\.)?"?(\w+)"?$/.exec(text.trim()) ?? [];
+  const type =
+    name === undefined ? undefined : findType(draft, schema === undefined ? { name } : { schema, name });
+  return type?.kind === 'enum'
+    ? { ...(schema === undefined ? {} : { schema }), name: type.name, arguments: [], dimensions: 0 }
+    : undefined;
 }
