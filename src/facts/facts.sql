@@ -259,7 +259,55 @@ CREATE TABLE head.model_columns (
   column_id BIGINT,           -- the column's identity; NULL where neither side's schema has it
   property_name VARCHAR,      -- what code calls it
   family VARCHAR,             -- what it is written in
+  sql_type VARCHAR,           -- the type that its migration tool gives it, as SQL; NULL where the declaration does not tell
+  filling VARCHAR,            -- nothing | counter | value: what fills it where an insert leaves it out; NULL where that is not told
+  default_sql VARCHAR,        -- the declared default as SQL, where filling is `value`
+  labels VARCHAR[],           -- what its enum may be, else NULL
   path VARCHAR,               -- where it stands
+  line INTEGER,               -- first line
+  col INTEGER,                -- first column
+  end_line INTEGER,           -- last line
+  end_col INTEGER             -- column after the last
+);
+
+-- Keys, references and indexes as code declares them, of models all of whose keys could be followed.
+CREATE TABLE head.model_keys (
+  chain VARCHAR,              -- the chain that it belongs to
+  table_id BIGINT,            -- the table
+  table_name VARCHAR,         -- the table's name
+  kind VARCHAR,               -- primary key | unique | index | foreign key
+  key_name VARCHAR,           -- its name in the database, where one is given
+  columns VARCHAR[],          -- its columns in order, as declared; NULL where an expression stands
+  is_partial BOOLEAN,         -- whether it holds only the rows of a condition
+  ref_table VARCHAR,          -- the parent of a foreign key, else NULL
+  ref_columns VARCHAR[],      -- the parent's columns
+  on_delete VARCHAR,          -- no action | restrict | cascade | set null | set default; NULL where that is not told
+  family VARCHAR,             -- what it is written in
+  path VARCHAR,               -- where it stands
+  line INTEGER,               -- first line
+  col INTEGER,                -- first column
+  end_line INTEGER,           -- last line
+  end_col INTEGER             -- column after the last
+);
+
+-- Where declared tables and the schema that the migrations leave differ: what the next migration written from the models holds.
+-- Models are compared with the migrations of their own tool only, and neither views nor partitioned tables are, nor tables that
+-- a statement which is not followed may have altered. That a table has no model is told where all code was read, or where it
+-- had one before the change.
+CREATE TABLE head.model_differences (
+  chain VARCHAR,              -- the chain that it belongs to
+  table_id BIGINT,            -- the table; NULL where no migration makes it
+  table_name VARCHAR,         -- its name
+  family VARCHAR,             -- what the model is written in, and the tool that writes the migrations
+  kind VARCHAR,               -- table | column | type | nullability | default | enum | primary key | unique | index | foreign key | on delete
+  only_in VARCHAR,            -- model | migrations: who has it alone; NULL where both say it differently
+  columns VARCHAR[],          -- the columns that it is about
+  object_name VARCHAR,        -- the index, constraint or enum that it is about, where it has a name
+  change VARCHAR,             -- what the next migration does about it: `drop column nickname`
+  change_sql VARCHAR,         -- the same as a statement; NULL where the dialect has none for it
+  is_grave BOOLEAN,           -- whether rows are lost or written anew, or code asks already for what no migration makes
+  is_new BOOLEAN,             -- whether it was not so before the change; on base false
+  path VARCHAR,               -- where it stands in the model, or in the migrations where only they have it
   line INTEGER,               -- first line
   col INTEGER,                -- first column
   end_line INTEGER,           -- last line

@@ -4,7 +4,9 @@ import type { Span } from '../change/span.ts';
 import type { Proof } from '../prove/verdict.ts';
 import type { BoundModel, BoundQuery, BoundUse } from '../read/bind-uses.ts';
 import type { ChainChange } from '../read/chain-change.ts';
+import type { CodeLevel } from '../read/code-of-change.ts';
 import type { Connection } from '../read/query.ts';
+import type { ReadChange } from '../read/read-change.ts';
 
 /** The configuration that rules may read, as plain rows. */
 export interface Policy {
@@ -33,6 +35,9 @@ export interface Facts {
   readonly uses: { readonly base: readonly BoundUse[]; readonly head: readonly BoundUse[] };
   readonly queries: { readonly base: readonly BoundQuery[]; readonly head: readonly BoundQuery[] };
   readonly models: { readonly base: readonly BoundModel[]; readonly head: readonly BoundModel[] };
+  readonly snapshots?: ReadChange['snapshots'];
+  /** How far code was read. */
+  readonly code?: CodeLevel;
   readonly connections?: { readonly base: readonly Connection[]; readonly head: readonly Connection[] };
   readonly proofs: readonly Proof[];
   readonly policy: Policy;

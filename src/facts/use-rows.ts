@@ -83,7 +83,7 @@ function addModel(model: BoundModel, ids: Identities, add: AddRow): void {
     written,
     ...position(model.span),
   ]);
-  for (const { column, name: key, type, nullable, columnId, span } of model.columns)
+  for (const { column, name: key, type, nullable, columnId, stored, span } of model.columns)
     add('model_columns', [
       chain?.id ?? null,
       tableId,
@@ -93,6 +93,25 @@ function addModel(model: BoundModel, ids: Identities, add: AddRow): void {
       nullable ?? null,
       chain ? ids.toFact(chain, columnId) : null,
       key,
+      model.family,
+      stored?.type ?? null,
+      stored?.filling?.kind ?? null,
+      stored?.filling?.kind === 'value' ? stored.filling.sql : null,
+      stored?.labels ?? null,
+      ...position(span),
+    ]);
+  for (const { kind, name: keyName, columns, partial = false, ref, span } of model.keys ?? [])
+    add('model_keys', [
+      chain?.id ?? null,
+      tableId,
+      name,
+      kind,
+      keyName ?? null,
+      columns.map((one) => one ?? null),
+      partial,
+      ref ? nameText(ref.table) : null,
+      ref?.columns ?? null,
+      ref?.onDelete ?? null,
       model.family,
       ...position(span),
     ]);

@@ -1,5 +1,6 @@
 import type { Span } from '../change/span.ts';
 import type { QualifiedName } from '../schema/name.ts';
+import type { Dialect, ReferentialAction } from '../schema/schema.ts';
 import type { TableUse } from './source.ts';
 
 /** What a query asks of a table. */
@@ -135,6 +136,40 @@ export interface ModelColumn {
   /** As declared: `varchar`, `integer`. */
   readonly type?: string;
   readonly nullable?: boolean;
+  /** What its migration tool makes of the declaration; undefined where that is not told. */
+  readonly stored?: StoredColumn;
+  readonly span: Span;
+}
+
+/** A column as a migration tool writes it. What the declaration does not tell is undefined. */
+export interface StoredColumn {
+  /** Its type in SQL. */
+  readonly type?: string;
+  /** What its enum may be. */
+  readonly labels?: readonly string[];
+  readonly filling?: Filling;
+}
+
+/** What the database puts into a column that an insert leaves out. */
+export type Filling =
+  | { readonly kind: 'nothing' }
+  /** A serial, an identity, AUTO_INCREMENT. */
+  | { readonly kind: 'counter' }
+  | { readonly kind: 'value'; readonly sql: string };
+
+/** A key, reference or index as code declares it; columns by their names in the database, as far as those are written. */
+export interface ModelKey {
+  readonly kind: 'primary key' | 'unique' | 'index' | 'foreign key';
+  readonly name?: string;
+  /** Undefined where an expression stands. */
+  readonly columns: readonly (string | undefined)[];
+  /** It holds only rows of a condition. */
+  readonly partial?: boolean;
+  readonly ref?: {
+    readonly table: QualifiedName;
+    readonly columns: readonly string[];
+    readonly onDelete?: ReferentialAction;
+  };
   readonly span: Span;
 }
 
@@ -147,5 +182,15 @@ export interface Model {
   readonly otherNames?: readonly string[];
   readonly table: QualifiedName;
   readonly columns: readonly ModelColumn[];
+  /** Its keys, references and indexes; undefined where the family does not tell them, or not all. */
+  readonly keys?: readonly ModelKey[];
+  /** A view, of which nothing but its columns is declared. */
+  readonly isView?: boolean;
+  /** It has more columns than those: some are added in a way that is not followed. */
+  readonly hasMore?: boolean;
+  /** The dialect that it is declared for, where that is said. */
+  readonly dialect?: Dialect;
+  /** Tables that its tool makes beside it: those between two models. */
+  readonly alongside?: readonly QualifiedName[];
   readonly span: Span;
 }

@@ -7,6 +7,7 @@ import type { ChainChange } from './chain-change.ts';
 import type { CodeLevel, CodeOfChange } from './code-of-change.ts';
 import { type Coverage, coverageOf } from './coverage.ts';
 import type { Followed } from './follow-chains.ts';
+import type { Snapshots } from './models/drizzle-snapshot.ts';
 import type { Connection } from './query.ts';
 import { type ChangedText, type ReadFile, scanFiles } from './scan-files.ts';
 import type { SqlOfChange } from './sql-of-change.ts';
@@ -25,6 +26,8 @@ export interface ReadChange {
   /** Queries of code, and of SQL outside migrations. */
   readonly queries: Sides<BoundQuery>;
   readonly models: Sides<BoundModel>;
+  /** What Drizzle believes to be there, where models are compared with its migrations. */
+  readonly snapshots: { readonly base: Snapshots; readonly head: Snapshots };
   readonly connections: Sides<Connection>;
   /** How much code was read. */
   readonly code: CodeLevel;
@@ -94,9 +97,31 @@ export async function readChange(
     uses: { base: sql.base.uses, head: sql.head.uses },
     queries,
     models: { base: said.base.models, head: said.head.models },
+    snapshots: await snapshotsOf(changeSet, chains, said),
     connections: { base: said.base.connections, head: said.head.connections },
     code: level,
     coverage: coverageOf(files, scanned.unreadable, sql.sources, chains, said.head, notFollowed),
+  };
+}
+
+/** Read only where there are models to compare. */
+async function snapshotsOf(
+  changeSet: ChangeSet,
+  chains: readonly ChainChange[],
+  said: CodeOfChange,
+): Promise<ReadChange['snapshots']> {
+  const isDeclared = [...said.base.models, ...said.head.models].some(({ family }) => family === 'drizzle');
+  if (!isDeclared || chains.length === 0) return { base: new Map(), head: new Map() };
+  const { readSnapshots } = await import('./models/drizzle-snapshot.ts');
+  return {
+    base: await readSnapshots(
+      chains.flatMap(({ base }) => base ?? []),
+      changeSet.base,
+    ),
+    head: await readSnapshots(
+      chains.flatMap(({ head }) => head ?? []),
+      changeSet.head,
+    ),
   };
 }
 

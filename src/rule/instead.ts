@@ -15,7 +15,7 @@ export interface Reader {
 /**
  * The safe way for one claim: the first block whose words name the chain's dialect or tool or that names none, with its
  * placeholders filled. In SQL a placeholder is an identifier, quoted where the dialect needs it, `{value:sql}` is put in
- * as it is; elsewhere all are. A `prisma` block is for chains of Prisma. Undefined where no block fits or a value is missing.
+ * as it is, and `{value:lines}` with each of its texts on a line of its own; elsewhere all are. A `prisma` block is for chains of Prisma. Undefined where no block fits or a value is missing.
  */
 export function insteadOf(
   rule: Rule,
@@ -29,6 +29,7 @@ export function insteadOf(
     const value = Object.hasOwn(claim.values, name) ? claim.values[name] : undefined;
     if (value === undefined) missing = true;
     const words = typeof value === 'string' ? [value] : (value ?? []);
+    if (form === 'lines') return words.map(plain).join('\n');
     const isSql = block.language === 'sql' && form !== 'sql';
     return words.map((word) => (isSql ? quoted(word, reader) : plain(word))).join(', ');
   });

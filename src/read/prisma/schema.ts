@@ -1,5 +1,5 @@
 import type { QualifiedName } from '../../schema/name.ts';
-import type { Block, PrismaText } from './notation.ts';
+import type { Block, Field, PrismaText } from './notation.ts';
 
 /** A `.prisma` file, read. */
 export interface PrismaFile {
@@ -19,6 +19,10 @@ export interface PrismaSchema {
   readonly byProperty: ReadonlyMap<string, PrismaModel>;
   /** The kind of database, as chains name it; undefined where the schema does not say. */
   readonly database?: string;
+  /** Relations are kept by the client: `relationMode = "prisma"`. */
+  readonly withoutForeignKeys: boolean;
+  /** By name. */
+  readonly enums: ReadonlyMap<string, Block>;
   /** Folders that clients are generated into. */
   readonly outputs: readonly string[];
 }
@@ -45,6 +49,7 @@ export interface PrismaColumn {
   readonly type: string;
   /** Undefined for lists, whose columns Prisma leaves as they are. */
   readonly nullable?: boolean;
+  readonly field: Field;
   readonly start: number;
   readonly end: number;
 }

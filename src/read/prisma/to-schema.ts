@@ -42,6 +42,10 @@ export function toSchema(path: string, files: readonly PrismaFile[]): PrismaSche
       [...models.values()].flatMap((one) => (one.property === undefined ? [] : [[one.property, one]])),
     ),
     database: databaseOf(blocks.map(({ block }) => block)),
+    withoutForeignKeys: blocks.some(
+      ({ block }) => block.kind === 'datasource' && setting(block, 'relationMode') === 'prisma',
+    ),
+    enums: new Map(blocks.flatMap(({ block }) => (block.kind === 'enum' ? [[block.name, block]] : []))),
     outputs: blocks.flatMap(({ file, block }) => outputOf(file.path, block)),
   };
 }
@@ -69,7 +73,7 @@ function columnOf(field: Field): PrismaColumn {
       ),
     ) ?? name;
   const nullable = isList ? {} : { nullable: isOptional };
-  return { name, column, type: isList ? `${type}[]` : type, ...nullable, start, end };
+  return { name, column, type: isList ? `${type}[]` : type, ...nullable, field, start, end };
 }
 
 function keysOf(block: Block): readonly PrismaKey[] {

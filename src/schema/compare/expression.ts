@@ -6,10 +6,11 @@ const OF_TYPE = /^(varying|precision|with|without|time|zone)$/;
 /** Whether two texts are one expression: case, white space, casts and brackets around one word or around all do not count. */
 export function isSameExpression(a: string | undefined, b: string | undefined): boolean {
   if (a === b) return true;
-  return a !== undefined && b !== undefined && plain(a) === plain(b);
+  return a !== undefined && b !== undefined && plainExpression(a) === plainExpression(b);
 }
 
-function plain(text: string): string {
+/** An expression's words in one spelling, without casts and brackets that do not count. */
+export function plainExpression(text: string): string {
   let tokens = withoutCasts(tokensOf(text).map(folded));
   for (let before = -1; before !== tokens.length; ) {
     before = tokens.length;

@@ -1,9 +1,11 @@
 import type { Family, FoundModel } from '../../family.ts';
 import type { CodeModule } from '../../module.ts';
 import type { Modules } from '../../trail.ts';
+import { declarationsOf } from './declarations.ts';
+import { keysOfTable } from './keys.ts';
 import { queriesOfChain } from './queries.ts';
 import { relationalQueries } from './relational.ts';
-import { columnsOf, mayDeclare, tableOf } from './tables.ts';
+import { columnsOf, isView, mayDeclare, tableOf } from './tables.ts';
 
 /** Drizzle: tables as `pgTable` and its like declare them, the query builder, and `db.query.users.findMany()`. */
 export const drizzle: Family = {
@@ -31,5 +33,19 @@ function modelOf(
     parent?.type === 'VariableDeclarator' && parent.id.type === 'Identifier'
       ? parent.id.name
       : table.table.name;
-  return [{ name, table: table.table, columns: columnsOf(table, modules), span: module.span(node) }];
+  const columns = columnsOf(table, modules);
+  const declared = declarationsOf(table, modules);
+  const keys = keysOfTable(table, columns, declared, modules);
+  return [
+    {
+      name,
+      table: table.table,
+      columns,
+      ...(keys ? { keys } : {}),
+      ...(isView(table) ? { isView: true } : {}),
+      ...(declared.complete ? {} : { hasMore: true }),
+      ...(table.dialect ? { dialect: table.dialect } : {}),
+      span: module.span(node),
+    },
+  ];
 }

@@ -7,6 +7,8 @@ import { isFunction, keyName } from '../../scope.ts';
 import { partsOf, textOf } from '../../text.ts';
 import { trace } from '../../trace.ts';
 import { type Modules, startTrail, type Traced, type Via } from '../../trail.ts';
+import { type Declaration, declarationsOf, givenName } from './declarations.ts';
+import { storedColumn } from './stored.ts';
 
 /** A table as `pgTable` and its like declare it. */
 export interface DrizzleTable {
@@ -82,6 +84,15 @@ export function mayDeclare({ links }: CallChain): boolean {
       args !== undefined &&
       args.length >= 2 &&
       args[0]?.type !== 'ObjectExpression',
+  );
+}
+
+/** Whether it is a view that is declared. */
+export function isView({ node }: DrizzleTable): boolean {
+  if (node.type !== 'CallExpression') return false;
+  const { root, links } = chainOf(node);
+  return /view$/i.test(
+    links.findLast(({ args }) => args)?.name ?? (root.type === 'Identifier' ? root.name : ''),
   );
 }
 
@@ -193,97 +204,25 @@ export function columnsOf(table: DrizzleTable, modules: Modules): readonly Model
   known.set(modules, cache);
   const before = cache.get(table.node);
   if (before) return before;
-  const { node, module } = table;
-  const second = node.type === 'CallExpression' ? node.arguments[1] : undefined;
-  const columns = second ? columnsIn(module, returnedObject(second), modules, 0) : [];
-  cache.set(table.node, columns);
-  return columns;
+  const { columns } = declarationsOf(table, modules);
+  const made = columns.map((one) => toColumn(one, table.dialect, modules));
+  cache.set(table.node, made);
+  return made;
 }
 
-/** `{ … }`, or what `(t) => ({ … })` returns. */
-function returnedObject(node: Node): Node {
-  if (!isFunction(node)) return node;
-  const { body } = node;
-  if (body?.type !== 'BlockStatement') return body ?? node;
-  const last = body.body.at(-1);
-  return last?.type === 'ReturnStatement' && last.argument ? last.argument : node;
-}
-
-function columnsIn(
-  module: CodeModule,
-  expression: Node,
-  modules: Modules,
-  depth: number,
-): readonly ModelColumn[] {
-  const traced = trace(module, expression, startTrail(modules));
-  if (depth > 8 || traced.kind !== 'node') return [];
-  const node = isFunction(traced.node) ? returnedObject(traced.node) : calledObject(traced, modules);
-  if (node.type !== 'ObjectExpression') return [];
-  return node.properties.flatMap((property) => {
-    if (property.type === 'SpreadElement')
-      return columnsIn(traced.module, property.argument, modules, depth + 1);
-    const name = keyName(property.key, property.computed);
-    return name === undefined ? [] : columnOf(traced.module, name, property.value, property, modules);
-  });
-}
-
-/** What a function of the code's own returns: `...timestamps()`. */
-function calledObject({ module, node }: Extract<Traced, { kind: 'node' }>, modules: Modules): Node {
-  if (node.type !== 'CallExpression') return node;
-  const callee = trace(module, node.callee, startTrail(modules));
-  return callee.kind === 'node' && isFunction(callee.node) ? returnedObject(callee.node) : node;
-}
-
-function columnOf(
-  module: CodeModule,
-  key: string,
-  value: Node,
-  property: Node,
-  modules: Modules,
-): readonly ModelColumn[] {
-  const traced = trace(module, value, startTrail(modules));
-  const node = traced.kind === 'node' ? traced.node : unwrapped(value);
-  if (node.type !== 'CallExpression') return [];
-  const { root, links } = chainOf(node);
+function toColumn(one: Declaration, dialect: DrizzleTable['dialect'], modules: Modules): ModelColumn {
+  const { name, links, root, home, property } = one;
+  const given = givenName(one, modules);
   const made = links.find((link) => link.args !== undefined);
-  const [first] = made?.args ?? [];
-  const holder = traced.kind === 'node' ? traced.module : module;
-  const written = first && first.type !== 'ObjectExpression' ? textOf(holder, first, modules) : undefined;
-  const given =
-    first && written?.text === undefined
-      ? (givenThroughCall(module, value, holder, first, modules) ?? written)
-      : written;
-  const names = links.map((link) => link.name);
-  const snake = key.replace(/([a-z\d])([A-Z])/g, '$1_$2').toLowerCase();
-  return [
-    {
-      name: key,
-      column: given?.text ?? key,
-      ...(given?.text === undefined && snake !== key ? { convention: snake } : {}),
-      type: made?.name ?? (root.type === 'Identifier' ? root.name : undefined),
-      nullable: !names.includes('notNull') && !names.includes('primaryKey'),
-      span: module.span(property),
-    },
-  ];
-}
-
-/** The name that a function of the code's own hands on: `createdAt: createdAtField('saved_at')`, or its default. */
-function givenThroughCall(
-  module: CodeModule,
-  value: Node,
-  holder: CodeModule,
-  name: Node,
-  modules: Modules,
-): ReturnType<typeof textOf> | undefined {
-  const parameter = trace(holder, name, startTrail(modules));
-  const call = unwrapped(value);
-  if (parameter.kind !== 'parameter' || call.type !== 'CallExpression') return undefined;
-  const { of, index, path } = parameter;
-  if (path === undefined || path.length > 0 || !isFunction(of)) return undefined;
-  const given = chainOf(call).links.find((link) => link.args !== undefined)?.args?.[index];
-  if (given) return textOf(module, given, modules);
-  const declared = of.params[index];
-  return declared?.type === 'AssignmentPattern'
-    ? textOf(parameter.module, declared.right, modules)
-    : undefined;
+  const steps = links.map((link) => link.name);
+  const snake = name.replace(/([a-z\d])([A-Z])/g, '$1_$2').toLowerCase();
+  return {
+    name,
+    column: given ?? name,
+    ...(given === undefined && snake !== name ? { convention: snake } : {}),
+    type: made?.name ?? (root.type === 'Identifier' ? root.name : undefined),
+    nullable: !steps.includes('notNull') && !steps.includes('primaryKey'),
+    ...(dialect ? { stored: storedColumn(one, dialect, modules) } : {}),
+    span: home.span(property),
+  };
 }
