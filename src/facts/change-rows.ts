@@ -9,6 +9,7 @@ import { addHistoryRows } from './history-rows.ts';
 import { type Identities, shownName } from './identity.ts';
 import { type AddRow, type FactRow, position, startOf } from './schema-rows.ts';
 import { skippedOf } from './skipped.ts';
+import { addTableAges } from './table-ages.ts';
 
 /** Rows of the schemas `change`, `proof`, `policy` and `coverage`; tables are named with their schema. */
 export function addChangeRows(
@@ -25,6 +26,7 @@ export function addChangeRows(
   for (const chain of chains) {
     addChain(chain, ids, add);
     addHistoryRows(chain, add);
+    addTableAges(chain, ids, add);
   }
   addProof(facts, ids, add);
   addPolicy(facts, add);

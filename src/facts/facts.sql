@@ -496,6 +496,13 @@ CREATE TABLE history.removals (
   end_col INTEGER             -- column after the last
 );
 
+-- How old the tables are that the change alters, where migrations carry the time of their writing.
+CREATE TABLE history.table_ages (
+  chain VARCHAR,              -- the chain that it belongs to
+  table_id BIGINT,            -- the table
+  days INTEGER                -- whole days from the migration that made it to the newest of the change that concerns it
+);
+
 -- Tables and columns that the configuration calls legacy.
 CREATE TABLE policy.legacy_tables (
   table_name VARCHAR,         -- the table's name, written as `tables` has it

@@ -44,6 +44,8 @@ export interface MigrationFile {
   readonly imports?: string;
   /** What orders it, as the tool compares it: the number or time stamp, or the journal's index. */
   readonly order: string;
+  /** When it was written, in milliseconds since 1970, where the tool's journal tells. */
+  readonly writtenAt?: number;
   /** Its down migration, if there is one. */
   readonly downPath?: string;
   /** Where a file beside it (`metadata.toml`) says otherwise than the chain's {@link Chain.transactional}. */

@@ -42,10 +42,14 @@ export const drizzle: Tool = {
       ...codeMigrations(layout, folder),
     ];
     const migrations: MigrationFile[] = [];
-    for (const { tag, idx } of journal.entries) {
+    for (const { tag, idx, when } of journal.entries) {
       const file = joined(folder, `${tag}.sql`);
       const entry = layout.entries.get(file);
-      if (entry) migrations.push({ name: tag, path: file, id: entry.id, order: String(idx) });
+      if (entry)
+        migrations.push({
+          ...{ name: tag, path: file, id: entry.id, order: String(idx) },
+          ...(when === undefined ? {} : { writtenAt: when }),
+        });
       else leftOut.push({ path: file, reason: `missing: ${path} lists it, so the migrator stops here` });
     }
     const word = journal.dialect === undefined ? undefined : dialectOf(journal.dialect);
@@ -90,7 +94,7 @@ function snapshotsOf(layout: Layout, folder: string): readonly string[] {
 }
 
 interface Journal {
-  readonly entries: readonly { readonly tag: string; readonly idx: number }[];
+  readonly entries: readonly { readonly tag: string; readonly idx: number; readonly when?: number }[];
   readonly dialect?: string;
 }
 
@@ -102,7 +106,13 @@ function parseJournal(text: string | undefined): Journal | string {
     if (!isRecord(value) || !Array.isArray(value.entries)) return 'it has no list of entries';
     const entries = value.entries.flatMap((entry: unknown, at) =>
       isRecord(entry) && typeof entry.tag === 'string'
-        ? [{ tag: entry.tag, idx: typeof entry.idx === 'number' ? entry.idx : at }]
+        ? [
+            {
+              tag: entry.tag,
+              idx: typeof entry.idx === 'number' ? entry.idx : at,
+              ...(typeof entry.when === 'number' ? { when: entry.when } : {}),
+            },
+          ]
         : [],
     );
     if (entries.length < value.entries.length) return 'an entry has no tag';
