@@ -4,7 +4,7 @@ import { pageError } from './page-error.ts';
 import type { Rule } from './rule.ts';
 
 /** What the front matter of a page says, with defaults filled in. */
-export type FrontMatter = Pick<Rule, 'severity' | 'reads' | 'code' | 'dialects' | 'trial'>;
+export type FrontMatter = Pick<Rule, 'severity' | 'reads' | 'code' | 'dialects' | 'trial' | 'asks' | 'once'>;
 
 type Expectation = NonNullable<Rule['trial']>['expect'];
 
@@ -13,7 +13,9 @@ const READS = ['state', 'change', 'run'] as const;
 const CODE = ['none', 'touched', 'all'] as const;
 const EXPECT = ['fails', 'succeeds', 'scans', 'rewrites'] as const satisfies readonly Expectation[];
 const DIALECTS = ['postgres', 'duckdb', 'mysql', 'sqlite'] as const satisfies readonly Dialect[];
-const KEYS = ['severity', 'reads', 'code', 'dialects', 'expect'];
+const ASKS = ['index', 'foreign key'] as const;
+const ONCE = ['file'] as const;
+const KEYS = ['severity', 'reads', 'code', 'dialects', 'expect', 'asks', 'once'];
 
 /** Reads `key: value` lines between two `---`; returns what they say and the index of the first line after them. */
 export function readFrontMatter(
@@ -57,6 +59,8 @@ export function readFrontMatter(
     dialects: dialects
       ? listOf(dialects.text).map((text) => oneOf(path, dialects.line, 'dialects', text, DIALECTS))
       : [],
+    ...(values.has('asks') && { asks: one('asks', ASKS, 'index') }),
+    ...(values.has('once') && { once: one('once', ONCE, 'file') }),
     ...(values.has('expect') && { trial: { expect: one('expect', EXPECT, 'fails') } }),
   };
   return { matter, end: end + 1 };

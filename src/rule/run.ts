@@ -2,9 +2,12 @@ import { type FactRows, factRows } from '../facts/fact-rows.ts';
 import type { Facts } from '../facts/facts.ts';
 import { loadFacts } from '../facts/load.ts';
 import { type Row, type Scratch, ScratchError } from '../prove/scratch.ts';
+import { askedOnce } from './asked-once.ts';
 import { checkQueries } from './check-queries.ts';
 import { claimOf, type FoundClaim, RowError, toClaim } from './claim.ts';
 import { doubtAbout } from './doubt.ts';
+import { isGivenUp } from './given-up.ts';
+import { onceAFile } from './once-a-file.ts';
 import type { Claim, Rule } from './rule.ts';
 import { type NotJudged, type RunOptions, rulesToRun } from './select.ts';
 import { subtract } from './subtract.ts';
@@ -55,7 +58,9 @@ export async function runRules(
         else
           found.set(
             rule,
-            side === 'head' ? claims : subtract(known.get(rule) ?? [], claims, facts, rows.ids),
+            side === 'head'
+              ? claims.filter(({ claim }) => options.all || !isGivenUp(rule, claim, facts))
+              : subtract(known.get(rule) ?? [], claims, facts, rows.ids),
           );
       };
     await runner.ask(run, 'head', keep('head', found));
@@ -66,7 +71,10 @@ export async function runRules(
     const trouble = [...failed].map(([rule, reason]) => ({ rule, reason }));
     return {
       claims: [
-        ...[...found.values()].flat().map(({ claim }) => claim),
+        ...[...askedOnce(found)].flatMap(([rule, found]) => {
+          const claims = found.map(({ claim }) => claim);
+          return rule.once === 'file' ? onceAFile(claims) : claims;
+        }),
         ...claimsOfFailed(trouble, rules, options),
       ],
       notJudged: [...notJudged, ...doubted, ...silentFailures(trouble, rules, options)],

@@ -1,0 +1,42 @@
+import { beforeAll, expect, test } from 'vitest';
+import { loadSqlReader, readSql } from '../../src/read/sql/read-sql.ts';
+import { fill } from '../../src/rule/message.ts';
+import { readPages } from '../../src/rule/pages.ts';
+import type { Dialect } from '../../src/schema/schema.ts';
+
+const DIALECTS: readonly Dialect[] = ['postgres', 'duckdb', 'mysql', 'sqlite'];
+
+/** What stands for a value that is put into the SQL as it is. */
+const TEXTS: Readonly<Record<string, string>> = {
+  default: "'x'",
+  definition: 'CHECK (amount > 0)',
+  expression: 'random()',
+  old_type: 'bigint',
+  ref_type: 'bigint',
+  type: 'integer',
+  unique: ' UNIQUE',
+};
+
+/** Every safe way as a user pastes it: with names and texts in its placeholders, and something of their own for `…`. */
+const safeWays = readPages(new URL('../../rules/', import.meta.url)).flatMap(({ id, dialects, instead }) =>
+  instead
+    .filter(({ language }) => language === 'sql')
+    .flatMap((block) => {
+      const named = DIALECTS.filter((dialect) => block.for.includes(dialect));
+      const meant = named.length > 0 ? named : dialects.length > 0 ? dialects : DIALECTS;
+      return meant.map((dialect) => {
+        const text = fill(block.text, ({ name, form }) =>
+          form === 'sql' ? (TEXTS[name] ?? '?') : `a_${name}`,
+        );
+        return [id, dialect, text.replaceAll(/'…'/g, "'x'").replaceAll('…', 'a = 1')] as const;
+      });
+    }),
+);
+
+beforeAll(() => Promise.all(DIALECTS.map((dialect) => loadSqlReader(dialect))));
+
+test.each(safeWays)('%s says SQL to paste that %s reads', (_, dialect, text) => {
+  const { statements } = readSql('safe-way.sql', text, dialect);
+  expect(statements.length).toBeGreaterThan(0);
+  expect(statements.flatMap(({ unread, unparsed, text }) => (unread || unparsed ? [text] : []))).toEqual([]);
+});
