@@ -5,10 +5,12 @@ import type { Wrapper } from '../wrapper.ts';
 import { familiesOf } from './families.ts';
 import { wrapperFamily } from './family/wrapper.ts';
 import type { Family } from './family.ts';
+import { filesImplementing } from './implementers.ts';
+import type { Needs } from './needs.ts';
 import { type OtherTexts, openOtherTexts } from './other-texts.ts';
 import { isReadAsCode, loadCodeParser, SCHEMA_FILE } from './parse.ts';
 import { type ImportResolver, openImportResolver } from './resolve.ts';
-import { answerOf, type CodeFacts, type Gated, type Needs, openSession } from './session.ts';
+import { answerOf, type CodeFacts, type Gated, openSession } from './session.ts';
 import type { Shelf } from './shelf.ts';
 
 /** Reads files of code of one tree. */
@@ -94,6 +96,7 @@ async function readBatch(
   const entries = await tree.entries();
   const facts = new Map<string, CodeFacts>();
   const pending: Gated[] = [];
+  const cached: (readonly [Gated, Kept])[] = [];
   for (const [path, { text }] of await tree.read(paths)) {
     if (text === undefined) continue;
     const families = familiesOf(text, others.has, own);
@@ -102,7 +105,13 @@ async function readBatch(
     if (!isSpeaking) continue;
     const gated = { path, id: entries.get(path)?.id ?? '', text, families };
     const before = await fromCache(open, gated, entries);
-    if (before) facts.set(path, before);
+    if (before) cached.push([gated, before]);
+    else pending.push(gated);
+  }
+  const implementing = await implementingNow(tree, cached);
+  for (const [gated, { needs, ...found }] of cached) {
+    const isSame = needs.implementers?.every(([name, paths]) => implementing.get(name) === paths) ?? true;
+    if (isSame) facts.set(gated.path, found);
     else pending.push(gated);
   }
   for (let at = 0; at < pending.length; at += PARSED)
@@ -142,14 +151,28 @@ function keyOf({ path, id, families }: Gated, setup: string): string {
   return `code/${createHash('sha256').update(`${READER_VERSION}\0${path}\0${id}\0${names}`).digest('hex')}`;
 }
 
+/** Facts as they are kept. */
+type Kept = CodeFacts & { readonly needs: Needs };
+
+/** The files that now implement the names on which kept facts depend. */
+async function implementingNow(
+  tree: Tree,
+  cached: readonly (readonly [Gated, Kept])[],
+): Promise<ReadonlyMap<string, string>> {
+  const names = new Set(cached.flatMap(([, { needs }]) => needs.implementers?.map(([name]) => name) ?? []));
+  const found = await filesImplementing(tree, [...names]);
+  return new Map([...found].map(([name, paths]) => [name, paths.join('\n')]));
+}
+
 async function fromCache(
   { cache, resolver, others, setup }: Open,
   gated: Gated,
   entries: ReadonlyMap<string, { readonly id: string }>,
-): Promise<CodeFacts | undefined> {
+): Promise<Kept | undefined> {
   const text = await cache.get(keyOf(gated, setup));
   if (text === undefined) return undefined;
-  const { needs, ...facts } = JSON.parse(text) as CodeFacts & { readonly needs: Needs }; // written by this very reader
+  const kept = JSON.parse(text) as Kept; // written by this very reader
+  const { needs } = kept;
   for (const [path, id] of needs.files) if ((entries.get(path)?.id ?? '') !== id) return undefined;
   for (const [suffix, mark] of needs.texts) if (others.mark(suffix) !== mark) return undefined;
   if (needs.imports.length > 0) {
@@ -157,5 +180,5 @@ async function fromCache(
     for (const [from, specifier, answer] of needs.imports)
       if (answerOf(imports, from, specifier) !== answer) return undefined;
   }
-  return facts;
+  return kept;
 }

@@ -10,6 +10,7 @@ import { doesImplement, filesImplementing } from './implementers.ts';
 import { leftOut } from './left-out.ts';
 import { loopAround } from './loop.ts';
 import type { CodeModule } from './module.ts';
+import { type Asked, askAlso, nothingAsked, toNeeds } from './needs.ts';
 import type { OtherTexts } from './other-texts.ts';
 import { CODE_FILE, SCHEMA_FILE } from './parse.ts';
 import { reachedInLoops } from './reached-in-loops.ts';
@@ -36,13 +37,6 @@ export interface Gated {
   readonly families: readonly Family[];
 }
 
-/** What a file's facts depend on beside itself: the files that were looked into, where imports led, and texts that are no code. */
-export interface Needs {
-  readonly files: readonly (readonly [path: string, id: string])[];
-  readonly imports: readonly (readonly [from: string, specifier: string, answer: string])[];
-  readonly texts: readonly (readonly [suffix: string, mark: string])[];
-}
-
 /** Reads files against modules that are loaded in rounds. */
 export function openSession(
   tree: Tree,
@@ -60,12 +54,11 @@ export function openSession(
   let lacks = false;
   let wantsSql = false;
   let canReadSql = false;
-  let files = new Map<string, string>();
-  let answers = new Map<string, Needs['imports'][number]>();
-  let texts = new Map<string, string>();
+  let asked = nothingAsked();
+  const kept = new Map<object, { readonly value: unknown; readonly asked: Asked }>();
   const modules: Modules = {
     load: (path) => {
-      files.set(path, entries.get(path)?.id ?? '');
+      asked.files.set(path, entries.get(path)?.id ?? '');
       if (loaded.has(path)) return loaded.get(path);
       lacks = true;
       wanted.add(path);
@@ -73,7 +66,8 @@ export function openSession(
     },
     resolve: (from, specifier) => {
       const key = `${from}\0${specifier}`;
-      if (!answers.has(key)) answers.set(key, [from, specifier, answerOf(imports, from, specifier)]);
+      if (!asked.imports.has(key))
+        asked.imports.set(key, [from, specifier, answerOf(imports, from, specifier)]);
       return imports.resolve(from, specifier);
     },
     implementers: (name) => {
@@ -83,6 +77,7 @@ export function openSession(
         wantedNames.add(name);
         return [];
       }
+      asked.implementers.set(name, paths.join('\n'));
       return paths.flatMap((path) => {
         const module = modules.load(path);
         const classes = module?.classes.filter((one) => doesImplement(one, name)) ?? [];
@@ -90,30 +85,39 @@ export function openSession(
       });
     },
     texts: (suffix) => {
-      texts.set(suffix, others.mark(suffix));
+      asked.texts.set(suffix, others.mark(suffix));
       const held = others.get(suffix);
       if (held) return held;
       lacks = true;
       wantedTexts.add(suffix);
       return undefined;
     },
+    once: <T>(of: object, make: () => T): T => {
+      const before = kept.get(of);
+      if (before) {
+        askAlso(asked, before.asked);
+        return before.value as T; // kept for this very object
+      }
+      const [around, lackedBefore] = [asked, lacks];
+      asked = nothingAsked();
+      lacks = false;
+      const value = make();
+      if (!lacks) kept.set(of, { value, asked });
+      askAlso(around, asked);
+      asked = around;
+      lacks ||= lackedBefore;
+      return value;
+    },
   };
-  const found = new Map<CodeModule, Said>();
-  const say = (module: CodeModule): Said => {
-    const before = found.get(module);
-    if (before) return before;
+  const say = (module: CodeModule): Said => modules.once(module, () => sayAnew(module));
+  const sayAnew = (module: CodeModule): Said => {
     const families = familiesOf(module.text, others.has, own);
     if (!canReadSql && families.some((family) => family.readsSql)) {
       wantsSql = true;
       lacks = true;
       return { queries: [], models: [] };
     }
-    const lackedBefore = lacks;
-    lacks = false;
-    const said = saidBy(families, module, modules);
-    if (!lacks) found.set(module, said);
-    lacks ||= lackedBefore;
-    return said;
+    return saidBy(families, module, modules);
   };
   return {
     loadWanted: async () => {
@@ -134,13 +138,8 @@ export function openSession(
     },
     read: ({ path, id, text }: Gated) => {
       lacks = false;
-      files = new Map();
-      answers = new Map();
-      texts = new Map();
-      const needs = () => {
-        files.delete(path);
-        return { files: [...files], imports: [...answers.values()], texts: [...texts] };
-      };
+      asked = nothingAsked();
+      const needs = () => toNeeds(asked, path);
       if (SCHEMA_FILE.test(path)) {
         const facts = declaredIn(path, modules);
         return { facts, lacks, needs: needs() };

@@ -42,6 +42,11 @@ export interface Modules {
   implementers(name: string): readonly { readonly module: CodeModule; readonly node: Class }[];
   /** All files of the tree whose names end so; undefined when they are not there yet, as with {@link load}. */
   texts(suffix: string): readonly OtherText[] | undefined;
+  /**
+   * What is made of an object (a node, a module) by asking this, made once for it: what it asked for counts for everyone who
+   * takes it, and what lacked something is made again. One object has one such answer.
+   */
+  once<T>(of: object, make: () => T): T;
 }
 
 /** Steps in a row that one value may be followed, and steps in all. */

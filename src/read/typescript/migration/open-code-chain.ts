@@ -57,6 +57,7 @@ export async function openCodeChain(chain: Pick<Chain, 'tool' | 'dialect'>, tree
       return { kind: 'missing' };
     },
     implementers: () => [],
+    once: (_, make) => make(),
     texts: () => [], // no builder of migrations speaks of a schema.prisma
   };
   const load = async () => {

@@ -196,18 +196,11 @@ export function columnNamed(table: DrizzleTable, key: string, modules: Modules):
   return found && { table, column: found.column, convention: found.convention };
 }
 
-const known = new WeakMap<Modules, Map<Node, readonly ModelColumn[]>>();
-
 /** The columns that a table declares. */
 export function columnsOf(table: DrizzleTable, modules: Modules): readonly ModelColumn[] {
-  const cache = known.get(modules) ?? new Map<Node, readonly ModelColumn[]>();
-  known.set(modules, cache);
-  const before = cache.get(table.node);
-  if (before) return before;
-  const { columns } = declarationsOf(table, modules);
-  const made = columns.map((one) => toColumn(one, table.dialect, modules));
-  cache.set(table.node, made);
-  return made;
+  return modules.once(table.node, () =>
+    declarationsOf(table, modules).columns.map((one) => toColumn(one, table.dialect, modules)),
+  );
 }
 
 function toColumn(one: Declaration, dialect: DrizzleTable['dialect'], modules: Modules): ModelColumn {
