@@ -159,6 +159,58 @@ const list = (ctx) => ctx.db.query.orderItems.findMany();
   ]);
 });
 
+test('relations that are defined in one place lead to tables, also through another and in conditions', async () => {
+  const { tables, columns } = await readFiles({
+    'schema.ts': `
+import { pgTable, text } from 'drizzle-orm/pg-core';
+export const users = pgTable('users', { id: text('id'), name: text('full_name') });
+export const groups = pgTable('groups', { id: text('id'), title: text('title') });
+export const members = pgTable('members', { userId: text('user_id'), groupId: text('group_id') });
+export const posts = pgTable('posts', { id: text('id'), authorId: text('author_id'), body: text('body') });
+`,
+    'posts.ts': `
+import { defineRelationsPart } from 'drizzle-orm';
+import * as schema from './schema';
+export const postsPart = defineRelationsPart(schema, (r) => ({
+  posts: { author: r.one.users({ from: r.posts.authorId, to: r.users.id }) },
+}));
+`,
+    'db.ts': `
+import { defineRelations } from 'drizzle-orm';
+import { drizzle } from 'drizzle-orm/node-postgres';
+import * as schema from './schema';
+import { postsPart } from './posts';
+const relations = defineRelations(schema, (r) => ({
+  users: {
+    posts: r.many.posts(),
+    groups: r.many.groups({ from: r.users.id.through(r.members.userId), to: r.groups.id.through(r.members.groupId) }),
+  },
+}));
+export const db = drizzle({ client, relations: { ...relations, ...postsPart } });
+`,
+    'a.ts': `
+import { db } from './db';
+await db.query.users.findMany({
+  where: { name: 'a', posts: { body: { like: 'b%' } } },
+  with: { groups: { columns: { title: true } }, posts: { with: { author: true } } },
+});
+`,
+  });
+  expect(tables).toEqual([
+    'read users via import: a.ts:3 users',
+    'read posts via import: a.ts:4 posts',
+    'read members via import: a.ts:5 groups',
+    'read groups via import: a.ts:5 groups',
+    'read posts via import: a.ts:5 posts',
+    'read users via import: a.ts:5 author',
+  ]);
+  expect(columns).toEqual([
+    'filter users.full_name: a.ts:4 name',
+    'filter posts.body: a.ts:4 body',
+    'select groups.title: a.ts:5 title',
+  ]);
+});
+
 test('how columns are compared, what they are set to, and whether a condition restricts the query', async () => {
   const { queries } = await readFiles({
     'schema.ts': SCHEMA,

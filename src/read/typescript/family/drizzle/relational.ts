@@ -4,12 +4,12 @@ import type { CallChain } from '../../call-chain.ts';
 import type { FoundQuery } from '../../family.ts';
 import type { CodeModule } from '../../module.ts';
 import { isFunction, keyName, namesIn } from '../../scope.ts';
-import { trace, traceExport } from '../../trace.ts';
-import { type Modules, startTrail, type Traced } from '../../trail.ts';
+import type { Modules } from '../../trail.ts';
 import { columnsInExpression, type Stand, toQueryColumn } from './columns.ts';
 import { comparisonOfKey } from './comparison.ts';
+import { type Connection, connectionOf, definedRelation, exportedTable } from './connection.ts';
 import { relationTarget } from './relations.ts';
-import { columnNamed, type DrizzleTable, tableOf } from './tables.ts';
+import { columnNamed, type DrizzleTable } from './tables.ts';
 
 /** `db.query.users.findMany({ where, orderBy, with })`: the table by the key under which the schema exports it. */
 export function relationalQueries(
@@ -24,8 +24,8 @@ export function relationalQueries(
   );
   const [find, key] = [links[at], links[at - 1]];
   if (!find || key?.name === undefined || key.args || !key.nameNode) return [];
-  const schema = schemaOf(module, chain, at - 2, modules);
-  const table = schema && exportedTable(schema, key.name, modules);
+  const connection = connectionOf(module, chain, at - 2, modules);
+  const table = connection && exportedTable(connection.schema, key.name, modules);
   const span = module.span(key.nameNode);
   const [options] = find.args ?? [];
   const tables: QueryTable[] = [
@@ -33,8 +33,15 @@ export function relationalQueries(
       ? { table: table.table, op: 'read', span, resolvedBy: 'import', declaredIn: table.module.path }
       : { table: { name: snakeCase(key.name) }, op: 'read', span, resolvedBy: 'convention' },
   ];
-  const reading: Reading = { module, modules, tables, columns: [], complete: table !== undefined };
-  if (table && options) readOptions(reading, options, table);
+  const reading: Reading = {
+    module,
+    modules,
+    connection,
+    tables,
+    columns: [],
+    complete: table !== undefined,
+  };
+  if (table && options) readOptions(reading, options, { key: key.name, table });
   const hasLimit = find.name === 'findFirst' || hasKey(options, 'limit');
   const { columns, complete: columnsComplete } = reading;
   const hasFilter = hasKey(options, 'where') || (columnsComplete ? false : undefined);
@@ -45,58 +52,19 @@ function snakeCase(name: string): string {
   return name.replace(/([a-z\d])([A-Z])/g, '$1_$2').toLowerCase();
 }
 
-/** The schema that the connection was opened with: `drizzle(client, { schema })`. */
-function schemaOf(
-  module: CodeModule,
-  chain: CallChain,
-  queryAt: number,
-  modules: Modules,
-): Traced | undefined {
-  const connection = chain.links[queryAt - 1]?.node ?? chain.root;
-  const traced = trace(module, connection, startTrail(modules));
-  if (traced.kind !== 'node' || traced.node.type !== 'CallExpression') return undefined;
-  for (const argument of traced.node.arguments) {
-    if (argument.type === 'SpreadElement') continue;
-    const options = trace(traced.module, argument, startTrail(modules));
-    if (options.kind !== 'node' || options.node.type !== 'ObjectExpression') continue;
-    for (const property of options.node.properties)
-      if (property.type !== 'SpreadElement' && keyName(property.key, property.computed) === 'schema')
-        return trace(options.module, property.value, startTrail(modules));
-  }
-  return undefined;
-}
-
-function exportedTable(schema: Traced, key: string, modules: Modules): DrizzleTable | undefined {
-  const found =
-    schema.kind === 'module'
-      ? traceExport(schema.module, key, startTrail(modules))
-      : memberOf(schema, key, modules);
-  return found?.kind === 'node' ? tableOf(found, modules) : undefined;
-}
-
-/** A member of `{ users, ...auth }`. */
-function memberOf(schema: Traced, key: string, modules: Modules): Traced | undefined {
-  if (schema.kind !== 'node' || schema.node.type !== 'ObjectExpression') return undefined;
-  for (const property of schema.node.properties) {
-    if (property.type === 'SpreadElement') {
-      const spread = trace(schema.module, property.argument, startTrail(modules));
-      const found =
-        spread.kind === 'module'
-          ? traceExport(spread.module, key, startTrail(modules))
-          : memberOf(spread, key, modules);
-      if (found && found.kind !== 'unknown') return found;
-    } else if (keyName(property.key, property.computed) === key)
-      return trace(schema.module, property.value, startTrail(modules));
-  }
-  return undefined;
-}
-
 interface Reading {
   readonly module: CodeModule;
   readonly modules: Modules;
+  readonly connection: Connection | undefined;
   readonly tables: QueryTable[];
   readonly columns: QueryColumn[];
   complete: boolean;
+}
+
+/** A table and the key by which the connection knows it. */
+interface Keyed {
+  readonly key: string;
+  readonly table: DrizzleTable;
 }
 
 function hasKey(options: Node | undefined, name: string): boolean {
@@ -106,7 +74,7 @@ function hasKey(options: Node | undefined, name: string): boolean {
   );
 }
 
-function readOptions(reading: Reading, options: Node, table: DrizzleTable): void {
+function readOptions(reading: Reading, options: Node, of: Keyed): void {
   if (options.type !== 'ObjectExpression') {
     if (options.type !== 'Literal') reading.complete = false;
     return;
@@ -117,22 +85,22 @@ function readOptions(reading: Reading, options: Node, table: DrizzleTable): void
       continue;
     }
     const key = keyName(property.key, property.computed);
-    if (key === 'where') readPart(reading, property.value, 'filter', table);
-    else if (key === 'orderBy') readPart(reading, property.value, 'order', table);
-    else if (key === 'columns') readKeys(reading, property.value, 'select', table);
-    else if (key === 'with') readWith(reading, property.value, table);
+    if (key === 'where') readPart(reading, property.value, 'filter', of);
+    else if (key === 'orderBy') readPart(reading, property.value, 'order', of);
+    else if (key === 'columns') readKeys(reading, property.value, 'select', of);
+    else if (key === 'with') readWith(reading, property.value, of);
   }
 }
 
 /** A condition as an expression, as `(table, operators) => …`, or as an object of columns. */
-function readPart(reading: Reading, value: Node, role: ColumnRole, table: DrizzleTable): void {
+function readPart(reading: Reading, value: Node, role: ColumnRole, of: Keyed): void {
   if (value.type === 'ObjectExpression') {
-    readKeys(reading, value, role, table);
+    readKeys(reading, value, role, of);
     return;
   }
   const [first] = isFunction(value) ? value.params : [];
   const stand: Stand = new Map(
-    first ? namesIn(first).flatMap(({ name, path }) => (path?.length === 0 ? [[name, table]] : [])) : [],
+    first ? namesIn(first).flatMap(({ name, path }) => (path?.length === 0 ? [[name, of.table]] : [])) : [],
   );
   const inner = isFunction(value) ? (value.body ?? value) : value;
   const read = columnsInExpression(reading.module, inner, role, reading.modules, stand);
@@ -140,7 +108,7 @@ function readPart(reading: Reading, value: Node, role: ColumnRole, table: Drizzl
   reading.complete &&= read.complete;
 }
 
-function readKeys(reading: Reading, value: Node, role: ColumnRole, table: DrizzleTable): void {
+function readKeys(reading: Reading, value: Node, role: ColumnRole, of: Keyed): void {
   if (value.type !== 'ObjectExpression') {
     reading.complete = false;
     return;
@@ -153,19 +121,25 @@ function readKeys(reading: Reading, value: Node, role: ColumnRole, table: Drizzl
     const key = keyName(property.key, property.computed);
     if (key === 'AND' || key === 'OR' || key === 'NOT') {
       const parts = property.value.type === 'ArrayExpression' ? property.value.elements : [property.value];
-      for (const part of parts)
-        if (part && part.type !== 'SpreadElement') readKeys(reading, part, role, table);
+      for (const part of parts) if (part && part.type !== 'SpreadElement') readKeys(reading, part, role, of);
       continue;
     }
-    const column = key === undefined ? undefined : columnNamed(table, key, reading.modules);
-    if (!column) continue;
+    const column = key === undefined ? undefined : columnNamed(of.table, key, reading.modules);
+    if (key === 'RAW') readPart(reading, property.value, role, of);
+    if (!column) {
+      const related =
+        key !== undefined && role === 'filter' ? relationOf(reading, of, key, property.key) : undefined;
+      if (related && property.value.type === 'ObjectExpression')
+        readKeys(reading, property.value, role, related);
+      continue;
+    }
     const how = role === 'filter' ? comparisonOfKey(reading.module, property.value, reading.modules) : {};
     reading.columns.push(toQueryColumn(column, role, reading.module, property.key, how));
   }
 }
 
 /** The tables that come along: each key is a relation of the table. */
-function readWith(reading: Reading, value: Node, table: DrizzleTable): void {
+function readWith(reading: Reading, value: Node, of: Keyed): void {
   if (value.type !== 'ObjectExpression') {
     reading.complete = false;
     return;
@@ -175,25 +149,33 @@ function readWith(reading: Reading, value: Node, table: DrizzleTable): void {
       reading.complete = false;
       continue;
     }
-    const key = keyName(property.key, property.computed);
-    const target = key === undefined ? undefined : relationTarget(table, key, reading.modules);
-    const span = reading.module.span(property.key);
+    const key = keyName(property.key, property.computed) ?? '';
+    const target = relationOf(reading, of, key, property.key);
     if (!target) {
-      reading.tables.push({
-        whyUnresolved: `the relation ${key ?? ''} is not known`,
-        op: 'read',
-        span,
-        resolvedBy: 'import',
-      });
-      continue;
-    }
-    reading.tables.push({
-      table: target.table,
-      op: 'read',
-      span,
-      resolvedBy: 'import',
-      declaredIn: target.module.path,
-    });
-    if (property.value.type === 'ObjectExpression') readOptions(reading, property.value, target);
+      const whyUnresolved = `the relation ${key} is not known`;
+      const span = reading.module.span(property.key);
+      reading.tables.push({ whyUnresolved, op: 'read', span, resolvedBy: 'import' });
+    } else if (property.value.type === 'ObjectExpression') readOptions(reading, property.value, target);
   }
+}
+
+/** The table that a relation leads to, which the query then reads, with the one between the two. */
+function relationOf(reading: Reading, of: Keyed, name: string, written: Node): Keyed | undefined {
+  const { modules, connection, module, tables } = reading;
+  const lead = connection && definedRelation(connection, of.key, name, modules);
+  const led = (key: string) => connection && exportedTable(connection.schema, key, modules);
+  const table = lead ? led(lead.key) : relationTarget(of.table, name, modules);
+  const between = lead?.through === undefined ? undefined : led(lead.through);
+  for (const one of [between, table])
+    if (one) {
+      const declaredIn = one.module.path;
+      tables.push({
+        table: one.table,
+        op: 'read',
+        span: module.span(written),
+        resolvedBy: 'import',
+        declaredIn,
+      });
+    }
+  return table && { key: lead?.key ?? name, table };
 }
