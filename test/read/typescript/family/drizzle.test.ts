@@ -159,6 +159,29 @@ const list = (ctx) => ctx.db.query.orderItems.findMany();
   ]);
 });
 
+test('columns without a name of their own have the case that the kit is set to', async () => {
+  const { models, columns } = await readFiles({
+    'app/drizzle.config.ts': `export default { schema: '../db/src/*.ts', out: './drizzle', casing: 'snake_case' };`,
+    'db/src/schema.ts': `
+import { pgTable, text } from 'drizzle-orm/pg-core';
+export const users = pgTable('users', { fullName: text(), eMail: text('EMail') });
+`,
+    'other/schema.ts': `
+import { pgTable, text } from 'drizzle-orm/pg-core';
+export const notes = pgTable('notes', { madeBy: text() });
+`,
+    'a.ts': `
+import { users } from './db/src/schema';
+db.select().from(users).where(eq(users.fullName, 'a'));
+`,
+  });
+  expect(models).toEqual([
+    'users as users: full_name (fullName) text, EMail (eMail) text',
+    'notes as notes: madeBy text',
+  ]);
+  expect(columns).toEqual(['filter users.full_name: a.ts:3 fullName']);
+});
+
 test('relations that are defined in one place lead to tables, also through another and in conditions', async () => {
   const { tables, columns } = await readFiles({
     'schema.ts': `

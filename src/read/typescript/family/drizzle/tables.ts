@@ -7,6 +7,7 @@ import { isFunction, keyName } from '../../scope.ts';
 import { partsOf, textOf } from '../../text.ts';
 import { trace } from '../../trace.ts';
 import { type Modules, startTrail, type Traced, type Via } from '../../trail.ts';
+import { isSnakeCased } from './casing.ts';
 import { type Declaration, declarationsOf, givenName } from './declarations.ts';
 import { storedColumn } from './stored.ts';
 
@@ -208,11 +209,14 @@ function toColumn(one: Declaration, dialect: DrizzleTable['dialect'], modules: M
   const given = givenName(one, modules);
   const made = links.find((link) => link.args !== undefined);
   const steps = links.map((link) => link.name);
-  const snake = name.replace(/([a-z\d])([A-Z])/g, '$1_$2').toLowerCase();
+  // as Drizzle itself parts words
+  const snake = (name.match(/[\da-z]+|[A-Z]+(?![a-z])|[A-Z][\da-z]+/g) ?? [name]).join('_').toLowerCase();
+  const byKey = isSnakeCased(home.path, modules)
+    ? { column: snake }
+    : { column: name, ...(snake === name ? {} : { convention: snake }) };
   return {
     name,
-    column: given ?? name,
-    ...(given === undefined && snake !== name ? { convention: snake } : {}),
+    ...(given === undefined ? byKey : { column: given }),
     type: made?.name ?? (root.type === 'Identifier' ? root.name : undefined),
     nullable: !steps.includes('notNull') && !steps.includes('primaryKey'),
     ...(dialect ? { stored: storedColumn(one, dialect, modules) } : {}),
