@@ -112,9 +112,13 @@ const FORGETFUL: Cache = {
 
 async function writeWhole(folder: string, name: string, bytes: Uint8Array): Promise<void> {
   const temporary = join(folder, `.${randomBytes(8).toString('hex')}.tmp`);
-  await mkdir(folder, { recursive: true });
+  const write = () => writeFile(temporary, bytes, { flag: 'wx', mode: 0o600 });
   try {
-    await writeFile(temporary, bytes, { flag: 'wx', mode: 0o600 });
+    await write().catch(async (error: unknown) => {
+      if (!isMissing(error)) throw error;
+      await mkdir(folder, { recursive: true });
+      await write();
+    });
     await rename(temporary, join(folder, name));
   } catch (error) {
     await unlink(temporary).catch(() => {});

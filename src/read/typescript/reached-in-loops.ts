@@ -13,8 +13,14 @@ import { waitsForOthers } from './turn.ts';
 /** Calls between a loop and a query that are followed. */
 const HOPS = 3;
 
-/** The queries of a module by family, as families found them. */
-type FindQueries = (module: CodeModule) => readonly (FoundQuery & { readonly family: string })[];
+/** What is followed in, and what was found before. */
+export interface Following {
+  readonly modules: Modules;
+  /** The queries of a module by family, as families found them. */
+  find(module: CodeModule): readonly (FoundQuery & { readonly family: string })[];
+  /** What a function was found to reach before, under the same key and where `fits`; else it is made, and kept. */
+  kept(node: Node, key: string, fits: (before: Reach) => boolean, make: () => Reach): Reach;
+}
 
 /** A query that a function runs, with the calls that lead to it. */
 interface Reached {
@@ -22,9 +28,19 @@ interface Reached {
   readonly path: readonly string[];
 }
 
+/** All that a function runs. */
+export interface Reach {
+  readonly found: readonly Reached[];
+  /** The functions that were followed, itself among them. */
+  readonly through: ReadonlySet<Node>;
+  /** Those that were being followed already, so that what they run is not among the found. */
+  readonly cut: ReadonlySet<Node>;
+}
+
 /** The queries that loops of a module reach through the functions they call: one entry a call, with the tables of all that it runs. */
-export function reachedInLoops(module: CodeModule, modules: Modules, find: FindQueries): readonly Query[] {
-  const own = new Set(find(module).map(({ node }) => node));
+export function reachedInLoops(module: CodeModule, following: Following): readonly Query[] {
+  const { modules } = following;
+  const own = new Set(following.find(module).map(({ node }) => node));
   const known = new Map<Node, readonly Reached[]>();
   const found: Query[] = [];
   for (const { links } of module.chains)
@@ -34,7 +50,7 @@ export function reachedInLoops(module: CodeModule, modules: Modules, find: FindQ
       if (!loop) continue;
       const callee = runBy(module, link.node, modules);
       if (!callee) continue;
-      const reached = known.get(callee.node) ?? reachedFrom(callee, modules, find, 1, new Set());
+      const reached = known.get(callee.node) ?? reachedFrom(callee, following, 1, new Set()).found;
       known.set(callee.node, reached);
       const together = inOne(reached);
       if (!together) continue;
@@ -52,32 +68,39 @@ function runBy(module: CodeModule, call: Node, modules: Modules): Callee | undef
   return calleeOf(module, call, modules) ?? handedIn(module, call, modules);
 }
 
-function reachedFrom(
-  callee: Callee,
-  modules: Modules,
-  find: FindQueries,
-  hop: number,
-  open: ReadonlySet<Node>,
-): readonly Reached[] {
+/** What a function reaches; what another way found is taken where nothing that is open now was a part of it. */
+function reachedFrom(callee: Callee, following: Following, hop: number, open: ReadonlySet<Node>): Reach {
+  const { node, name } = callee;
+  if (open.has(node)) return { found: [], through: new Set(), cut: new Set([node]) };
+  const fits = ({ through }: Reach) => ![...open].some((one) => through.has(one));
+  return following.kept(node, `${hop} ${name}`, fits, () => follow(callee, following, hop, open));
+}
+
+function follow(callee: Callee, following: Following, hop: number, open: ReadonlySet<Node>): Reach {
   const { module, node, name } = callee;
-  if (open.has(node)) return [];
   const here = `${name} ${placeOf(module, node)}`;
   const within = (inner: Node) => inner.start >= node.start && inner.end <= node.end;
-  const direct = find(module)
+  const direct = following
+    .find(module)
     .filter((query) => within(query.node) && !query.guessed)
     .map((query) => ({ query, path: [here, placeOf(module, query.node)] }));
-  if (direct.length > 0 || hop >= HOPS) return direct;
+  const through = new Set([node]);
+  const cut = new Set<Node>();
+  if (direct.length > 0 || hop >= HOPS) return { found: direct, through, cut };
   const inner = new Set([...open, node]);
   const further: Reached[] = [];
   for (const below of nodesBelow(node)) {
     if (below.type !== 'CallExpression' || !isRunWith(module, below, node)) continue;
-    const next = runBy(module, below, modules);
+    const next = runBy(module, below, following.modules);
     if (!next) continue;
     const passesOn = below === onlyCall(node);
-    for (const { query, path } of reachedFrom(next, modules, find, passesOn ? hop : hop + 1, inner))
+    const reach = reachedFrom(next, following, passesOn ? hop : hop + 1, inner);
+    for (const { query, path } of reach.found)
       further.push({ query, path: [here, ...(passesOn ? path.slice(1) : path)] });
+    for (const one of reach.through) through.add(one);
+    for (const one of reach.cut) if (one !== node) cut.add(one);
   }
-  return further;
+  return { found: further, through, cut };
 }
 
 /** The call of a function that does nothing but pass on: it is no step of its own. */

@@ -5,7 +5,7 @@ import type { Wrapper } from '../wrapper.ts';
 import { familiesOf } from './families.ts';
 import { wrapperFamily } from './family/wrapper.ts';
 import type { Family } from './family.ts';
-import { filesImplementing } from './implementers.ts';
+import { type Implementers, openImplementers } from './implementers.ts';
 import type { Needs } from './needs.ts';
 import { type OtherTexts, openOtherTexts } from './other-texts.ts';
 import { isReadAsCode, loadCodeParser, SCHEMA_FILE } from './parse.ts';
@@ -43,6 +43,8 @@ export function openCodeReader(
 ): CodeReader {
   const family = wrapperFamily(wrappers);
   const own = family ? [family] : [];
+  const implementing = openImplementers(tree);
+  const gated = new Map<string, readonly Family[]>();
   const setup = JSON.stringify(wrappers);
   let opened: Promise<ImportResolver> | undefined;
   const resolver = () => {
@@ -56,7 +58,14 @@ export function openCodeReader(
     read: async (paths, loops) => {
       const wanted = [...new Set(paths)].filter(isReadAsCode);
       others ??= openOtherTexts(tree, await tree.entries());
-      const open: Open = { tree, cache, shelf, resolver, others, own, setup };
+      const { has } = others;
+      const families = (path: string, id: string, text: string) => {
+        const key = `${id} ${path}`;
+        const before = gated.get(key) ?? familiesOf(text, has, own);
+        gated.set(key, before);
+        return before;
+      };
+      const open: Open = { tree, cache, shelf, resolver, others, implementing, families, setup };
       const found = new Map<string, CodeFacts>();
       const fresh = wanted.filter((path) => !known.has(path));
       for (let at = 0; at < fresh.length; at += BATCH)
@@ -78,8 +87,10 @@ interface Open {
   readonly shelf: Shelf;
   resolver(): Promise<ImportResolver>;
   readonly others: OtherTexts;
-  /** Families of the configuration's own, and what they come from as a text that can be compared. */
-  readonly own: readonly Family[];
+  readonly implementing: Implementers;
+  /** The families whose gate a file passes; a gate is asked once. */
+  families(path: string, id: string, text: string): readonly Family[];
+  /** What families of the configuration's own come from, as a text that can be compared. */
   readonly setup: string;
 }
 
@@ -92,25 +103,29 @@ async function readBatch(
   paths: readonly string[],
   loops: 'loops' | undefined,
 ): Promise<ReadonlyMap<string, CodeFacts>> {
-  const { tree, others, own } = open;
+  const { tree } = open;
   const entries = await tree.entries();
   const facts = new Map<string, CodeFacts>();
   const pending: Gated[] = [];
   const cached: (readonly [Gated, Kept])[] = [];
   for (const [path, { text }] of await tree.read(paths)) {
     if (text === undefined) continue;
-    const families = familiesOf(text, others.has, own);
+    const id = entries.get(path)?.id ?? '';
+    const families = open.families(path, id, text);
     const isSpeaking =
       families.length > 0 || SCHEMA_FILE.test(path) || (loops !== undefined && LOOP_WITH_CALL.test(text));
     if (!isSpeaking) continue;
-    const gated = { path, id: entries.get(path)?.id ?? '', text, families };
+    const gated = { path, id, text, families };
     const before = await fromCache(open, gated, entries);
     if (before) cached.push([gated, before]);
     else pending.push(gated);
   }
-  const implementing = await implementingNow(tree, cached);
+  await open.implementing.load(
+    new Set(cached.flatMap(([, { needs }]) => needs.implementers?.map(([name]) => name) ?? [])),
+  );
+  const implementing = (name: string) => open.implementing.get(name)?.join('\n');
   for (const [gated, { needs, ...found }] of cached) {
-    const isSame = needs.implementers?.every(([name, paths]) => implementing.get(name) === paths) ?? true;
+    const isSame = needs.implementers?.every(([name, paths]) => implementing(name) === paths) ?? true;
     if (isSame) facts.set(gated.path, found);
     else pending.push(gated);
   }
@@ -122,12 +137,13 @@ async function readBatch(
 
 /** Reads files in rounds: those that asked for modules that were not there are read again once they are. */
 async function parseBatch(
-  { tree, cache, shelf, resolver, others, own, setup }: Open,
+  { tree, cache, shelf, resolver, others, implementing, families, setup }: Open,
   pending: readonly Gated[],
 ): Promise<ReadonlyMap<string, CodeFacts>> {
   await loadCodeParser();
   const facts = new Map<string, CodeFacts>();
-  const session = openSession(tree, await resolver(), shelf, await tree.entries(), others, own);
+  const entries = await tree.entries();
+  const session = openSession(tree, await resolver(), shelf, entries, others, implementing, families);
   let open = pending;
   for (let round = 0; round < ROUNDS && open.length > 0; round++) {
     const asking: Gated[] = [];
@@ -153,16 +169,6 @@ function keyOf({ path, id, families }: Gated, setup: string): string {
 
 /** Facts as they are kept. */
 type Kept = CodeFacts & { readonly needs: Needs };
-
-/** The files that now implement the names on which kept facts depend. */
-async function implementingNow(
-  tree: Tree,
-  cached: readonly (readonly [Gated, Kept])[],
-): Promise<ReadonlyMap<string, string>> {
-  const names = new Set(cached.flatMap(([, { needs }]) => needs.implementers?.map(([name]) => name) ?? []));
-  const found = await filesImplementing(tree, [...names]);
-  return new Map([...found].map(([name, paths]) => [name, paths.join('\n')]));
-}
 
 async function fromCache(
   { cache, resolver, others, setup }: Open,

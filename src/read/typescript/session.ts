@@ -1,20 +1,20 @@
+import type { Node } from 'oxc-parser';
 import type { Tree } from '../../change/change-set.ts';
 import { lineStarts, type Span, toSpan } from '../../change/span.ts';
 import { modelsOf } from '../prisma/models-of.ts';
 import { schemasIn } from '../prisma/schemas-in.ts';
 import type { Connection, Model, Query } from '../query.ts';
 import { loadSqlReader } from '../sql/read-sql.ts';
-import { familiesOf } from './families.ts';
 import type { Family, FoundQuery } from './family.ts';
-import { doesImplement, filesImplementing } from './implementers.ts';
+import { doesImplement, type Implementers } from './implementers.ts';
 import { leftOut } from './left-out.ts';
 import { loopAround } from './loop.ts';
 import type { CodeModule } from './module.ts';
-import { type Asked, askAlso, nothingAsked, toNeeds } from './needs.ts';
+import { type Asked, nothingAsked, toNeeds } from './needs.ts';
 import type { OtherTexts } from './other-texts.ts';
 import { CODE_FILE, SCHEMA_FILE } from './parse.ts';
-import { reachedInLoops } from './reached-in-loops.ts';
-import type { ImportResolver } from './resolve.ts';
+import { type Following, type Reach, reachedInLoops } from './reached-in-loops.ts';
+import type { ImportResolver, Resolution } from './resolve.ts';
 import { isModule, type Shelf } from './shelf.ts';
 import { isSwallowed } from './swallowed.ts';
 import type { Modules } from './trail.ts';
@@ -44,21 +44,38 @@ export function openSession(
   shelf: Shelf,
   entries: ReadonlyMap<string, { readonly id: string }>,
   others: OtherTexts,
-  own: readonly Family[],
+  implementing: Implementers,
+  familiesOf: (path: string, id: string, text: string) => readonly Family[],
 ) {
   const loaded = new Map<string, CodeModule | undefined>();
   const wanted = new Set<string>();
   const wantedTexts = new Set<string>();
   const wantedNames = new Set<string>();
-  const implementing = new Map<string, readonly string[]>();
   let lacks = false;
   let wantsSql = false;
   let canReadSql = false;
   let asked = nothingAsked();
-  const kept = new Map<object, { readonly value: unknown; readonly asked: Asked }>();
+  const idOf = (path: string) => entries.get(path)?.id ?? '';
+  /** Works something out that may be asked for again: what it asked for and whether it lacks something are kept with it. */
+  const noted = <T>(make: () => T): Noted<T> => {
+    const around = { asked, lacks };
+    asked = nothingAsked();
+    lacks = false;
+    const one = { value: make(), asked, lacks };
+    ({ asked, lacks } = around);
+    return one;
+  };
+  const taken = <T>(one: Noted<T>): T => {
+    asked.before.add(one.asked);
+    lacks ||= one.lacks;
+    return one.value;
+  };
+  const whole = new Map<object, Noted<unknown>>();
+  /** What lacks something is no different until more is loaded. */
+  const lacking = new Map<object, Noted<unknown>>();
   const modules: Modules = {
     load: (path) => {
-      asked.files.set(path, entries.get(path)?.id ?? '');
+      if (!asked.files.has(path)) asked.files.set(path, idOf(path));
       if (loaded.has(path)) return loaded.get(path);
       lacks = true;
       wanted.add(path);
@@ -66,9 +83,9 @@ export function openSession(
     },
     resolve: (from, specifier) => {
       const key = `${from}\0${specifier}`;
-      if (!asked.imports.has(key))
-        asked.imports.set(key, [from, specifier, answerOf(imports, from, specifier)]);
-      return imports.resolve(from, specifier);
+      const found = imports.resolve(from, specifier);
+      if (!asked.imports.has(key)) asked.imports.set(key, [from, specifier, answerText(found)]);
+      return found;
     },
     implementers: (name) => {
       const paths = implementing.get(name);
@@ -93,25 +110,16 @@ export function openSession(
       return undefined;
     },
     once: <T>(of: object, make: () => T): T => {
-      const before = kept.get(of);
-      if (before) {
-        askAlso(asked, before.asked);
-        return before.value as T; // kept for this very object
-      }
-      const [around, lackedBefore] = [asked, lacks];
-      asked = nothingAsked();
-      lacks = false;
-      const value = make();
-      if (!lacks) kept.set(of, { value, asked });
-      askAlso(around, asked);
-      asked = around;
-      lacks ||= lackedBefore;
-      return value;
+      const before = (whole.get(of) ?? lacking.get(of)) as Noted<T> | undefined; // kept for this very object
+      if (before) return taken(before);
+      const one = noted(make);
+      (one.lacks ? lacking : whole).set(of, one);
+      return taken(one);
     },
   };
   const say = (module: CodeModule): Said => modules.once(module, () => sayAnew(module));
   const sayAnew = (module: CodeModule): Said => {
-    const families = familiesOf(module.text, others.has, own);
+    const families = familiesOf(module.path, idOf(module.path), module.text);
     if (!canReadSql && families.some((family) => family.readsSql)) {
       wantsSql = true;
       lacks = true;
@@ -119,20 +127,39 @@ export function openSession(
     }
     return saidBy(families, module, modules);
   };
+  const reaches = new Map<Node, Map<string, Noted<Reach>>>();
+  const lackingReaches = new Map<Node, Map<string, Noted<Reach>>>();
+  const following: Following = {
+    modules,
+    find: (module) => say(module).queries,
+    kept: (node, key, fits, make) => {
+      for (const kept of [reaches, lackingReaches]) {
+        const before = kept.get(node)?.get(key);
+        if (before && fits(before.value)) return taken(before);
+      }
+      const one = noted(make);
+      if (one.value.cut.size === 0) {
+        const kept = one.lacks ? lackingReaches : reaches;
+        kept.set(node, (kept.get(node) ?? new Map<string, Noted<Reach>>()).set(key, one));
+      }
+      return taken(one);
+    },
+  };
   return {
     loadWanted: async () => {
       if (wantsSql) for (const dialect of ['postgres', 'sqlite'] as const) await loadSqlReader(dialect);
       canReadSql = wantsSql;
       await others.load(wantedTexts);
       wantedTexts.clear();
-      for (const [name, paths] of await filesImplementing(tree, [...wantedNames]))
-        implementing.set(name, paths);
+      await implementing.load(wantedNames);
       wantedNames.clear();
+      lacking.clear();
+      lackingReaches.clear();
       const paths = [...wanted];
       wanted.clear();
       for (const path of paths) loaded.set(path, undefined);
       for (const [path, { text }] of await tree.read(paths.filter((path) => CODE_FILE.test(path)))) {
-        const found = text === undefined ? undefined : shelf.parse(path, entries.get(path)?.id ?? '', text);
+        const found = text === undefined ? undefined : shelf.parse(path, idOf(path), text);
         if (found && isModule(found)) loaded.set(path, found);
       }
     },
@@ -147,12 +174,19 @@ export function openSession(
       const module = shelf.parse(path, id, text);
       let facts = isModule(module) ? factsOf(module, modules, say(module)) : unread(path, text, module);
       if (isModule(module) && !lacks) {
-        const reached = reachedInLoops(module, modules, (one) => say(one).queries);
+        const reached = reachedInLoops(module, following);
         facts = { ...facts, queries: [...facts.queries, ...reached] };
       }
       return { facts, lacks, needs: needs() };
     },
   };
+}
+
+/** Something that was worked out, what it asked for, and whether something was not there yet that may make it different. */
+interface Noted<T> {
+  readonly value: T;
+  readonly asked: Asked;
+  readonly lacks: boolean;
 }
 
 /** What families say of one module. */
@@ -234,6 +268,9 @@ function withReason(
 
 /** Where an import leads, as a text that can be compared. */
 export function answerOf(imports: ImportResolver, from: string, specifier: string): string {
-  const found = imports.resolve(from, specifier);
+  return answerText(imports.resolve(from, specifier));
+}
+
+function answerText(found: Resolution): string {
   return found.kind === 'file' ? found.path : `${found.kind}:`;
 }

@@ -15,26 +15,34 @@ export interface Shelf {
   parse(path: string, id: string, text: string): CodeModule | NoModule;
 }
 
-/** Trees that are held at once; when there are more, all are let go. */
+/** Trees that are held at once, at most; the half that was asked for longest ago is let go. */
 const MOST = 1200;
 
 /** An empty shelf. */
 export function openShelf(): Shelf {
-  const modules = new Map<string, CodeModule | NoModule>();
+  let asked = new Map<string, CodeModule | NoModule>();
+  let older = new Map<string, CodeModule | NoModule>();
   return {
     parse: (path, id, text) => {
       const key = `${id} ${path}`;
-      const before = modules.get(key);
+      const before = asked.get(key);
       if (before) return before;
-      if (modules.size >= MOST) modules.clear();
-      const parsed = parseCode(path, text);
-      const made = parsed.program
-        ? toModule(path, text, parsed.program)
-        : { path, reason: parsed.reason, offset: parsed.offset, text };
-      modules.set(key, made);
-      return made;
+      if (asked.size >= MOST / 2) {
+        older = asked;
+        asked = new Map();
+      }
+      const module = older.get(key) ?? moduleOf(path, text);
+      asked.set(key, module);
+      return module;
     },
   };
+}
+
+function moduleOf(path: string, text: string): CodeModule | NoModule {
+  const parsed = parseCode(path, text);
+  return parsed.program
+    ? toModule(path, text, parsed.program)
+    : { path, reason: parsed.reason, offset: parsed.offset, text };
 }
 
 /** Whether a file could be parsed. */

@@ -23,7 +23,7 @@ const CONNECTION =
 /** Knex: `knex('users as u').join(…).where({ … })`, `.select(…).from('users')`, `.insert(…).into('users')`. */
 export const knex: Family = {
   name: 'knex',
-  gate: /\bknex\b|\bKnex\b|\b(?:\w*[kK]nex|\w*[dD]b|\w*[tT]rx|tx|conn|connection|database|transaction)\s*(?:<[^;(){}]{0,200}>)?\s*\(\s*(?:['"`{]|[A-Za-z_$][\w$.]*\s*\))[^;]{0,400}?\)\s*\.\s*(?:where|select|first|insert|update|del|delete|join|leftJoin|innerJoin|orderBy|count|onConflict|truncate|pluck|max|min|groupBy|distinct|as|from|whereIn|whereNull|returning|limit)\b|\.(?:select|del|distinct|first|max|count)\([^;]{0,2000}?\)\s*\.\s*from\(\s*(?:['"`]|[A-Z][A-Z_.]+)|\.insert\([^;]{0,2000}?\)\s*\.\s*into\(|\.\w*[jJ]oin\(\s*['"`][\w.]+(?:\s+as\s+\w+)?['"`]\s*,\s*(?:['"`]\w+\.\w|function\b|\()|\.from(?:<[^;(){}]{0,100}>)?\(\s*(?:['"`]|[A-Z][A-Z_.]+)[^;]{0,200}?\)\s*\.\s*(?:where|join|leftJoin|orderBy)\w*\(/,
+  gate: /\bknex\b|\bKnex\b|(?:[kK]nex|[dD]b|[tT]rx|\b(?:tx|conn|connection|database|transaction))\s*(?:<[^;(){}]{0,200}>)?\s*\(\s*(?:['"`{]|[A-Za-z_$][\w$.]*\s*\))[^;]{0,400}?\)\s*\.\s*(?:where|select|first|insert|update|del|delete|join|leftJoin|innerJoin|orderBy|count|onConflict|truncate|pluck|max|min|groupBy|distinct|as|from|whereIn|whereNull|returning|limit)\b|\.(?:select|del|distinct|first|max|count)\([^;]{0,2000}?\)\s*\.\s*from\(\s*(?:['"`]|[A-Z][A-Z_.]+)|\.insert\([^;]{0,2000}?\)\s*\.\s*into\(|[jJ]oin\((?<=\.\w*[jJ]oin\()\s*['"`][\w.]+(?:\s+as\s+\w+)?['"`]\s*,\s*(?:['"`]\w+\.\w|function\b|\()|\.from(?:<[^;(){}]{0,100}>)?\(\s*(?:['"`]|[A-Z][A-Z_.]+)[^;]{0,200}?\)\s*\.\s*(?:where|join|leftJoin|orderBy)\w*\(/,
   readsSql: false,
   read: (module, modules) => {
     const named = expressionsNamed(module, modules);

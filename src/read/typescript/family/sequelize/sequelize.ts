@@ -18,7 +18,7 @@ import { modelOf } from './model.ts';
 /** Sequelize: models in every form that it knows, their finders and writers, and rows. */
 export const sequelize: Family = {
   name: 'sequelize',
-  gate: /\bsequelize\b|@Table\b|\.(?:findAll|findByPk|findOrCreate|findAndCountAll|bulkCreate|unscoped|findOrBuild)\(|\b[A-Z]\w+\s*\.\s*(?:findOne|count|destroy|update|create|upsert|scope|increment|max|min|sum)\(|\.(?:destroy|save|reload)\(/i,
+  gate: /\bsequelize\b|@Table\b|\.(?:findAll|findByPk|findOrCreate|findAndCountAll|bulkCreate|unscoped|findOrBuild)\(|\.(?=\s*(?:findOne|count|destroy|update|create|upsert|scope|increment|max|min|sum)\()(?<=\b[A-Z]\w+\s*\.)|\.(?:destroy|save|reload)\(/i,
   readsSql: false,
   read: (module, modules) => ({
     queries: module.chains.flatMap((chain) => queryOfRows(module, chain, API, modules)),

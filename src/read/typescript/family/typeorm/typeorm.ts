@@ -17,19 +17,22 @@ export const typeorm: Family = {
   name: 'typeorm',
   gate: /\btypeorm\b|@Entity\(|\bgetRepository\b|\bcreateQueryBuilder\b|\bRepository\b|\b(?:entityManager|transactionManager|manager)\s*\.\s*(?:find|save|update|insert|delete|count|remove|upsert|soft|exist|increment|decrement)/,
   readsSql: false,
-  read: (module, modules) => ({
-    queries: ofMikro(module)
-      ? []
-      : module.chains
-          .flatMap((chain) => {
-            const built = queryOfBuilder(module, chain, ENTITIES, modules);
-            if (built.length > 0) return built;
-            const rows = queryOfRows(module, chain, apiOf(module), modules);
-            return rows.length > 0 ? rows : queryOfCall(module, chain, apiOf(module), modules);
-          })
-          .filter(({ tables }) => !isOfAnother(module, tables[0]?.whyUnresolved)),
-    models: [...module.classes, ...schemasOf(module)].flatMap((node) => modelOf(module, node, modules)),
-  }),
+  read: (module, modules) => {
+    const api = apiOf(module);
+    return {
+      queries: ofMikro(module)
+        ? []
+        : module.chains
+            .flatMap((chain) => {
+              const built = queryOfBuilder(module, chain, ENTITIES, modules);
+              if (built.length > 0) return built;
+              const rows = queryOfRows(module, chain, api, modules);
+              return rows.length > 0 ? rows : queryOfCall(module, chain, api, modules);
+            })
+            .filter(({ tables }) => !isOfAnother(module, tables[0]?.whyUnresolved)),
+      models: [...module.classes, ...schemasOf(module)].flatMap((node) => modelOf(module, node, modules)),
+    };
+  },
 };
 
 /** MikroORM's repositories and managers look alike. */
