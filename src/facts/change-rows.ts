@@ -7,6 +7,7 @@ import type { Facts } from './facts.ts';
 import { globRegex } from './glob.ts';
 import { addHistoryRows } from './history-rows.ts';
 import { type Identities, shownName } from './identity.ts';
+import { addIndexBuilds } from './index-builds.ts';
 import { type AddRow, type FactRow, position, startOf } from './schema-rows.ts';
 import { skippedOf } from './skipped.ts';
 import { addTableAges } from './table-ages.ts';
@@ -27,6 +28,7 @@ export function addChangeRows(
     addChain(chain, ids, add);
     addHistoryRows(chain, add);
     addTableAges(chain, ids, add);
+    addIndexBuilds(chain, add);
   }
   addProof(facts, ids, add);
   addPolicy(facts, add);

@@ -496,6 +496,13 @@ CREATE TABLE history.removals (
   end_col INTEGER             -- column after the last
 );
 
+-- How a change's chain has built indexes on tables of earlier migrations until now, those that are still there.
+CREATE TABLE history.index_builds (
+  chain VARCHAR,              -- the chain
+  concurrent INTEGER,         -- how many with CONCURRENTLY
+  locking INTEGER             -- how many without
+);
+
 -- How old the tables are that the change alters, where migrations carry the time of their writing.
 CREATE TABLE history.table_ages (
   chain VARCHAR,              -- the chain that it belongs to

@@ -146,6 +146,8 @@ export interface Index {
   readonly predicate?: string;
   /** The primary key, unique or exclusion constraint that it stands behind. */
   readonly constraintName?: string;
+  /** It was built without a lock that keeps writers out. */
+  readonly concurrently?: true;
   /** By hand, behind a constraint, by the engine for a foreign key; or see {@link MadeBy}. */
   readonly madeBy: 'user' | 'constraint' | 'engine' | MadeBy;
   readonly span: Span;

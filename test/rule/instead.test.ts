@@ -26,7 +26,7 @@ const safeWays = readPages(new URL('../../rules/', import.meta.url)).flatMap(({ 
       const meant = named.length > 0 ? named : dialects.length > 0 ? dialects : DIALECTS;
       return meant.map((dialect) => {
         const text = fill(block.text, ({ name, form }) =>
-          form === 'sql' ? (TEXTS[name] ?? '?') : `a_${name}`,
+          form === 'lines' ? 'SELECT 1;' : form === 'sql' ? (TEXTS[name] ?? '?') : `a_${name}`,
         );
         return [id, dialect, text.replaceAll(/'…'/g, "'x'").replaceAll('…', 'a = 1')] as const;
       });

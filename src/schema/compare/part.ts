@@ -104,10 +104,16 @@ export function isSameConstraint(a: Constraint, b: Constraint): boolean {
   return shape(a) === shape(b) && isSameExpression(one, other);
 }
 
-/** But for name and place. */
+/** But for name and place, and how it was built. */
 export function isSameIndex(a: Index, b: Index): boolean {
-  const shape = ({ span: _, name: __, expressions: ___, predicate: ____, ...rest }: Index) =>
-    JSON.stringify(Object.entries(rest).sort());
+  const shape = ({
+    span: _,
+    name: __,
+    expressions: ___,
+    predicate: ____,
+    concurrently: _____,
+    ...rest
+  }: Index) => JSON.stringify(Object.entries(rest).sort());
   return (
     shape(a) === shape(b) &&
     a.expressions.length === b.expressions.length &&

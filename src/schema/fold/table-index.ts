@@ -106,6 +106,7 @@ function indexOf(operation: Create, name: string, columns: Index['columns'], val
     ...(nullsNotDistinct ? { nullsNotDistinct } : {}),
     valid,
     ...(predicate === undefined ? {} : { predicate }),
+    ...(operation.concurrently ? { concurrently: true as const } : {}),
     madeBy: 'user',
     span,
   };
