@@ -7,5 +7,10 @@ const live =
     : [];
 
 export default defineConfig({
-  test: { include: ['test/**/*.test.ts', ...live], testTimeout: 60_000, hookTimeout: 60_000, maxWorkers: 2 },
+  test: {
+    include: ['test/**/*.test.ts', ...live],
+    testTimeout: 300_000,
+    hookTimeout: 300_000,
+    maxWorkers: 2,
+  },
 });

@@ -116,10 +116,12 @@ function isTolerated(operation: Operation, { of, code }: Refusal): boolean {
 }
 
 function errorOf(draft: Draft, operation: Operation, refusal: Refusal): SchemaError {
-  const { code, message, span } = refusal;
+  const { code, message, span = operation.span, about } = refusal;
   const doubt = doubtOfRefusal(draft, refusal);
   if (doubt !== undefined) taintWhatIsNotMade(draft, operation, doubt);
-  return { code, message, span: span ?? operation.span, tainted: doubt !== undefined };
+  // a table that is missing was made elsewhere, or its name is a mistake: said once, it is not said again
+  else if (code === 'no such table') taintBy(draft, about.slice(0, 1), { why: message, span });
+  return { code, message, span, tainted: doubt !== undefined };
 }
 
 /**

@@ -16,8 +16,8 @@ ALTER TABLE nowhere ADD COLUMN x integer;
 `;
 const CONFIG = 'migrations: [{ path: migrations, dialect: sqlite }]\n';
 
-const PATIENT = { timeout: 180_000 };
-const SOON = { timeout: 60_000, interval: 50 };
+const PATIENT = { timeout: 300_000 };
+const SOON = { timeout: 240_000, interval: 50 };
 
 let github: Github;
 let shop: Hosted;

@@ -8,7 +8,7 @@ import { signatureOf } from '../harness/github/webhooks.ts';
 
 const BODY = JSON.stringify({ action: 'opened', secret: 'ghs_0123456789abcdefghij' });
 
-const SOON = { timeout: 30_000, interval: 20 };
+const SOON = { timeout: 240_000, interval: 20 };
 
 let front: Server;
 let url: string;

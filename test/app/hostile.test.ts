@@ -89,7 +89,7 @@ test('the App takes every example, cut off and of other types too, and says noth
     if (kind === 3) expect(await send(event, body, { 'content-type': 'text/plain' })).toBe(415);
   }
   await expect
-    .poll(async () => (await (await fetch(`${server.url}/healthz`)).json()) as Json, { timeout: 120_000 })
+    .poll(async () => (await (await fetch(`${server.url}/healthz`)).json()) as Json, { timeout: 240_000 })
     .toMatchObject({ status: 'ok', tasks: { pending: 0, processing: 0 } });
   expect(statuses.get(202)).toBeGreaterThan(10);
   expect(server.text()).not.toMatch(/plantedPlanted|a secret between two|PRIVATE KEY|\n {4}at /);

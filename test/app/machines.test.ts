@@ -4,7 +4,7 @@ import { removeFolders } from '../hook/repository.ts';
 import { type Database, startDatabase } from '../queue/database.ts';
 import { makeServer } from './server.ts';
 
-const SOON = { timeout: 60_000, interval: 20 };
+const SOON = { timeout: 240_000, interval: 20 };
 
 let database: Database;
 beforeAll(async () => {
@@ -39,4 +39,4 @@ test('what one machine was at when it died another one ends, and nothing is said
   expect(await second.stop()).toBe(0);
   expect(first.text() + second.text()).not.toContain('postgres://');
   await github.close();
-}, 180_000);
+});

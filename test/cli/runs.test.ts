@@ -58,7 +58,7 @@ test('a kept check is listed with what became of its findings, and is made again
   });
   expect(other.out).toContain('- table-without-primary-key  migrations/2_visits.sql:1');
   expect(run('replay', 'ffff').err).toContain('There is no run ffff.');
-}, 120_000);
+});
 
 test('a store that cannot be used is one line, and the check is what it is', () => {
   const made = makeRepository();

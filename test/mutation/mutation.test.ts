@@ -22,7 +22,7 @@ beforeAll(async () => {
   const found: Judgement[] = [];
   for (const [at, change] of all.entries()) if (at % 4 === 0) found.push(await bench.judge(change));
   judged = found;
-}, 120_000);
+});
 afterAll(() => bench.close());
 
 /** What a judgement says, for a failing test's reader. */

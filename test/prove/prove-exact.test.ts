@@ -139,7 +139,7 @@ test('PGlite says the same where it is asked for, on rows too, and again from th
   }
   const { exact } = await proved(PEOPLE, broken, { engine: 'pglite' });
   expect(exact?.migrations).toMatchObject([{ verdict: 'refuted', error: { code: '42804', by: 'engine' } }]);
-}, 180_000);
+});
 
 test('another version than the repository runs is told', async () => {
   const compose = { 'docker-compose.yml': 'services:\n  db:\n    image: postgres:16\n' };

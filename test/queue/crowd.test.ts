@@ -12,4 +12,4 @@ test('several processes, some of them killed, check each newest head once', asyn
   expect(wrong).toEqual([]);
   expect(figures).toMatchObject({ failed: 0, 'processes killed': 2 });
   expect(figures['of them known']).toBe(figures['deliveries that came twice']);
-}, 120_000);
+});

@@ -8,7 +8,7 @@ import { holding, task } from './holding.ts';
 
 afterAll(removeFolders);
 
-const SOON = { timeout: 30_000, interval: 20 };
+const SOON = { timeout: 240_000, interval: 20 };
 
 let folder: string;
 let queues: Queue[];

@@ -4,7 +4,7 @@ import type { Queue } from '../../src/queue/queue.ts';
 import { type Database, startDatabase } from './database.ts';
 import { holding, task } from './holding.ts';
 
-const SOON = { timeout: 30_000, interval: 20 };
+const SOON = { timeout: 240_000, interval: 20 };
 
 let database: Database;
 let url: string;

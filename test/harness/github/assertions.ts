@@ -104,7 +104,7 @@ export function assertContract(name: string, reach: () => Promise<Place>): void 
         const all = await standing(pull);
         return all.map((one: Record<string, number | null>) => [one.line ?? null, one.original_line]);
       };
-      await expect.poll(lines, { timeout: 60_000 }).toEqual([
+      await expect.poll(lines, { timeout: 240_000 }).toEqual([
         [4, 3],
         [null, 28],
       ]);

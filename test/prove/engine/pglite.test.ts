@@ -38,7 +38,7 @@ beforeAll(async () => {
   engine = await open();
   await engine.build([migration(PEOPLE), migration(MOODS)]);
   await engine.keep('people');
-}, 120_000);
+});
 afterAll(async () => {
   await engine.close();
   rmSync(folder, { recursive: true, force: true });
@@ -223,4 +223,4 @@ test('a PGlite that takes every statement for done is found out', async () => {
   await expect(session.send("COPY (VALUES (1)) TO PROGRAM 'true'")).rejects.toThrow(
     'did not say what became',
   );
-}, 120_000);
+});
