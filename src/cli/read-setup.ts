@@ -4,7 +4,6 @@ import type { FileText, Tree } from '../change/change-set.ts';
 import { type Config, checkRuleIds, findConfig, parseConfig } from '../config.ts';
 import { UserError } from '../errors.ts';
 import { whyUnread } from '../read/scan-files.ts';
-import { builtInRules } from '../rule/pages.ts';
 import type { Rule } from '../rule/rule.ts';
 import { isOwnPage } from './setup-files.ts';
 
@@ -26,7 +25,10 @@ export async function readSetup(tree: Tree, { configFile, leaveOut }: SetupOptio
   const config = configFile === undefined ? await findConfig(tree) : await readConfig(configFile);
   const paths = [...(await tree.entries()).keys()].filter(isOwnPage);
   const ids = paths.map((path) => posix.basename(path, '.md'));
-  checkRuleIds(config, [...builtInRules().map((rule) => rule.id), ...ids]);
+  if (Object.keys(config.rules).length + config.waivers.never.length > 0) {
+    const { builtInRules } = await import('../rule/pages.ts');
+    checkRuleIds(config, [...builtInRules().map((rule) => rule.id), ...ids]);
+  }
   if (paths.length === 0) return { config, ownRules: [] };
   return { config, ownRules: await readOwnRules(tree, paths, leaveOut) };
 }

@@ -5,14 +5,11 @@ import { check } from '../check.ts';
 import type { Request } from '../cli/arguments.ts';
 import { failOnOf, proofOf } from '../cli/options-of.ts';
 import { readSetup } from '../cli/read-setup.ts';
-import { sourceLines } from '../cli/source-lines.ts';
 import { startProgress, terminalOf } from '../cli/terminal.ts';
 import { oneLine } from '../cli/trouble.ts';
 import { EXIT } from '../errors.ts';
 import type { Repository } from '../git/repository.ts';
-import { toPretty } from '../report/pretty.ts';
 import type { Report } from '../report/report.ts';
-import { findingsText } from '../report/summary.ts';
 import type { Push } from './pushes.ts';
 import type { PushedRange } from './range-of-push.ts';
 
@@ -46,6 +43,9 @@ export async function judgePush(
     if (!quiet && report.chains.length > 0) say(`tablewarden: nothing to say about ${name}.`);
     return EXIT.clean;
   }
+  const { toPretty } = await import('../report/pretty.ts');
+  const { sourceLines } = await import('../cli/source-lines.ts');
+  const { findingsText } = await import('../report/summary.ts');
   const terminal = terminalOf(process.stderr, false);
   process.stderr.write(toPretty(report, { ...terminal, sourceLine: await sourceLines(changeSet, report) }));
   if (report.conclusion !== 'failure') return EXIT.clean;
@@ -54,14 +54,15 @@ export async function judgePush(
 }
 
 /** A remote without history has nothing to compare with: what is old and what is new cannot be told. */
-function sayFirstPush(report: Report, name: string): number {
+async function sayFirstPush(report: Report, name: string): Promise<number> {
   const migrations = report.chains.reduce((sum, chain) => sum + chain.migrations, 0);
   const those = migrations === 1 ? 'its 1 migration was' : `its ${migrations} migrations were`;
-  if (migrations > 0)
-    say(
-      `tablewarden: ${name} is the first push here, so ${those} not judged as new ` +
-        `(${findingsText(report)}). \`tablewarden check --all\` shows what there is to see.`,
-    );
+  if (migrations === 0) return EXIT.clean;
+  const { findingsText } = await import('../report/summary.ts');
+  say(
+    `tablewarden: ${name} is the first push here, so ${those} not judged as new ` +
+      `(${findingsText(report)}). \`tablewarden check --all\` shows what there is to see.`,
+  );
   return EXIT.clean;
 }
 

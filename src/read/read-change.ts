@@ -51,6 +51,20 @@ export function pathsWithFacts(read: ReadChange): readonly string[] {
   return [...paths];
 }
 
+/** Whether a change touches nothing that a rule of Tablewarden's own asks for: they all ask for more than changed files. */
+export function saysNothing({ chains, markers, ...read }: ReadChange): boolean {
+  const sides = [read.uses, read.queries, read.models, read.connections].flatMap(({ base, head }) => [
+    base,
+    head,
+  ]);
+  return chains.length === 0 && [markers, ...sides].every(({ length }) => length === 0);
+}
+
+/** Whether beside that nothing of it is addressed to Tablewarden and nothing was left unread. */
+export function isEmpty(read: ReadChange): boolean {
+  return saysNothing(read) && read.addressed.size === 0 && read.coverage.notAnalysed.length === 0;
+}
+
 interface Sides<T> {
   readonly base: readonly T[];
   readonly head: readonly T[];

@@ -1,5 +1,6 @@
 import type { ChangeSet } from '../change/change-set.ts';
-import type { Finding, WaivedFinding } from '../finding/finding.ts';
+import type { Finding } from '../finding/finding.ts';
+import type { Judged } from '../finding/judge.ts';
 import { decide } from '../prove/decide.ts';
 import type { Proof } from '../prove/verdict.ts';
 import type { ChainChange } from '../read/chain-change.ts';
@@ -15,13 +16,7 @@ export type FailLevel = 'error' | 'warning' | 'never';
 export function toReport(
   changeSet: ChangeSet,
   read: ReadChange,
-  proof: readonly Proof[],
-  findings: {
-    readonly kept: readonly Finding[];
-    readonly waived: readonly WaivedFinding[];
-    readonly dismissed: readonly Finding[];
-  },
-  notJudged: readonly NotJudged[],
+  { proofs, kept, waived, dismissed, notJudged }: Judged,
   failOn: FailLevel,
   timings: Report['timings'],
 ): Report {
@@ -32,13 +27,13 @@ export function toReport(
     head: changeSet.head.name,
     chains: changed.map(toLine),
     changes: changed.map(schemaChange),
-    findings: findings.kept,
-    waived: findings.waived,
-    dismissed: findings.dismissed,
-    proof,
+    findings: kept,
+    waived,
+    dismissed,
+    proof: proofs,
     coverage: read.coverage,
     notJudged: notJudged.map(({ rule, reason }) => ({ rule, reason })),
-    conclusion: conclude(findings.kept, read, proof, notJudged, failOn),
+    conclusion: conclude(kept, read, proofs, notJudged, failOn),
     timings,
   };
 }

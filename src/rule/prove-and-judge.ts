@@ -23,14 +23,16 @@ export interface Judged extends Judgement {
   readonly dismissed: readonly Claim[];
 }
 
-interface Options {
+/** How a change is to be judged. */
+export interface Options {
   readonly config: Policy & { readonly rules: Severities; readonly preset?: Preset };
   readonly all: boolean;
   readonly cache: Cache;
   readonly prove: ProofOptions;
 }
 
-interface Watch {
+/** Told how far it is. */
+export interface Watch {
   readonly progress: (text: string) => void;
   readonly mark: (stage: string) => void;
 }
