@@ -1,6 +1,7 @@
 import type { BoundUse } from '../read/bind-uses.ts';
 import type { Chain } from '../read/chain.ts';
 import type { ChainChange } from '../read/chain-change.ts';
+import type { NotCompared } from '../read/models/compare-models.ts';
 import type { Schema, Table } from '../schema/schema.ts';
 import { addChangeRows } from './change-rows.ts';
 import { concernedTables } from './concerned.ts';
@@ -23,6 +24,8 @@ export interface FactRows {
   /** By the table's full name, `head.tables`; tables without rows are left out. */
   readonly rows: ReadonlyMap<string, readonly FactRow[]>;
   readonly ids: Identities;
+  /** Declared tables of the change that were not compared with the migrations. */
+  readonly notCompared: readonly NotCompared[];
 }
 
 /** Turns what was read into rows of the vocabulary. */
@@ -57,8 +60,8 @@ export function factRows(facts: Facts, options: FactOptions): FactRows {
       ids,
       (table, row) => add(`${side}.${table}`, row),
     );
-  addDifferences(facts, options.all, ids, add);
-  return { rows, ids };
+  const notCompared = addDifferences(facts, options.all, ids, add);
+  return { rows, ids, notCompared };
 }
 
 /** Every use of a table on both sides; a declared table counts as one that is read. */

@@ -148,6 +148,8 @@ export interface StoredColumn {
   /** What its enum may be. */
   readonly labels?: readonly string[];
   readonly filling?: Filling;
+  /** Whether it may be NULL follows from its type in code, or from nothing. */
+  readonly isNullGuessed?: boolean;
 }
 
 /** What the database puts into a column that an insert leaves out. */

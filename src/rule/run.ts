@@ -4,14 +4,14 @@ import { loadFacts } from '../facts/load.ts';
 import { type Row, type Scratch, ScratchError } from '../prove/scratch.ts';
 import { askedOnce } from './asked-once.ts';
 import { checkQueries } from './check-queries.ts';
-import { claimOf, type FoundClaim, RowError, toClaim } from './claim.ts';
+import { claimOf, type FoundClaim, RowError, severityOf, toClaim } from './claim.ts';
 import { doubtAbout } from './doubt.ts';
 import { isGivenUp } from './given-up.ts';
 import { onceAFile } from './once-a-file.ts';
 import type { Claim, Rule } from './rule.ts';
 import { type NotJudged, type RunOptions, rulesToRun } from './select.ts';
 import { subtract } from './subtract.ts';
-import { boundTo, tablesNeeded } from './tables-read.ts';
+import { boundTo, tablesNeeded, tablesRead } from './tables-read.ts';
 
 /** What the rules have to say. */
 export interface Judgement {
@@ -42,7 +42,8 @@ export async function runRules(
     options.pruned === false ||
     rules.some((rule) => rule.own && rule.query !== undefined);
   const rows = factRows(facts, { all: options.all, pruned: !whole });
-  const { run, notJudged } = rulesToRun(rules, facts, rows, options);
+  const { run, notJudged: left } = rulesToRun(rules, facts, rows, options);
+  const notJudged = [...left, ...notCompared(rules, rows, options)];
   if (run.length === 0) return { claims: [], notJudged };
 
   const runner = openRunner(run, rows, openScratch, options);
@@ -89,6 +90,23 @@ export async function runRules(
   } finally {
     await runner.close();
   }
+}
+
+/** Models that could not be compared, for the rules that ask for what comparing finds. */
+function notCompared(rules: readonly Rule[], rows: FactRows, options: RunOptions): readonly NotJudged[] {
+  if (rows.notCompared.length === 0) return [];
+  return rules
+    .filter(
+      (rule) =>
+        severityOf(rule, options.severities) !== 'off' &&
+        tablesRead(rule.query ?? '').unqualified.has('model_differences'),
+    )
+    .flatMap(({ id }) =>
+      rows.notCompared.map(({ table, reason }) => ({
+        rule: id,
+        reason: `${table} is not compared: ${reason}`,
+      })),
+    );
 }
 
 /** Takes out claims that cannot be made for what is not known of their tables; each table is told once a rule. */

@@ -271,3 +271,24 @@ describe('what is new', () => {
     ]);
   });
 });
+
+test('a rule that asks for what models say differently tells which of the change are not compared', async () => {
+  const rule = ownPage('SELECT path, line, table_id FROM model_differences');
+  const model = (more: string) =>
+    `datasource db {\n  provider = "postgresql"\n}\nmodel events {\n  id Int\n${more}  @@id([id])\n}\n`;
+  const migrations = {
+    'prisma/migrations/1_init/migration.sql': 'CREATE TABLE events (id int) PARTITION BY HASH (id);',
+  };
+  const facts = await factsOf({
+    base: { ...migrations, 'prisma/schema.prisma': model('') },
+    head: { ...migrations, 'prisma/schema.prisma': model('  name String\n') },
+  });
+  const { claims, notJudged } = await runRules([rule], facts, openChildDatabase(), {
+    all: false,
+    severities: {},
+  });
+  expect({ claims, notJudged }).toEqual({
+    claims: [],
+    notJudged: [{ rule: 'own', reason: 'events is not compared: it is partitioned, which no model says' }],
+  });
+});

@@ -86,6 +86,7 @@ function comparePair(schema: Schema, table: Table, { declared, column }: Pair): 
   }
   if (
     declared.nullable !== undefined &&
+    !stored.isNullGuessed &&
     declared.nullable !== column.nullable &&
     !isKey &&
     stored.filling?.kind !== 'counter'

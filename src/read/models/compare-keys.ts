@@ -101,7 +101,9 @@ function compareIndexes(
   for (const key of keys) {
     if (key.kind !== 'unique' && key.kind !== 'index') continue;
     const found =
-      [...left].find((index) => isSame(key, index)) ?? [...left].find((index) => isAlike(key, index));
+      [...left].find((index) => isSame(key, index) && index.name === nameOf(key, table)) ??
+      [...left].find((index) => isSame(key, index)) ??
+      [...left].find((index) => isAlike(key, index));
     if (found) left.delete(found);
     else if (key.kind === 'unique' && primary && same(named(key), primary.columns)) continue;
     else if (!isMet(key, table)) missing.push(key);
@@ -112,7 +114,7 @@ function compareIndexes(
     ...missing.map((key): Difference => {
       const columns = named(key);
       const isWhole = columns.length === key.columns.length && !key.partial;
-      const name = key.name ?? `${table.name}_${columns.join('_')}_${key.kind === 'unique' ? 'key' : 'idx'}`;
+      const name = nameOf(key, table);
       const unique = key.kind === 'unique' ? 'UNIQUE ' : '';
       return {
         kind: key.kind === 'unique' ? 'unique' : 'index',
@@ -147,6 +149,11 @@ function compareIndexes(
       };
     }),
   ];
+}
+
+/** Its name as given, or as Prisma and Postgres make one. */
+function nameOf(key: ModelKey, table: Table): string {
+  return key.name ?? `${table.name}_${named(key).join('_')}_${key.kind === 'unique' ? 'key' : 'idx'}`;
 }
 
 /**

@@ -21,10 +21,20 @@ export interface DeclaredChain {
   readonly snapshot?: Snapshot;
 }
 
+/** A declared table that is left alone, and why. */
+export interface NotCompared {
+  readonly chain: string;
+  readonly tableId?: number;
+  readonly table: string;
+  /** Of its model. */
+  readonly path: string;
+  readonly reason: string;
+}
+
 /** What was compared of a chain, and what could not be. */
 export interface Comparison {
   readonly differences: readonly ModelDifference[];
-  readonly notCompared: readonly { readonly table: string; readonly reason: string }[];
+  readonly notCompared: readonly NotCompared[];
 }
 
 /** Where the models and the migrations of a chain differ. */
@@ -34,7 +44,12 @@ export function compareModels(declared: DeclaredChain): Comparison {
   if (reason !== undefined)
     return {
       differences: [],
-      notCompared: models.slice(0, 1).map(() => ({ table: `the models of ${chain.id}`, reason })),
+      notCompared: models.slice(0, 1).map(({ span }) => ({
+        chain: chain.id,
+        table: `the models of ${chain.id}`,
+        path: span.path,
+        reason,
+      })),
     };
   const { differences, notCompared } = compareTables(declared);
   return {
@@ -57,7 +72,7 @@ function whyNotFollowed({ chain: { leftOut }, models }: DeclaredChain): string |
 
 function compareTables({ chain, schema, models, expected }: DeclaredChain): Comparison {
   const differences: ModelDifference[] = [];
-  const notCompared: Comparison['notCompared'][number][] = [];
+  const notCompared: NotCompared[] = [];
   const family = chain.tool;
   const enums = new Set<string>();
   const byTable = new Map<number | string, BoundModel[]>();
@@ -79,13 +94,20 @@ function compareTables({ chain, schema, models, expected }: DeclaredChain): Comp
     });
     const reason = table ? whyNotCompared(schema, table) : whyUnknown(schema, first.table);
     if (reason !== undefined) {
-      notCompared.push({ table: table ? tableName(table) : shownName(first.table), reason });
+      notCompared.push({
+        chain: chain.id,
+        ...(table ? { tableId: table.id } : {}),
+        table: table ? tableName(table) : shownName(first.table),
+        path: first.span.path,
+        reason,
+      });
       continue;
     }
     const found = table ? compareTable(schema, table, declared, enums) : [tableToMake(first)];
     differences.push(...found.map(said));
   }
-  for (const table of schema.tables.values())
+  // migrations of Sequelize are written by hand: none drops what has no model
+  for (const table of family === 'sequelize' ? [] : schema.tables.values())
     if (
       isUndeclared(table, chain, models, schema) &&
       expected(table) &&
@@ -168,6 +190,11 @@ function isUndeclared(
   if (!migrations.some(({ path }) => path === table.span.path)) return false;
   const homes = new Set(models.map((model) => model.table.schema ?? schema.searchPath[0]));
   if (!homes.has(table.schema)) return false;
+  // what stands between two entities is named by conventions that are not all known
+  const isBetween = table.columns.every(({ name }) =>
+    table.constraints.some((one) => one.kind === 'foreign key' && one.columns.includes(name)),
+  );
+  if (isBetween && models.some(({ family }) => family === 'typeorm' || family === 'mikro-orm')) return false;
   return (
     !models.some(({ tableId }) => tableId === table.id) &&
     !models.some(({ alongside = [] }) => alongside.some((one) => findTable(schema, one)?.id === table.id))

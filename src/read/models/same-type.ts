@@ -33,8 +33,8 @@ const ALIASES: Readonly<Partial<Record<Dialect, Readonly<Record<string, string>>
     real: 'double',
     'character varying': 'varchar',
     character: 'char',
-    bool: 'tinyint(1)',
-    boolean: 'tinyint(1)',
+    bool: 'tinyint',
+    boolean: 'tinyint',
   },
 };
 
@@ -48,6 +48,8 @@ export function isSameType(declared: string, made: TypeName, schema: Schema): bo
   // a domain stands for the type under it, and an ORM knows only the one or the other
   if (own && own.kind !== 'enum') return undefined;
   if (made.name === 'enum' || made.name === 'set') return declared === made.name;
+  // a declaration that gives its enum no name leaves it to the tool
+  if (declared === 'enum') return dialect === 'sqlite' ? undefined : own !== undefined;
   const type = comparable(typeText({ ...made, schema: undefined }), dialect, true);
   return comparable(declared, dialect, false) === type;
 }
@@ -81,15 +83,12 @@ function sizeOf(name: string, args: readonly string[], dialect: Dialect): string
     if (name === 'numeric' && second === '0') return `(${first})`;
   }
   if (dialect === 'mysql') {
-    // the width of a number is only how it is shown, but for the yes or no that tinyint(1) is
-    if (
-      /^(tinyint|smallint|mediumint|int|bigint)( unsigned)?$/.test(name) &&
-      !(name === 'tinyint' && first === '1')
-    )
-      return '';
+    // the width of a number is only how it is shown
+    if (/^(tinyint|smallint|mediumint|int|bigint)( unsigned)?$/.test(name)) return '';
     if (/^(datetime|timestamp|time)$/.test(name) && first === '0') return '';
     if (name === 'decimal') return `(${first ?? '10'},${second ?? '0'})`;
     if (name === 'char' && first === '1') return '';
+    if (name === 'varchar') return `(${first ?? '255'})`;
   }
   // SQLite passes over every size
   if (dialect === 'sqlite') return '';

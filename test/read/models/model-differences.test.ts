@@ -336,3 +336,137 @@ describe('Drizzle', () => {
     expect(await differ(DRIZZLE, DRIZZLE_SQL, { 'scripts/move.ts': script })).toEqual([]);
   });
 });
+
+describe('TypeORM', () => {
+  const MIGRATION = `
+import type { MigrationInterface, QueryRunner } from 'typeorm';
+export class Init1700000000000 implements MigrationInterface {
+  async up(queryRunner: QueryRunner) {
+    await queryRunner.query(\`CREATE TYPE "user_role_enum" AS ENUM ('admin', 'member')\`);
+    await queryRunner.query(\`CREATE TABLE "user" ("id" SERIAL NOT NULL, "email" character varying(100) NOT NULL, "role" "user_role_enum" NOT NULL DEFAULT 'member', "bio" text, "deletedAt" TIMESTAMP, CONSTRAINT "PK_user" PRIMARY KEY ("id"))\`);
+    await queryRunner.query(\`CREATE TABLE "post" ("id" uuid NOT NULL DEFAULT uuid_generate_v4(), "score" integer NOT NULL DEFAULT 0, "authorId" integer, CONSTRAINT "PK_post" PRIMARY KEY ("id"))\`);
+    await queryRunner.query(\`CREATE UNIQUE INDEX "IDX_email" ON "user" ("email")\`);
+    await queryRunner.query(\`CREATE INDEX "IDX_score" ON "post" ("score", "authorId")\`);
+    await queryRunner.query(\`ALTER TABLE "post" ADD CONSTRAINT "FK_author" FOREIGN KEY ("authorId") REFERENCES "user"("id") ON DELETE CASCADE ON UPDATE NO ACTION\`);
+  }
+  async down() {}
+}`;
+  const MODELS = `
+import { Column, DeleteDateColumn, Entity, Index, ManyToOne, OneToMany, PrimaryGeneratedColumn } from 'typeorm';
+export enum Role { Admin = 'admin', Member = 'member' }
+@Entity()
+export class User {
+  @PrimaryGeneratedColumn() id: number;
+  @Index({ unique: true }) @Column({ length: 100 }) email: string;
+  @Column({ type: 'enum', enum: Role, default: Role.Member }) role: Role;
+  @Column('text', { nullable: true }) bio?: string;
+  @DeleteDateColumn() deletedAt?: Date;
+  @OneToMany(() => Post, (post) => post.author) posts: Post[];
+}
+@Entity()
+@Index(['score', 'author'])
+export class Post {
+  @PrimaryGeneratedColumn('uuid') id: string;
+  @Column({ default: 0 }) score: number;
+  @ManyToOne(() => User, (user) => user.posts, { onDelete: 'CASCADE' }) author: User;
+}`;
+  const differ = (model: string) =>
+    differencesOf({
+      'src/entities.ts': model,
+      'src/migrations/1700000000000-Init.ts': MIGRATION,
+      'package.json': '{"dependencies": {"typeorm": "1", "pg": "8"}}',
+    });
+
+  test('what the migrations make is what the entities say', async () => {
+    expect(await differ(MODELS)).toEqual([]);
+  });
+
+  test.each([
+    [
+      "@Column('text', { nullable: true }) bio?: string;",
+      "@Column('text', { nullable: true }) about?: string;",
+      ['user: add column about (text)', 'user: drop column bio'],
+    ],
+    ['length: 100', 'length: 200', ['user: change the type of email from varchar(100) to varchar(200)']],
+    ["'text', { nullable: true }", "'text'", ['user: make bio NOT NULL']],
+    ['default: 0', 'default: 1', ['post: change the default of score from 0 to 1']],
+    [', default: Role.Member', '', ["user: take the default 'member' from role"]],
+    [
+      "Member = 'member'",
+      "Member = 'member', Guest = 'guest'",
+      ["user: add 'guest' to the values of user_role_enum"],
+    ],
+    ['@Index({ unique: true }) ', '', ['user: drop the unique key IDX_email on (email)']],
+    [
+      "@Index(['score', 'author'])",
+      "@Index(['score'])",
+      ['post: add an index on (score)', 'post: drop the index IDX_score on (score, authorId)'],
+    ],
+    [
+      "{ onDelete: 'CASCADE' }",
+      "{ onDelete: 'SET NULL' }",
+      ['post: change ON DELETE of the foreign key on (authorId) from CASCADE to SET NULL'],
+    ],
+    ['@Entity()\n@Index', "@Entity('posts')\n@Index", ['post: drop table post', 'posts: create table posts']],
+  ])('%j for %j', async (from, to, differences) => {
+    expect(MODELS).toContain(from);
+    expect(await differ(MODELS.replace(from, to))).toEqual(differences);
+  });
+});
+
+test('MikroORM is compared by its columns', async () => {
+  const migration = `
+import { Migration } from '@mikro-orm/migrations';
+export class Migration20240101000000 extends Migration {
+  async up() {
+    this.addSql('create table "book" ("id" serial primary key, "title" varchar(255) not null, "blurb" text null, "is_read" boolean not null default false, "author_id" int not null, "old" int);');
+    this.addSql('create table "author" ("id" serial primary key);');
+    this.addSql('alter table "book" add constraint "book_author_id_foreign" foreign key ("author_id") references "author" ("id");');
+  }
+}`;
+  const model = `
+import { Entity, Formula, ManyToOne, PrimaryKey, Property } from '@mikro-orm/core';
+@Entity()
+export class Author { @PrimaryKey() id!: number; }
+@Entity()
+export class Book {
+  @PrimaryKey() id!: number;
+  @Property() title!: string;
+  @Property({ columnType: 'text', nullable: true }) blurb?: string;
+  @Property() isRead: boolean = false;
+  @Property({ nullable: true }) isbn?: string;
+  @Property({ persist: false }) shown?: string;
+  @Formula('1') one?: number;
+  @ManyToOne(() => Author) author!: Author;
+}`;
+  const files = {
+    'src/book.ts': model,
+    'migrations/Migration20240101000000.ts': migration,
+    'package.json': '{"dependencies": {"@mikro-orm/postgresql": "6"}}',
+  };
+  expect(await differencesOf(files)).toEqual(['book: add column isbn', 'book: drop column old']);
+});
+
+test('Sequelize is compared by what its models ask for', async () => {
+  const migration = `
+module.exports = {
+  up: (queryInterface, Sequelize) => queryInterface.createTable('users', {
+    id: { type: Sequelize.INTEGER, primaryKey: true }, email: Sequelize.STRING, createdAt: Sequelize.DATE, updatedAt: Sequelize.DATE,
+  }),
+  down: (queryInterface) => queryInterface.dropTable('users'),
+};`;
+  const model = `
+import { Column, DataType, Model, Table } from 'sequelize-typescript';
+@Table({ tableName: 'users' })
+export class User extends Model {
+  @Column email: string;
+  @Column nickname: string;
+  @Column(DataType.VIRTUAL) shown: string;
+}`;
+  const files = {
+    'src/user.ts': model,
+    'migrations/20240101000000-users.js': migration,
+    'package.json': '{"dependencies": {"sequelize": "6", "pg": "8"}}',
+  };
+  expect(await differencesOf(files)).toEqual(['users: add column nickname']);
+});

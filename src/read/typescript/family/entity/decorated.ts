@@ -6,8 +6,9 @@ import type { CodeModule } from '../../module.ts';
 import { trace } from '../../trace.ts';
 import { farther, type Modules, startTrail, type Traced, type Via } from '../../trail.ts';
 import type { NamedColumn } from '../column-scope.ts';
-import { decoratorsOf, propertiesOf } from './decorators.ts';
+import { decoratorsOf, type Property, propertiesOf } from './decorators.ts';
 import type { Entity, Relation } from './entity.ts';
+import { keysOfEntity } from './keys.ts';
 import { isFalse, type Options, optionsOf } from './options.ts';
 import { addProperty, isEmbedded } from './property.ts';
 
@@ -18,6 +19,8 @@ export interface Vocabulary {
   readonly entity: RegExp;
   readonly column: RegExp;
   readonly relation: RegExp;
+  /** What its declarations tell of the database: columns whole, and keys too; else the names of columns alone. */
+  readonly tells?: 'columns' | 'columns and keys';
   /** The names by convention. */
   tableOf(className: string): string;
   columnOf(property: string): NamedColumn;
@@ -52,6 +55,10 @@ function entityOfClass(
       isEmbedded(home, at, vocabulary, modules) ? [name] : [],
     ),
     guess: vocabulary.columnOf,
+    ...(isView(node) ? { isView: true } : {}),
+    ...(hasMore(module, node, properties, vocabulary, modules, 0) ? { hasMore: true } : {}),
+    keys: (all) =>
+      vocabulary.tells === 'columns and keys' ? keysOfEntity(entity, properties, all) : undefined,
   };
   for (const property of properties) addProperty(property, entity, columns, relations, vocabulary, modules);
   // a relation's foreign key may be a property of its own as well
@@ -61,6 +68,52 @@ function entityOfClass(
       columns.push({ ...column, name, span: at.module.span(at.node) });
   }
   return entity;
+}
+
+/** What TypeORM writes no table for. */
+function isView(node: Class): boolean {
+  return decoratorsOf(node).some(({ name }) => name === 'ViewEntity');
+}
+
+/**
+ * Whether its table may have columns that no property of the class shows: those of a parent that is not read, of a decorator of
+ * the code's own, of a tree, and what tells several classes of one table apart.
+ */
+function hasMore(
+  module: CodeModule,
+  node: Class,
+  properties: readonly Property[],
+  vocabulary: Vocabulary,
+  modules: Modules,
+  depth: number,
+): boolean {
+  if (vocabulary.tells === undefined || depth > 8) return true;
+  if (
+    decoratorsOf(node).some(
+      ({ name, args }) =>
+        /^(Tree|TableInheritance|ChildEntity)$/.test(name) || tellsApart(module, args, modules),
+    )
+  )
+    return true;
+  const own = properties.some((one) =>
+    decoratorsOf(one.node).some(
+      ({ callee }) => trace(one.module, callee, startTrail(modules)).kind !== 'external',
+    ),
+  );
+  if (own) return true;
+  if (!node.superClass) return false;
+  const parent = superClassOf(module, node, startTrail(modules));
+  if (parent?.kind === 'external') return !vocabulary.packages.test(parent.source);
+  return parent?.kind !== 'node' || !isClass(parent.node)
+    ? true
+    : hasMore(parent.module, parent.node, [], vocabulary, modules, depth + 1);
+}
+
+function tellsApart(module: CodeModule, args: readonly Node[], modules: Modules): boolean {
+  const options = optionsOf(module, args, modules);
+  return (
+    options.has('discriminatorColumn') || options.has('discriminatorValue') || options.has('discriminatorMap')
+  );
 }
 
 /** The entity that an expression stands for as a class. */
@@ -120,7 +173,13 @@ function tableOfClass(
   };
 }
 
-function isOfPackage(module: CodeModule, callee: Node, { packages }: Vocabulary, modules: Modules): boolean {
+/** Whether a decorator is one of the ORM's own. */
+export function isOfPackage(
+  module: CodeModule,
+  callee: Node,
+  { packages }: Vocabulary,
+  modules: Modules,
+): boolean {
   const traced = trace(module, callee, startTrail(modules));
   return traced.kind === 'external' && packages.test(traced.source);
 }

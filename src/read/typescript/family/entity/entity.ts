@@ -1,7 +1,8 @@
 import type { Node } from 'oxc-parser';
 import type { Span } from '../../../../change/span.ts';
 import type { QualifiedName } from '../../../../schema/name.ts';
-import type { ModelColumn, QueryColumn, QueryTable, UseKind } from '../../../query.ts';
+import type { ModelColumn, ModelKey, QueryColumn, QueryTable, UseKind } from '../../../query.ts';
+import type { FoundModel } from '../../family.ts';
 import type { CodeModule } from '../../module.ts';
 import { farther, type Modules, type Via } from '../../trail.ts';
 import type { NamedColumn, ScopeTable } from '../column-scope.ts';
@@ -19,6 +20,11 @@ export interface Entity {
   readonly relations: readonly Relation[];
   /** Properties that hold an embedded object. */
   readonly embedded: readonly string[];
+  readonly isView?: boolean;
+  /** Its table may have more columns than those. */
+  readonly hasMore?: boolean;
+  /** Its keys, references and indexes, where all of them can be told. */
+  keys?(modules: Modules): readonly ModelKey[] | undefined;
   /** The column that an undeclared property would be. */
   guess(property: string): NamedColumn;
 }
@@ -91,6 +97,27 @@ export function relationNamed(entity: Entity, name: string): Relation | undefine
 /** An entity as a table of a query. */
 export function scopeOf(entity: Entity, alias: string | undefined): ScopeTable {
   return { alias, table: entity.table, columnOf: (property) => columnOfProperty(entity, property) };
+}
+
+/** An entity as the table that it declares. */
+export function toModel(entity: Entity, span: Span, modules: Modules): FoundModel {
+  const { name, table, columns, isView, hasMore, relations } = entity;
+  const keys = entity.keys?.(modules);
+  const between = relations.flatMap((relation) => {
+    const target = relation.joinTable && relation.target(modules);
+    return target ? (relation.joinTable?.(target, modules) ?? []) : [];
+  });
+  return {
+    name,
+    table,
+    columns,
+    ...(keys ? { keys } : {}),
+    ...(isView ? { isView } : {}),
+    // an entity that is not read from a class is told by its names alone
+    ...(hasMore || !entity.keys ? { hasMore: true } : {}),
+    ...(between.length > 0 ? { alongside: between } : {}),
+    span,
+  };
 }
 
 /** A use of an entity's table. */

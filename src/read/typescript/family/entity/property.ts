@@ -6,11 +6,12 @@ import { isFunction } from '../../scope.ts';
 import { trace } from '../../trace.ts';
 import { type Modules, startTrail, type Traced } from '../../trail.ts';
 import { returnsOf } from '../object-keys.ts';
-import type { Vocabulary } from './decorated.ts';
+import { isOfPackage, type Vocabulary } from './decorated.ts';
 import { type Decorator, decoratorsOf, type Property, propertiesOf, writtenType } from './decorators.ts';
 import type { Entity, Relation } from './entity.ts';
 import { isFalse, type Options, optionsOf } from './options.ts';
 import { relationOf } from './relation.ts';
+import { storedProperty } from './stored.ts';
 
 /** Adds what a property is: a column, a relation, the columns of an embedded object. */
 export function addProperty(
@@ -30,21 +31,34 @@ export function addProperty(
     return;
   }
   const column = decorators.find((one) => vocabulary.column.test(one.name));
-  if (!column) return;
+  if (!column || /^(Formula|VirtualColumn)$/.test(column.name)) return;
+  if (isVirtual(column)) return;
   const embedded = embeddedClass(module, column, modules);
   if (embedded) {
     columns.push(...embeddedColumns(property, column, embedded, vocabulary, modules));
     return;
   }
   const options = optionsOf(module, column.args, modules);
+  if (isFalse(options.value('persist'))) return;
   const given = options.text('fieldName', 'field', 'name');
+  const isOwn = isOfPackage(module, column.callee, vocabulary, modules);
   columns.push({
     ...(given === undefined ? vocabulary.columnOf(name) : { column: given }),
     name,
     type: typeOf(options, column, node),
     nullable: options.has('allowNull')
       ? !isFalse(options.value('allowNull'))
-      : options.is('nullable') || isPlainNull(node),
+      : options.is('nullable') ||
+        isPlainNull(node) ||
+        (column.name === 'DeleteDateColumn' && !options.has('nullable')),
+    ...(vocabulary.tells !== undefined && isOwn
+      ? {
+          stored: {
+            ...storedProperty(module, node, column, options, modules),
+            ...nullGuessed(column, node, options),
+          },
+        }
+      : {}),
     span: module.span(node),
   });
 }
@@ -67,6 +81,29 @@ function typeOf(options: Options, { name }: Decorator, node: Node): string | und
 function isPlainNull(node: Node): boolean {
   const type = writtenType(node);
   return type?.type === 'TSUnionType' && type.types.some((one) => one.type === 'TSNullKeyword');
+}
+
+/** `@Column(DataType.VIRTUAL)`, `@Column({ type: DataType.VIRTUAL(…) })`. */
+function isVirtual({ args }: Decorator): boolean {
+  return args.some((one) => one.type !== 'SpreadElement' && /^VIRTUAL$/.test(lastWord(one) ?? ''));
+}
+
+function lastWord(node: Node): string | undefined {
+  if (node.type === 'CallExpression') return lastWord(node.callee);
+  if (node.type === 'ObjectExpression') {
+    const type = node.properties.find(
+      (one) => one.type === 'Property' && one.key.type === 'Identifier' && one.key.name === 'type',
+    );
+    return type?.type === 'Property' ? lastWord(type.value) : undefined;
+  }
+  if (node.type !== 'MemberExpression') return undefined;
+  return node.property.type === 'Identifier' ? node.property.name : undefined;
+}
+
+/** `name?: string` is NULL for MikroORM where it reads the types; `| null` without a word is nothing that TypeORM knows. */
+function nullGuessed({ name }: Decorator, node: Node, options: Options): { readonly isNullGuessed?: true } {
+  const isOptional = !/Column$/.test(name) && 'optional' in node && node.optional === true;
+  return !options.has('nullable') && (isOptional || isPlainNull(node)) ? { isNullGuessed: true } : {};
 }
 
 /** Whether a property holds an embedded object. */

@@ -7,7 +7,7 @@ import { trace } from '../../trace.ts';
 import { type Modules, startTrail, type Traced } from '../../trail.ts';
 import { queryOfBuilder } from '../entity/builder-call.ts';
 import { entityOf as decoratedEntity, type Vocabulary } from '../entity/decorated.ts';
-import { type Entity, entityByName } from '../entity/entity.ts';
+import { type Entity, entityByName, toModel } from '../entity/entity.ts';
 import { queryOfCall } from '../entity/handed-over.ts';
 import type { Entities } from '../entity/repository.ts';
 import { type Method, queryOfRows, type RowsApi, type Slot } from '../entity/rows-call.ts';
@@ -40,6 +40,7 @@ const VOCABULARY: Vocabulary = {
   entity: /^Entity$/,
   column: /^(Property|PrimaryKey|SerializedPrimaryKey|Enum|Embedded|Formula)$/,
   relation: /^(ManyToOne|OneToMany|OneToOne|ManyToMany)$/,
+  tells: 'columns',
   tableOf: snakeCase,
   columnOf: (property) => ({ column: snakeCase(property.replaceAll('.', '_')) }),
   foreignKeyOf: (property) => ({ column: `${snakeCase(property)}_id` }),
@@ -72,8 +73,7 @@ function entityOf(traced: Traced, modules: Modules): Entity | undefined {
 function modelOf(module: CodeModule, node: Node, modules: Modules): readonly FoundModel[] {
   const entity = entityOf({ kind: 'node', module, node, via: 'literal' }, modules);
   if (!entity || entity.node !== node) return [];
-  const { name, table, columns } = entity;
-  return [{ name, table, columns, span: module.span(node) }];
+  return [toModel(entity, module.span(node), modules)];
 }
 
 function method(op: UseKind, slots: readonly Slot[], rest: Partial<Method> = {}): Method {

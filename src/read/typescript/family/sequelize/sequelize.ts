@@ -9,6 +9,7 @@ import { keyName } from '../../scope.ts';
 import { trace } from '../../trace.ts';
 import { type Modules, startTrail, type Traced } from '../../trail.ts';
 import { decoratorsOf } from '../entity/decorators.ts';
+import { toModel } from '../entity/entity.ts';
 import type { Entities } from '../entity/repository.ts';
 import { type Behind, type Method, queryOfRows, type RowsApi, type Slot } from '../entity/rows-call.ts';
 import { modelNamed, registered } from './associations.ts';
@@ -25,9 +26,7 @@ export const sequelize: Family = {
     models: [...module.classes, ...module.chains.map(({ node }) => node)].flatMap(
       (node): readonly FoundModel[] => {
         const model = modelOf({ kind: 'node', module, node, via: 'literal' }, modules);
-        return model
-          ? [{ name: model.name, table: model.table, columns: model.columns, span: module.span(node) }]
-          : [];
+        return model ? [toModel(model, module.span(node), modules)] : [];
       },
     ),
   }),

@@ -5,7 +5,7 @@ import { trace } from '../../trace.ts';
 import { type Modules, startTrail, type Traced } from '../../trail.ts';
 import { queryOfBuilder } from '../entity/builder-call.ts';
 import { entityOf as decoratedEntity, type Vocabulary } from '../entity/decorated.ts';
-import { type Entity, entityByName } from '../entity/entity.ts';
+import { type Entity, entityByName, toModel } from '../entity/entity.ts';
 import { queryOfCall } from '../entity/handed-over.ts';
 import type { Entities } from '../entity/repository.ts';
 import { type Method, queryOfRows, type RowsApi, type Slot } from '../entity/rows-call.ts';
@@ -53,6 +53,7 @@ const VOCABULARY: Vocabulary = {
   entity: /^(Entity|ViewEntity|ChildEntity)$/,
   column: /Column$|^(EntityId|Money|Generated)$/,
   relation: /^(ManyToOne|OneToMany|OneToOne|ManyToMany|TreeParent|TreeChildren)$/,
+  tells: 'columns and keys',
   tableOf: snakeCase,
   columnOf: (property) => {
     const column = property.replace(/\.(\w)/g, (_, letter: string) => letter.toUpperCase());
@@ -82,8 +83,7 @@ const ENTITIES: Entities = {
 function modelOf(module: CodeModule, node: Node, modules: Modules): readonly FoundModel[] {
   const entity = entityOf({ kind: 'node', module, node, via: 'literal' }, modules);
   if (!entity) return [];
-  const { name, table, columns } = entity;
-  return [{ name, table, columns, span: module.span(node) }];
+  return [toModel(entity, module.span(node), modules)];
 }
 
 function method(op: Method['op'], slots: readonly Slot[], one = false): Method {
