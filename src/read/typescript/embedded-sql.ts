@@ -1,9 +1,11 @@
+import type { Node } from 'oxc-parser';
 import type { Span } from '../../change/span.ts';
 import type { QualifiedName } from '../../schema/name.ts';
 import type { Dialect } from '../../schema/schema.ts';
 import type { Query, QueryColumn, QueryTable, SqlReading } from '../query.ts';
 import { type NamedUse, namesAfterKeywords } from '../sql/names-after-keywords.ts';
 import { queryReader } from '../sql/read-sql.ts';
+import type { CodeModule } from './module.ts';
 import { type Assembled, anotherChoice, assemble, type Fill, type Piece, toPieces } from './sql-pieces.ts';
 import type { Part } from './text.ts';
 import { farther, type Via } from './trail.ts';
@@ -50,8 +52,43 @@ const LONGEST = 100_000;
 export function readEmbeddedSql(parts: readonly Part[], whole: Span, fill: Fill): EmbeddedSql | undefined {
   const declared = new Map<string, string>();
   const pieces = toPieces(parts, fill, declared);
+  return isStatement(assemble(pieces, [], 'postgres').text) ? readPieces(pieces, whole, declared) : undefined;
+}
+
+/**
+ * Reads SQL that is part of a statement which is written elsewhere, and holds a query of its own: `EXISTS (SELECT …)`; undefined
+ * where it holds none. Names without a table's before them may be of what is around it.
+ */
+export function readSqlPart(
+  tag: Extract<Node, { type: 'TaggedTemplateExpression' }>,
+  module: CodeModule,
+  parts: readonly Part[],
+  fill: Fill,
+): EmbeddedSql | undefined {
+  const declared = new Map<string, string>();
+  const pieces = toPieces(parts, fill, declared);
+  if (!/\(\s*select\b/i.test(assemble(pieces, [], 'postgres').text)) return undefined;
+  const before: Piece = { kind: 'name', text: 'SELECT ', module, node: tag, via: 'literal' };
+  const read = readPieces([before, ...pieces], module.span(tag), declared);
+  if (!read?.isParsed) return undefined;
+  const open = (one: SqlReading): SqlReading => ({
+    ...one,
+    columns: one.columns.map((column) => ({ ...column, perhaps: true })),
+    columnsComplete: false,
+    hasFilter: undefined,
+  });
+  const { mysql, sqlite } = read.inDialect ?? {};
+  const inDialect = { ...(mysql && { mysql: open(mysql) }), ...(sqlite && { sqlite: open(sqlite) }) };
+  return { ...read, ...open(read), ...(read.inDialect && { inDialect }) };
+}
+
+function readPieces(
+  pieces: readonly Piece[],
+  whole: Span,
+  declared: ReadonlyMap<string, string>,
+): EmbeddedSql | undefined {
   const { text } = assemble(pieces, [], 'postgres');
-  if (!isStatement(text) || text.length > LONGEST) return undefined;
+  if (text.length > LONGEST) return undefined;
   const database = CLICKHOUSE.test(text) ? 'clickhouse' : undefined;
   const first = readIn('postgres', pieces, whole, declared);
   const others = database ? [] : (['mysql', 'sqlite'] as const);

@@ -222,7 +222,7 @@ export function queryParts(reading: Reading, node: object): QueryParts | undefin
     qualifier?: string,
     how: Partial<Comparison> = {},
   ): void => {
-    if (among.length === 0) return;
+    if (among.length === 0 || OF_EVERY_TABLE.test(column)) return;
     const span = at < 0 ? reading.whole : columnSpan(reading, at, qualifier !== undefined);
     columns.push({ tables: among, column, role, ...how, span });
   };
@@ -235,6 +235,9 @@ export function queryParts(reading: Reading, node: object): QueryParts | undefin
 }
 
 const NONE: ReadonlySet<string> = new Set();
+
+/** Columns that the server keeps beside those of a table. https://www.postgresql.org/docs/current/ddl-system-columns.html */
+const OF_EVERY_TABLE = /^(ctid|xmin|xmax|cmin|cmax|tableoid)$/;
 
 /** `a.x = b.y`: a comparison of two columns of different relations. */
 function joinsTables(tree: Tree): boolean {

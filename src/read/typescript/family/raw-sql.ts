@@ -2,7 +2,7 @@ import type { Argument, Node } from 'oxc-parser';
 import { schemasIn } from '../../prisma/schemas-in.ts';
 import type { SqlReading } from '../../query.ts';
 import { type CallChain, type Link, unwrapped } from '../call-chain.ts';
-import { beginning, type EmbeddedSql, isStatement, readEmbeddedSql } from '../embedded-sql.ts';
+import { beginning, type EmbeddedSql, isStatement, readEmbeddedSql, readSqlPart } from '../embedded-sql.ts';
 import type { Family, FoundQuery } from '../family.ts';
 import type { CodeModule } from '../module.ts';
 import { keyName } from '../scope.ts';
@@ -46,9 +46,13 @@ function queryOfTag(
   if (isInsideSql(module, tag)) return [];
   const { quasis, expressions } = tag.quasi;
   const parts = templateParts(module, quasis, expressions, startTrail(modules), bindsValues(tag.tag));
-  const sql = readEmbeddedSql(parts, module.span(tag), fill);
-  if (!sql) return [];
   const known = isSqlTag(tag.tag);
+  const sql = readEmbeddedSql(parts, module.span(tag), fill);
+  if (!sql) {
+    const part = known ? readSqlPart(tag, module, parts, fill) : undefined;
+    // where the statement around is read too, it tells the same places and counts alone
+    return part ? [{ ...queryOf(tag, part), guessed: true }] : [];
+  }
   if (!known && !sql.isParsed) return [];
   const receiver = chainReceiver(tag.tag);
   const query = { ...asPart(queryOf(tag, sql), parts), guessed: !known };

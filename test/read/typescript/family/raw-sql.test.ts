@@ -76,6 +76,27 @@ const all = (table: string, where) => prisma.$queryRaw\`SELECT * FROM \${table} 
     expect(queries[0]?.columnsComplete).toBe(false);
   });
 
+  test('a part of a statement that holds a query of its own tells its tables, as a guess', async () => {
+    const { tables, columns, queries } = await readFiles({
+      'schema.ts': `
+import { pgTable, text } from 'drizzle-orm/pg-core';
+export const posts = pgTable('posts', { id: text('id') });
+export const likes = pgTable('likes', { postId: text('post_id') });
+`,
+      'a.ts': `
+import { likes, posts } from './schema';
+const liked = sql\`EXISTS (SELECT 1 FROM \${likes} WHERE \${likes.postId} = \${posts.id} AND kind = 'up')\`;
+db.select().from(posts).where(liked);
+const total = sql\`count(*)\`;
+`,
+    });
+    expect(tables).toEqual(['read likes via import: a.ts:3 likes', 'read posts via import: a.ts:4 posts']);
+    expect(columns).toEqual(['join likes.post_id: a.ts:3 likes.postId', 'filter likes.kind: a.ts:3 kind']);
+    expect(queries.map(({ guessed, columnsComplete }) => [guessed ?? false, columnsComplete])).toContainEqual(
+      [true, false],
+    );
+  });
+
   test('what a common table expression names is no table', async () => {
     const { tables } = await readFiles({
       'a.ts':
