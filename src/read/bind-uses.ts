@@ -103,14 +103,18 @@ function bindReading(
   );
   if (query.guessed && bound.every((use) => use.chain === undefined)) return undefined;
   const chain = bound.find((use) => use.chain !== undefined)?.chain;
-  const schemas = candidates.find((one) => one[0]?.chain === chain) ?? [];
+  const candidateOf = (id: string | undefined) => candidates.find((one) => one[0]?.chain === id);
+  const own = new Map(
+    bound.flatMap((use) => (use.table ? [[nameText(use.table), candidateOf(use.chain)] as const] : [])),
+  );
+  const homeOf = (table: QualifiedName) => own.get(nameText(table)) ?? candidateOf(chain) ?? [];
   return {
     ...query,
     chain,
     tables: bound,
     columns: columns.flatMap(({ perhaps, ...column }) => {
       const named = column.tables.map((table) => meant.get(nameText(table)) ?? table);
-      const found = bindColumn({ ...column, tables: named }, schemas);
+      const found = bindColumn({ ...column, tables: named }, homeOf);
       return perhaps && found.columnId === undefined ? [] : [found];
     }),
   };
@@ -206,17 +210,21 @@ function preferred(found: readonly FoundTable[], path: string, prefer: Prefer): 
   return found.find((one) => one.chain === chain);
 }
 
+/** Binds a column by the chain that each of its tables is bound to: one query may name those of two. */
 function bindColumn(
   { tables, convention, ...use }: Omit<QueryColumn, 'perhaps'>,
-  schemas: Candidate,
+  homeOf: (table: QualifiedName) => Candidate,
 ): BoundColumn {
   const known = tables.flatMap((name) => {
-    const table = schemas.map((schema) => findTable(schema, name)).find((one) => one !== undefined);
-    return table ? [{ name, table }] : [];
+    const home = homeOf(name);
+    const table = home.map((schema) => findTable(schema, name)).find((one) => one !== undefined);
+    return table ? [{ name, table, chain: home[0]?.chain }] : [];
   });
-  for (const schema of schemas)
+  const versions = Math.max(0, ...tables.map((name) => homeOf(name).length));
+  for (let version = 0; version < versions; version++)
     for (const name of tables) {
-      const table = findTable(schema, name);
+      const schema = homeOf(name)[version];
+      const table = schema && findTable(schema, name);
       const column = table && columnNamed(table, use.column, convention, schema.dialect);
       if (table && column)
         return {
@@ -230,7 +238,7 @@ function bindColumn(
     }
   const [only] = known;
   if (known.length === 1 && tables.length === 1 && only)
-    return { ...use, table: only.name, chain: schemas[0]?.chain, tableId: only.table.id };
+    return { ...use, table: only.name, chain: only.chain, tableId: only.table.id };
   return tables.length === 1 ? { ...use, table: tables[0] } : use;
 }
 

@@ -66,3 +66,25 @@ test('a set-up of the same database without a tool steps back, and a query goes 
     }),
   ).toEqual(['orders: db/prisma/migrations', 'users: db/prisma/migrations']);
 });
+
+test('a query over tables of two chains takes each column from the chain of its table', async () => {
+  const teams = 'CREATE TABLE teams (id int);\n';
+  const head = {
+    'db/prisma/schema.prisma': schema('./client'),
+    'db/prisma/migrations/migration_lock.toml': 'provider = "postgresql"\n',
+    'db/prisma/migrations/1_users/migration.sql': `${USERS.replace('text', 'text, domain text')}${teams}`,
+    'other/migrations/01.sql': `${USERS}${teams}${ORDERS}`,
+    'app/a.ts': `export const one = () =>
+  pool.query("SELECT o.id FROM orders o JOIN users u ON u.id = o.user_id WHERE u.domain = 'a'");`,
+  };
+  const { queries } = await factsOf({ head }, 'all');
+  const columns = queries.head.filter(({ family }) => family !== 'sql').flatMap((query) => query.columns);
+  expect(
+    columns.map(({ column, chain, columnId }) => `${column}: ${columnId ? chain : 'unknown'}`).sort(),
+  ).toEqual([
+    'domain: db/prisma/migrations',
+    'id: db/prisma/migrations',
+    'id: other/migrations',
+    'user_id: other/migrations',
+  ]);
+});
