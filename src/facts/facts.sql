@@ -214,8 +214,13 @@ CREATE TABLE head.queries (
   has_limit BOOLEAN,          -- whether it limits its rows
   loop_kind VARCHAR,          -- for-of | for-in | for | while | map | forEach | flatMap | reduce | filter | each | resolver | recursion; else NULL
   loop_uses_variable BOOLEAN, -- whether it depends on the loop's variable
-  chunked BOOLEAN,            -- whether the loop walks over batches
-  loop_waits BOOLEAN,         -- whether each turn waits for something beside the database too, as far as names tell
+  chunked BOOLEAN,            -- whether the loop walks over batches, or a turn asks for many at once
+  loop_waits BOOLEAN,         -- whether each turn waits for something beside the database too; NULL where that is not known
+  loop_reads BOOLEAN,         -- whether each turn runs a query that only reads
+  loop_apart VARCHAR,         -- what keeps each turn apart: transaction (or a lock of its own) | caught (what fails in it goes no further); else NULL
+  loop_follows BOOLEAN,       -- whether it depends on what another call of its turn answered, or comes after one that is no query
+  loop_entangled BOOLEAN,     -- whether other parts of the turn ask with what it answers, or run in its place; through a call: whether that does more
+  batchable BOOLEAN,          -- whether one query could ask for all turns: they differ in what is compared for equality, and none takes only a few rows
   writes_its_own BOOLEAN,     -- whether what it writes differs from turn to turn
   call_path VARCHAR[],        -- the calls from a loop to the query, `name path:line`, and the query's place; else NULL
   loop_path VARCHAR,          -- the file of the loop
@@ -587,4 +592,4 @@ CREATE MACRO is_test_or_migration(path) AS
 -- Whether a file is a test, is run once, or is run by hand beside what is deployed: scripts, examples, documents.
 CREATE MACRO is_aside(path) AS
   is_test_or_migration(path)
-  OR regexp_matches(path, '(^|/)(scripts?|script-migrations|benchmarks?|examples?|demos?|docs?|playgrounds?|sandbox|storybook)/|\.(stories|config)\.\w+$');
+  OR regexp_matches(path, '(^|/)(scripts?|script-migrations|migrate|benchmarks?|examples?|demos?|docs?|playgrounds?|sandbox|storybook)/|\.(stories|config)\.\w+$');

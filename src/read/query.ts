@@ -74,10 +74,20 @@ export interface Loop {
   readonly span: Span;
   /** Whether what it asks depends on the loop's variable. */
   readonly usesVariable: boolean;
-  /** Whether the loop walks over batches. */
+  /** Whether the loop walks over batches, or a turn asks for many at once. */
   readonly chunked: boolean;
-  /** Whether each turn also waits for something beside the database, as far as names tell. */
-  readonly waits: boolean;
+  /** Whether each turn also waits for something beside the database; undefined where that is not known. */
+  readonly waits?: boolean;
+  /** Whether each turn runs a query that only reads. */
+  readonly reads: boolean;
+  /** What keeps each turn apart: a transaction or lock of its own, or that what fails in it is caught in it. */
+  readonly apart?: 'transaction' | 'caught';
+  /** Whether it depends on what another call of its turn answered, or comes after one that is no query. */
+  readonly follows: boolean;
+  /** Whether other parts of the turn ask with what it answers, or run in its place; through a call: whether that does more. */
+  readonly entangled: boolean;
+  /** Whether one query could ask for all turns: they differ in what is compared for equality, and none takes only a few rows. */
+  readonly batchable: boolean;
   /** Whether the loop's variable stands in it elsewhere than in a condition: what it writes differs from turn to turn. */
   readonly writesItsOwn: boolean;
 }
@@ -108,6 +118,8 @@ export interface Query {
   readonly guessed?: boolean;
   /** Its SQL could not be parsed: only the names after FROM, JOIN, INTO and UPDATE count. */
   readonly partly?: boolean;
+  /** Not sent by itself: what is prepared so goes to the database with others later. */
+  readonly deferred?: boolean;
   readonly loop?: Loop;
   /**
    * Set where this stands for a query that a loop reaches through calls: the calls, outermost first, then the query, each as

@@ -29,7 +29,8 @@ export function handedIn(module: CodeModule, call: Node, modules: Modules): Call
   return held && held.kind !== 'type' && name !== undefined ? functionOf(held, name) : undefined;
 }
 
-function heldBy(module: CodeModule, expression: Node, modules: Modules, depth: number): Held | undefined {
+/** What an expression holds: its value where that is written, else the type that is declared for it. */
+export function heldBy(module: CodeModule, expression: Node, modules: Modules, depth = 0): Held | undefined {
   if (depth > DEEPEST) return undefined;
   const node = unwrapped(expression);
   if (node.type === 'MemberExpression' && node.object.type !== 'ThisExpression') {
@@ -142,7 +143,7 @@ function returnedBy(declared: DeclaredType, modules: Modules): Held | undefined 
 }
 
 /** The alias or interface of a name, in its file or in the one that it is imported from. */
-function typeNamed(
+export function typeNamed(
   module: CodeModule,
   name: string,
   modules: Modules,

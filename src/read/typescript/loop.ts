@@ -1,46 +1,85 @@
 import type { Node } from 'oxc-parser';
 import type { Loop } from '../query.ts';
+import { apartBy } from './apart.ts';
 import { chainOf, unwrapped } from './call-chain.ts';
 import { type CodeModule, nodesBelow } from './module.ts';
 import { recursionAround } from './recursion.ts';
 import { resolverLoop } from './resolver-loop.ts';
 import { isFunction, namesIn } from './scope.ts';
+import { isSeldomRun } from './seldom.ts';
 import { isKeptForLater, isSentTogether, isSubquery } from './sent-together.ts';
 import { hasFewTurns, isShortList } from './short-list.ts';
 import type { Modules } from './trail.ts';
-import { failsAlone, waitsForOthers, writesItsOwn } from './turn.ts';
+import { followsAnother, isBatchable, takesMany, writesItsOwn } from './turn.ts';
+import { isEntangled, type Reading, runsOf, waitsBefore } from './turn-runs.ts';
+import { declaredIn, dependents, mentions } from './varying.ts';
+
+/** The code that runs once a turn around a node. */
+export interface Around {
+  readonly kind: Loop['kind'];
+  /** Where the loop begins. */
+  readonly at: Node;
+  readonly body: Node;
+  /** All names that differ from turn to turn. */
+  readonly names: ReadonlySet<string>;
+  /** Whether a turn is a batch. */
+  readonly chunked: boolean;
+}
 
 /**
  * The innermost loop that runs a node once a turn; undefined where none of the function's own does, only a short fixed list, or
  * where what the turns ask is sent together.
  */
-export function loopAround(module: CodeModule, node: Node, modules: Modules): Loop | undefined {
+export function loopAround(module: CodeModule, node: Node, modules: Modules): Around | undefined {
   if (isSubquery(module, node)) return undefined;
   const { loop, edge } = loopWithin(module, node, modules);
   if (loop || !edge) return loop;
   const isInLoop = (call: Node) => loopWithin(module, call, modules).loop !== undefined;
-  if (edge.type !== 'MethodDefinition') return recursionAround(module, edge, node, isInLoop);
-  return resolverLoop(module, edge, node) ?? recursionAround(module, edge.value, node, isInLoop);
+  const around =
+    edge.type === 'MethodDefinition'
+      ? (resolverLoop(module, edge, node) ?? recursionAround(module, edge.value, node, isInLoop))
+      : recursionAround(module, edge, node, isInLoop);
+  return around && isSeldomRun(module, node, around.body) ? undefined : around;
+}
+
+/** What is said of a loop that runs a node once a turn. */
+export function toLoop(
+  module: CodeModule,
+  node: Node,
+  around: Around,
+  isRead: boolean,
+  reading: Reading,
+): Loop {
+  const { kind, at, body, names, chunked } = around;
+  const { waits, reads } = runsOf(module, body, reading);
+  const apart = apartBy(module, node, body);
+  return {
+    kind,
+    span: module.span({ start: at.start, end: at.start }),
+    usesVariable: mentions(node, names),
+    chunked: chunked || takesMany(module, node, names, isRead),
+    ...(waits === undefined ? {} : { waits }),
+    reads,
+    ...(apart ? { apart } : {}),
+    follows: followsAnother(module, node, body) || waitsBefore(module, node, body, reading),
+    entangled: isEntangled(module, node, body, reading),
+    batchable: isBatchable(module, node, names),
+    writesItsOwn: writesItsOwn(module, node, names),
+  };
 }
 
 /** The innermost loop of the function's own, and the function or method that a node is run with where there is none. */
-function loopWithin(module: CodeModule, node: Node, modules: Modules): { loop?: Loop; edge?: Node } {
+function loopWithin(module: CodeModule, node: Node, modules: Modules): { loop?: Around; edge?: Node } {
   let child = node;
   for (let above = module.parentOf(child); above; child = above, above = module.parentOf(above)) {
     const found = loopOf(module, above, child);
     if (found) {
-      if (isShortList(module, found.over, modules) || hasFewTurns(module, found.at, modules)) continue;
-      if (isSentTogether(module, found.at) || isKeptForLater(module, node)) continue;
-      const names = dependents(found.body, found.names);
-      const loop = {
-        kind: found.kind,
-        span: module.span({ start: found.at.start, end: found.at.start }),
-        usesVariable: mentions(node, names),
-        chunked: isChunked(module, found),
-        waits: waitsForOthers(module, found.body) || failsAlone(module, node, found.at),
-        writesItsOwn: writesItsOwn(module, node, names),
-      };
-      return { loop };
+      const { kind, at, body } = found;
+      if (isShortList(module, found.over, modules) || hasFewTurns(module, at, modules)) continue;
+      if (isSentTogether(module, at) || isKeptForLater(module, node) || triesAgain(module, found)) continue;
+      if (isSeldomRun(module, node, body)) continue;
+      const names = dependents(body, found.names);
+      return { loop: { kind, at, body, names, chunked: isChunked(module, found) } };
     }
     if (above.type === 'MethodDefinition') return { edge: above };
     if (isFunction(above) && module.parentOf(above)?.type !== 'MethodDefinition') {
@@ -83,11 +122,6 @@ function loopOf(module: CodeModule, above: Node, child: Node): FoundLoop | undef
     default:
       return isFunction(above) ? callbackLoop(module, above) : undefined;
   }
-}
-
-function declaredIn(node: Node): ReadonlySet<string> {
-  if (node.type !== 'VariableDeclaration') return new Set(namesIn(node).map(({ name }) => name));
-  return new Set(node.declarations.flatMap(({ id }) => namesIn(id).map(({ name }) => name)));
 }
 
 /** Variables that take the next element of something: `const node = queue.shift()`. */
@@ -179,25 +213,15 @@ function runsAtOnce(module: CodeModule, node: Node): boolean {
   return parent?.type === 'AwaitExpression';
 }
 
-/** The names given and every variable of the body whose value comes from one of them. */
-export function dependents(body: Node, names: ReadonlySet<string>): ReadonlySet<string> {
-  const all = new Set(names);
-  if (all.size === 0) return all;
-  for (const node of nodesBelow(body)) {
-    if (node.type === 'VariableDeclarator' && node.init && mentions(node.init, all))
-      for (const { name } of namesIn(node.id)) all.add(name);
-    if (node.type === 'ForOfStatement' && mentions(node.right, all))
-      for (const name of declaredIn(node.left)) all.add(name);
-  }
-  return all;
+/** `for (let attempt = 0; attempt < most; attempt++)`. */
+function triesAgain(module: CodeModule, { at, names }: FoundLoop): boolean {
+  if (at.type !== 'ForStatement' && at.type !== 'WhileStatement' && at.type !== 'DoWhileStatement')
+    return false;
+  const asked = at.test ? module.text.slice(at.test.start, at.test.end) : '';
+  return TRIES.test(asked) || [...names].some((name) => TRIES.test(name));
 }
 
-/** Whether a node mentions one of the names as a value. */
-export function mentions(root: Node, names: ReadonlySet<string>): boolean {
-  if (names.size === 0) return false;
-  for (const node of nodesBelow(root)) if (node.type === 'Identifier' && names.has(node.name)) return true;
-  return false;
-}
+const TRIES = /attempt|retr(y|ies)|tries/i;
 
 /** What one batch is called; what a page is called where a loop counts or waits for them; what many batches are. */
 const BATCH = /chunk|batch/i;

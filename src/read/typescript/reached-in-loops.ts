@@ -1,26 +1,21 @@
 import type { Node } from 'oxc-parser';
 import type { Query } from '../query.ts';
+import { opensTransaction, takesLock } from './apart.ts';
 import { unwrapped } from './call-chain.ts';
 import { type Callee, calleeOf } from './callee.ts';
 import type { FoundQuery } from './family.ts';
 import { handedIn } from './handed-in.ts';
-import { loopAround } from './loop.ts';
+import { type Around, loopAround, toLoop } from './loop.ts';
 import { type CodeModule, nodesBelow } from './module.ts';
-import { isFunction } from './scope.ts';
+import { isFunction, namesIn } from './scope.ts';
+import { isSeldomRun } from './seldom.ts';
 import type { Modules } from './trail.ts';
-import { waitsForOthers } from './turn.ts';
+import { isBatchable, takesMany } from './turn.ts';
+import { type Followed, isApartFrom, type Reading, runsOf, waitsOfBoth } from './turn-runs.ts';
+import { dependents, mentions, type Varying, varies, varyingIn } from './varying.ts';
 
 /** Calls between a loop and a query that are followed. */
 const HOPS = 3;
-
-/** What is followed in, and what was found before. */
-export interface Following {
-  readonly modules: Modules;
-  /** The queries of a module by family, as families found them. */
-  find(module: CodeModule): readonly (FoundQuery & { readonly family: string })[];
-  /** What a function was found to reach before, under the same key and where `fits`; else it is made, and kept. */
-  kept(node: Node, key: string, fits: (before: Reach) => boolean, make: () => Reach): Reach;
-}
 
 /** A query that a function runs, with the calls that lead to it. */
 interface Reached {
@@ -29,78 +24,141 @@ interface Reached {
 }
 
 /** All that a function runs. */
-export interface Reach {
+interface Reach extends Followed {
   readonly found: readonly Reached[];
-  /** The functions that were followed, itself among them. */
-  readonly through: ReadonlySet<Node>;
-  /** Those that were being followed already, so that what they run is not among the found. */
-  readonly cut: ReadonlySet<Node>;
 }
 
-/** The queries that loops of a module reach through the functions they call: one entry a call, with the tables of all that it runs. */
-export function reachedInLoops(module: CodeModule, following: Following): readonly Query[] {
-  const { modules } = following;
-  const own = new Set(following.find(module).map(({ node }) => node));
-  const known = new Map<Node, readonly Reached[]>();
+/**
+ * The queries that loops of a module reach through the functions they call: one entry a call, with the tables of all that it
+ * runs and that depend on the turn.
+ */
+export function reachedInLoops(module: CodeModule, reading: Reading): readonly Query[] {
+  const { modules, find } = reading;
+  const own = new Set(find(module).map(({ node }) => node));
   const found: Query[] = [];
   for (const { links } of module.chains)
-    for (const link of links) {
-      if (!link.args || own.has(link.node) || link.node.type !== 'CallExpression') continue;
-      const loop = loopAround(module, link.node, modules);
-      if (!loop) continue;
-      const callee = runBy(module, link.node, modules);
+    for (const { args, node: call } of links) {
+      if (!args || own.has(call) || call.type !== 'CallExpression') continue;
+      const around = loopAround(module, call, modules);
+      if (!around) continue;
+      const callee = calledBy(module, call, modules);
       if (!callee) continue;
-      const reached = known.get(callee.node) ?? reachedFrom(callee, following, 1, new Set()).found;
-      known.set(callee.node, reached);
-      const together = inOne(reached);
+      const given = { names: around.names, self: false };
+      const varying = varyingIn(module, callee, call, given);
+      const depending = inOne(reachedFrom(callee, varying, reading, 1, new Set()).found);
+      const isGiven = mentions(call, around.names);
+      const together = depending ?? (isGiven ? inOne(askedAgain(callee, reading)) : undefined);
       if (!together) continue;
-      const waits = loop.waits || waitsForOthers(callee.module, callee.node);
-      const kind =
-        callee.node.start < link.node.start && link.node.end <= callee.node.end && callee.module === module
-          ? 'recursion'
-          : loop.kind;
-      found.push({ ...together, span: module.span(link.node), loop: { ...loop, kind, waits } });
+      const isWithin =
+        callee.module === module && callee.node.start < call.start && call.end <= callee.node.end;
+      const isRead = together.tables.every(({ op }) => op === 'read');
+      const told: Around = isWithin ? { ...around, kind: 'recursion' } : around;
+      const loop = toLoop(module, call, told, isRead, reading);
+      const within = runsOf(callee.module, callee.node, reading);
+      const apart = takesLock(callee.node) || opensTransaction(callee.node) ? 'transaction' : loop.apart;
+      const waits = waitsOfBoth(loop.waits, within.waits);
+      // a read that is followed by a write in the function is a step of what is done with each
+      const entangled = isRead ? within.writes : loop.entangled || !isThin(callee.node);
+      found.push({
+        ...together,
+        span: module.span(call),
+        loop: {
+          ...loop,
+          usesVariable: depending !== undefined,
+          waits,
+          reads: loop.reads || within.reads,
+          entangled,
+          batchable: true,
+          ...(apart ? { apart } : {}),
+        },
+      });
     }
   return found;
 }
 
-function runBy(module: CodeModule, call: Node, modules: Modules): Callee | undefined {
+function calledBy(module: CodeModule, call: Node, modules: Modules): Callee | undefined {
   return calleeOf(module, call, modules) ?? handedIn(module, call, modules);
 }
 
-/** What a function reaches; what another way found is taken where nothing that is open now was a part of it. */
-function reachedFrom(callee: Callee, following: Following, hop: number, open: ReadonlySet<Node>): Reach {
-  const { node, name } = callee;
-  if (open.has(node)) return { found: [], through: new Set(), cut: new Set([node]) };
-  const fits = ({ through }: Reach) => ![...open].some((one) => through.has(one));
-  return following.kept(node, `${hop} ${name}`, fits, () => follow(callee, following, hop, open));
+/** What a function asks again and again in the same way: queries that depend on what it is given, which is the same in each turn. */
+function askedAgain({ module, node, name }: Callee, { find }: Reading): readonly Reached[] {
+  if (!isFunction(node) || !node.body) return [];
+  const given = dependents(
+    node.body,
+    new Set(node.params.flatMap((one) => namesIn(one).map((inner) => inner.name))),
+  );
+  return find(module)
+    .filter(
+      (query) => isIn(query.node, node) && !query.guessed && query.tables.every(({ op }) => op === 'read'),
+    )
+    .filter((query) => isBatchable(module, query.node, given) && !isSeldomRun(module, query.node, node))
+    .map((query) => ({ query, path: [`${name} ${placeOf(module, node)}`, placeOf(module, query.node)] }));
 }
 
-function follow(callee: Callee, following: Following, hop: number, open: ReadonlySet<Node>): Reach {
+/** What a function reaches; what another way found is taken where nothing that is open now was a part of it. */
+function reachedFrom(
+  callee: Callee,
+  varying: Varying,
+  reading: Reading,
+  hop: number,
+  open: ReadonlySet<Node>,
+): Reach {
+  const { node, name } = callee;
+  if (open.has(node)) return { found: [], through: new Set(), cut: new Set([node]) };
+  const key = `${hop} ${name} ${varying.self} ${[...varying.names].join()}`;
+  return reading.kept(node, key, isApartFrom(open), () => follow(callee, varying, reading, hop, open));
+}
+
+function follow(
+  callee: Callee,
+  varying: Varying,
+  reading: Reading,
+  hop: number,
+  open: ReadonlySet<Node>,
+): Reach {
   const { module, node, name } = callee;
   const here = `${name} ${placeOf(module, node)}`;
-  const within = (inner: Node) => inner.start >= node.start && inner.end <= node.end;
-  const direct = following
+  const own = reading
     .find(module)
-    .filter((query) => within(query.node) && !query.guessed)
+    .filter((query) => isIn(query.node, node) && !query.guessed && !query.deferred);
+  const isRun = (inner: Node) => varies(inner, varying) && !isSeldomRun(module, inner, node);
+  const direct = own
+    .filter((query) => isRun(query.node) && isOneOfMany(module, query, varying))
     .map((query) => ({ query, path: [here, placeOf(module, query.node)] }));
   const through = new Set([node]);
   const cut = new Set<Node>();
-  if (direct.length > 0 || hop >= HOPS) return { found: direct, through, cut };
+  if (own.length > 0 || hop >= HOPS) return { found: direct, through, cut };
   const inner = new Set([...open, node]);
   const further: Reached[] = [];
   for (const below of nodesBelow(node)) {
-    if (below.type !== 'CallExpression' || !isRunWith(module, below, node)) continue;
-    const next = runBy(module, below, following.modules);
+    if (below.type !== 'CallExpression' || !isRunWith(module, below, node) || !isRun(below)) continue;
+    const next = calledBy(module, below, reading.modules);
     if (!next) continue;
     const passesOn = below === onlyCall(node);
-    const reach = reachedFrom(next, following, passesOn ? hop : hop + 1, inner);
+    const given = varyingIn(module, next, below, varying);
+    const reach = reachedFrom(next, given, reading, passesOn ? hop : hop + 1, inner);
     for (const { query, path } of reach.found)
       further.push({ query, path: [here, ...(passesOn ? path.slice(1) : path)] });
     for (const one of reach.through) through.add(one);
     for (const one of reach.cut) if (one !== node) cut.add(one);
   }
   return { found: further, through, cut };
+}
+
+/** Whether a query asks for one of what a list holds: with the list it would ask once. */
+function isOneOfMany(module: CodeModule, { node, tables }: FoundQuery, { names, self }: Varying): boolean {
+  const isRead = tables.every(({ op }) => op === 'read');
+  if (takesMany(module, node, names, isRead)) return false;
+  return self || !isRead || isBatchable(module, node, names);
+}
+
+function isIn(inner: Node, outer: Node): boolean {
+  return inner.start >= outer.start && inner.end <= outer.end;
+}
+
+/** Whether a function does nothing but run one query: `remove(id) { return db('users').where({ id }).del(); }`. */
+function isThin(node: Node): boolean {
+  return onlyCall(node)?.type === 'CallExpression' || onlyCall(node)?.type === 'TaggedTemplateExpression';
 }
 
 /** The call of a function that does nothing but pass on: it is no step of its own. */

@@ -1,9 +1,8 @@
 import type { Node } from 'oxc-parser';
-import type { Loop } from '../query.ts';
-import { dependents, mentions } from './loop.ts';
+import type { Around } from './loop.ts';
 import { type CodeModule, nodesBelow } from './module.ts';
 import { isFunction, keyName, namesIn } from './scope.ts';
-import { waitsForOthers, writesItsOwn } from './turn.ts';
+import { dependents, mentions } from './varying.ts';
 
 type Call = Extract<Node, { type: 'CallExpression' }>;
 
@@ -21,7 +20,7 @@ export function recursionAround(
   around: Node,
   node: Node,
   isInLoop: (call: Node) => boolean,
-): Loop | undefined {
+): Around | undefined {
   if (!isFunction(around) || !around.body) return undefined;
   const calls = callsOfItself(module, around);
   if (calls.length === 0 || calls.some((call) => call === node || isTriedAgain(module, call, around)))
@@ -35,15 +34,31 @@ export function recursionAround(
     ),
   );
   if ([...names].some((name) => NO_STEP.test(name))) return undefined;
-  const all = dependents(around.body, names);
+  if (calls.some((call) => isNextOfSame(call, around, names))) return undefined;
   return {
     kind: 'recursion',
-    span: module.span({ start: around.start, end: around.start }),
-    usesVariable: mentions(node, all),
+    at: around,
+    body: around.body,
+    names: dependents(around.body, names),
     chunked: false,
-    waits: waitsForOthers(module, around.body),
-    writesItsOwn: writesItsOwn(module, node, all),
   };
+}
+
+/** Whether a call only counts on, or makes another name of the same: `unique(name, count + 1)`, `` unique(`${name}-${count}`) ``. */
+function isNextOfSame(call: Call, around: Node, names: ReadonlySet<string>): boolean {
+  if (!isFunction(around)) return false;
+  const changed = call.arguments.filter((one, index) => {
+    const parameter = around.params[index];
+    return parameter && !isSame(one, parameter);
+  });
+  return (
+    changed.length > 0 &&
+    changed.every(
+      (one) =>
+        /^(Binary|Update|TemplateLiteral|Literal)/.test(one.type) &&
+        (one.type === 'Literal' || mentions(one, names)),
+    )
+  );
 }
 
 /** Where a function calls itself by its name: `walk(…)`, `this.walk(…)`. */
@@ -68,11 +83,17 @@ function callsOfItself(module: CodeModule, around: Node): readonly Call[] {
         ? callee.type === 'MemberExpression' &&
           callee.object.type === 'ThisExpression' &&
           keyName(callee.property, callee.computed) === name
-        : callee.type === 'Identifier' && callee.name === name;
+        : callee.type === 'Identifier' && callee.name === name && isBoundTo(module, callee, around, id);
       if (isOwn) found.push(node);
     }
   known.set(around, found);
   return found;
+}
+
+/** Whether a name means a function where it is called, and not another one of that name within it. */
+function isBoundTo(module: CodeModule, callee: Node, around: Node, id: Node | undefined): boolean {
+  const binding = callee.type === 'Identifier' ? module.bindingOf(callee.name, callee) : undefined;
+  return binding === undefined || binding.node === around || binding.node === id;
 }
 
 function isTriedAgain(module: CodeModule, call: Node, around: Node): boolean {

@@ -1,17 +1,16 @@
 import type { MethodDefinition, Node } from 'oxc-parser';
-import type { Loop } from '../query.ts';
 import { unwrapped } from './call-chain.ts';
-import { dependents, mentions } from './loop.ts';
+import type { Around } from './loop.ts';
 import type { CodeModule } from './module.ts';
 import { isFunction, keyName, namesIn } from './scope.ts';
-import { writesItsOwn } from './turn.ts';
+import { dependents, mentions } from './varying.ts';
 
 /**
  * The loop that a resolver of a GraphQL field is: it runs once an object of a list, `@ResolveField() author(@Parent() post)`.
  * None where it first returns the field that the object came with, unless that asks only whether it is truthy: what is
  * loaded and empty would be asked for again.
  */
-export function resolverLoop(module: CodeModule, method: MethodDefinition, node: Node): Loop | undefined {
+export function resolverLoop(module: CodeModule, method: MethodDefinition, node: Node): Around | undefined {
   if (
     !method.decorators.some((one) =>
       /^(ResolveField|ResolveProperty|FieldResolver)$/.test(nameOf(one.expression)),
@@ -29,15 +28,12 @@ export function resolverLoop(module: CodeModule, method: MethodDefinition, node:
     ),
   );
   if (parents.size === 0 || comesWithIt(module, method, node, parents)) return undefined;
-  const { start } = method.key;
-  const names = dependents(value.body, parents);
   return {
     kind: 'resolver',
-    span: module.span({ start, end: start }),
-    usesVariable: mentions(node, names),
+    at: method.key,
+    body: value.body,
+    names: dependents(value.body, parents),
     chunked: false,
-    waits: false,
-    writesItsOwn: writesItsOwn(module, node, names),
   };
 }
 

@@ -8,16 +8,17 @@ import { loadSqlReader } from '../sql/read-sql.ts';
 import type { Family, FoundQuery } from './family.ts';
 import { doesImplement, type Implementers } from './implementers.ts';
 import { leftOut } from './left-out.ts';
-import { loopAround } from './loop.ts';
+import { loopAround, toLoop } from './loop.ts';
 import type { CodeModule } from './module.ts';
 import { type Asked, nothingAsked, toNeeds } from './needs.ts';
 import type { OtherTexts } from './other-texts.ts';
 import { CODE_FILE, SCHEMA_FILE } from './parse.ts';
-import { type Following, type Reach, reachedInLoops } from './reached-in-loops.ts';
+import { reachedInLoops } from './reached-in-loops.ts';
 import type { ImportResolver, Resolution } from './resolve.ts';
 import { isModule, type Shelf } from './shelf.ts';
 import { isSwallowed } from './swallowed.ts';
 import type { Modules } from './trail.ts';
+import type { Followed, Reading } from './turn-runs.ts';
 
 /** What one file of code says of tables. */
 export interface CodeFacts {
@@ -127,20 +128,25 @@ export function openSession(
     }
     return saidBy(families, module, modules);
   };
-  const reaches = new Map<Node, Map<string, Noted<Reach>>>();
-  const lackingReaches = new Map<Node, Map<string, Noted<Reach>>>();
-  const following: Following = {
+  const followed = new Map<Node, Map<string, Noted<Followed>>>();
+  const lackingFollowed = new Map<Node, Map<string, Noted<Followed>>>();
+  const reading: Reading = {
     modules,
     find: (module) => say(module).queries,
-    kept: (node, key, fits, make) => {
-      for (const kept of [reaches, lackingReaches]) {
-        const before = kept.get(node)?.get(key);
+    kept: <T extends Followed>(
+      node: Node,
+      key: string,
+      fits: (before: Followed) => boolean,
+      make: () => T,
+    ): T => {
+      for (const kept of [followed, lackingFollowed]) {
+        const before = kept.get(node)?.get(key) as Noted<T> | undefined; // kept under this very key
         if (before && fits(before.value)) return taken(before);
       }
       const one = noted(make);
       if (one.value.cut.size === 0) {
-        const kept = one.lacks ? lackingReaches : reaches;
-        kept.set(node, (kept.get(node) ?? new Map<string, Noted<Reach>>()).set(key, one));
+        const kept = one.lacks ? lackingFollowed : followed;
+        kept.set(node, (kept.get(node) ?? new Map<string, Noted<Followed>>()).set(key, one));
       }
       return taken(one);
     },
@@ -154,7 +160,7 @@ export function openSession(
       await implementing.load(wantedNames);
       wantedNames.clear();
       lacking.clear();
-      lackingReaches.clear();
+      lackingFollowed.clear();
       const paths = [...wanted];
       wanted.clear();
       for (const path of paths) loaded.set(path, undefined);
@@ -172,9 +178,9 @@ export function openSession(
         return { facts, lacks, needs: needs() };
       }
       const module = shelf.parse(path, id, text);
-      let facts = isModule(module) ? factsOf(module, modules, say(module)) : unread(path, text, module);
+      let facts = isModule(module) ? factsOf(module, say(module), reading) : unread(path, text, module);
       if (isModule(module) && !lacks) {
-        const reached = reachedInLoops(module, following);
+        const reached = reachedInLoops(module, reading);
         facts = { ...facts, queries: [...facts.queries, ...reached] };
       }
       return { facts, lacks, needs: needs() };
@@ -223,9 +229,11 @@ function placeOf({ node }: FoundQuery): string {
   return `${node.start} ${node.end}`;
 }
 
-function factsOf(module: CodeModule, modules: Modules, { queries, ...said }: Said): CodeFacts {
+function factsOf(module: CodeModule, { queries, ...said }: Said, reading: Reading): CodeFacts {
   const placed = queries.map(({ node, ...query }): Query => {
-    const loop = loopAround(module, node, modules);
+    const around = query.deferred ? undefined : loopAround(module, node, reading.modules);
+    const isRead = query.tables.every(({ op }) => op === 'read');
+    const loop = around && toLoop(module, node, around, isRead, reading);
     const isDdl = query.tables.some((use) => use.op === 'ddl');
     const swallowed = isDdl && isSwallowed(module, node);
     const isWrite = query.tables.some(({ op }) => op === 'update' || op === 'delete');

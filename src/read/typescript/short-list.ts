@@ -1,6 +1,9 @@
 import type { Node } from 'oxc-parser';
 import { chainOf, unwrapped } from './call-chain.ts';
+import { heldBy } from './handed-in.ts';
 import type { CodeModule } from './module.ts';
+import { keyName } from './scope.ts';
+import { isShortType } from './short-type.ts';
 import { trace } from './trace.ts';
 import { type Modules, startTrail } from './trail.ts';
 
@@ -33,13 +36,23 @@ export function isShortList(
         return first.type === 'ObjectExpression' ? hasShortLength(first) : again(first);
     }
     const callee = unwrapped(node.callee);
+    if (last?.name === 'slice' && takesFew(module, node.arguments, modules)) return true;
     if (callee.type === 'MemberExpression' && NO_LONGER.test(last?.name ?? '')) return again(callee.object);
   }
   if (node.type === 'NewExpression' && node.callee.type === 'Identifier')
     return /^(Set|Map)$/.test(node.callee.name) && again(node.arguments[0]);
+  if (node.type === 'ConditionalExpression')
+    return [node.consequent, node.alternate].every((one) => isEmptyList(one) || again(one));
+  if (node.type === 'LogicalExpression') return again(node.left);
+  const held =
+    node.type === 'Identifier' || node.type === 'MemberExpression'
+      ? heldBy(module, node, modules)
+      : undefined;
+  if (held?.kind === 'type' && isShortType(held, modules)) return true;
   const traced = trace(module, node, startTrail(modules));
   if (traced.kind !== 'node') return false;
   const found = traced.node;
+  if (found.type === 'CallExpression' && isLimited(traced.module, found, modules)) return true;
   // what begins empty is filled later
   if (found.type === 'ArrayExpression')
     return (
@@ -50,6 +63,44 @@ export function isShortList(
       )
     );
   return found !== node && isShortList(traced.module, found, modules, depth + 1);
+}
+
+function isEmptyList(node: Node): boolean {
+  return node.type === 'ArrayExpression' && node.elements.length === 0;
+}
+
+/** `slice(0, 5)`, `slice(-5)`. */
+function takesFew(module: CodeModule, [from, to]: readonly Node[], modules: Modules): boolean {
+  if (from?.type === 'UnaryExpression' && from.operator === '-') return isFew(module, from.argument, modules);
+  return from?.type === 'Literal' && from.value === 0 && to !== undefined && isFew(module, to, modules);
+}
+
+function isFew(module: CodeModule, node: Node, modules: Modules): boolean {
+  const traced = trace(module, node, startTrail(modules));
+  const value = traced.kind === 'node' && traced.node.type === 'Literal' ? traced.node.value : undefined;
+  return typeof value === 'number' && value <= FEW;
+}
+
+/** What a query gives that takes the first few rows: `findMany({ take: 5 })`, `.limit(5)`. */
+function isLimited(
+  module: CodeModule,
+  call: Extract<Node, { type: 'CallExpression' }>,
+  modules: Modules,
+): boolean {
+  return chainOf(call).links.some(({ name, args }) => {
+    const [first] = args ?? [];
+    if (!first) return false;
+    if (/^(limit|take)$/.test(name ?? '')) return isFew(module, first, modules);
+    return (
+      first.type === 'ObjectExpression' &&
+      first.properties.some(
+        (one) =>
+          one.type === 'Property' &&
+          /^(limit|take)$/.test(keyName(one.key, one.computed) ?? '') &&
+          isFew(module, one.value, modules),
+      )
+    );
+  });
 }
 
 /** An object that is written out, or an enum, of a package too: `Object.values(Role)`. */
@@ -78,8 +129,5 @@ function hasShortLength(node: Extract<Node, { type: 'ObjectExpression' }>): bool
 export function hasFewTurns(module: CodeModule, loop: Node, modules: Modules): boolean {
   if (loop.type !== 'ForStatement' || loop.test?.type !== 'BinaryExpression') return false;
   const { right, operator } = loop.test;
-  if (!/^<=?$/.test(operator)) return false;
-  const traced = trace(module, right, startTrail(modules));
-  const end = traced.kind === 'node' && traced.node.type === 'Literal' ? traced.node.value : undefined;
-  return typeof end === 'number' && end <= FEW;
+  return /^<=?$/.test(operator) && isFew(module, right, modules);
 }

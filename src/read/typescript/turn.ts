@@ -1,55 +1,8 @@
 import type { Node } from 'oxc-parser';
 import { unwrapped } from './call-chain.ts';
 import { type CodeModule, nodesBelow } from './module.ts';
-import { endName, isFunction, keyName } from './scope.ts';
-
-/** What goes out of the database and takes its time anyway, by what it is called. */
-const OUTSIDE =
-  /\b(stripe|resend|openai|anthropic|octokit|axios|s3|s3Client|gmail|graphClient|slack|twilio|mailer|transporter|\w*[qQ]ueue|inngest|emailProvider)\s*!?\??\.|\b(fetch|axios|got|ky|generateText|generateObject|setTimeout)\s*[(<]|(^|\.)(send|upload|download|publish|notify|enqueue|dispatch|deliver|scrape|crawl|embed|sleep|delay)([A-Z]\w*)?$|(^|\.)(fetch|getFile|putFile|deleteFile|detect|generate|storeFrom)[A-Z]\w*$/;
-
-/** Whether each run of a piece of code waits for something beside the database: a mail, a file, another service. */
-export function waitsForOthers(module: CodeModule, body: Node): boolean {
-  const before = known.get(body);
-  if (before !== undefined) return before;
-  const waits = doesWait(module, body);
-  known.set(body, waits);
-  return waits;
-}
-
-const known = new WeakMap<Node, boolean>();
-
-function doesWait(module: CodeModule, body: Node): boolean {
-  for (const node of nodesBelow(body)) {
-    const call = node.type === 'AwaitExpression' ? unwrapped(node.argument) : node;
-    if (call.type !== 'CallExpression' || (node.type !== 'AwaitExpression' && !isReturned(module, node)))
-      continue;
-    const { start, end } = call.callee;
-    const text = module.text.slice(start, Math.min(end, start + 200));
-    if (OUTSIDE.test(text) || OUTSIDE.test(`${text}(`)) return true;
-  }
-  return false;
-}
-
-function isReturned(module: CodeModule, node: Node): boolean {
-  const above = module.parentOf(node);
-  return above?.type === 'ReturnStatement' || above?.type === 'ArrowFunctionExpression';
-}
-
-/** Whether a turn that fails leaves the others alone: what it runs is caught within it, and not thrown on. */
-export function failsAlone(module: CodeModule, node: Node, loop: Node): boolean {
-  let child = node;
-  for (
-    let above = module.parentOf(child);
-    above && above !== loop;
-    child = above, above = module.parentOf(above)
-  ) {
-    if (above.type !== 'TryStatement' || child !== above.block || !above.handler) continue;
-    for (const inner of nodesBelow(above.handler.body, (one) => !isFunction(one)))
-      if (inner.type === 'ThrowStatement') return false;
-    return true;
-  }
-  return false;
-}
+import { endName, isFunction, keyName, namesIn } from './scope.ts';
+import { dependents, mentions } from './varying.ts';
 
 /** Keys under which a call is told which rows are meant: what stands below them is no written value. */
 const WHICH = /^(where|whereIn|filter|id|ids|transaction|select|include|returning)$/;
@@ -58,6 +11,8 @@ const WRITES = /^(set|update|values|insert|patch|create|save|upsert|assign)/;
 
 /** Whether what a query writes differs from turn to turn: one of the names stands where no condition is. */
 export function writesItsOwn(module: CodeModule, query: Node, names: ReadonlySet<string>): boolean {
+  // a row that is saved writes what it has become
+  if (query.type === 'CallExpression' && endName(unwrapped(query.callee)) === 'save') return true;
   for (const node of nodesBelow(query)) {
     if (node.type !== 'Identifier' || !names.has(node.name)) continue;
     if (!isCondition(module, node, query)) return true;
@@ -78,5 +33,215 @@ function isCondition(module: CodeModule, name: Node, query: Node): boolean {
     // what is called on: `user.update({ seen: true })`
     if (above === query) return above.type === 'CallExpression' && above.callee === child;
   }
+  return false;
+}
+
+/** What is compared with a list: `{ in: ids }`, `inArray(users.id, ids)`, `whereIn('id', ids)`. */
+const LISTS = /^(\$?in|\$nin|notIn|hasSome|inArray|notInArray|whereIn|orWhereIn|In|any|overlap)$/;
+const MANY =
+  /^(createMany|createManyAndReturn|bulkCreate|insertMany|upsertMany|bulkInsert|batchInsert|createMany\w*)$/;
+/** A text of SQL that goes on with a list. */
+const BEFORE_LIST = /\b(in|any|unnest)\s*\(?\s*$/i;
+
+/**
+ * Whether a query takes many at once that differ from turn to turn: a turn is a batch then. What reads is none where it is
+ * asked by something else of the turn too: `{ project: project.id, id: { in: ids } }`.
+ */
+export function takesMany(
+  module: CodeModule,
+  query: Node,
+  names: ReadonlySet<string>,
+  isRead: boolean,
+): boolean {
+  const lists = [...listsIn(module, query, names)];
+  if (lists.length === 0 || !isRead) return lists.length > 0;
+  const isListed = (node: Node) => lists.some((list) => list.start <= node.start && node.end <= list.end);
+  for (const node of nodesBelow(query))
+    if (
+      node.type === 'Identifier' &&
+      names.has(node.name) &&
+      !isListed(node) &&
+      !isProjection(module, node, query)
+    )
+      return false;
+  return true;
+}
+
+/** What a query takes many of. */
+function* listsIn(module: CodeModule, query: Node, names: ReadonlySet<string>): Generator<Node> {
+  for (const node of nodesBelow(query)) {
+    if (node.type === 'Property') {
+      const key = keyName(node.key, node.computed) ?? (node.computed ? endName(node.key) : undefined);
+      if (key && LISTS.test(key) && isListOf(node.value, names)) yield node;
+    } else if (node.type === 'CallExpression') {
+      const name = endName(unwrapped(node.callee)) ?? '';
+      const [first] = node.arguments;
+      const isMany =
+        MANY.test(name) ||
+        (LISTS.test(name) && node.arguments.some((one) => isListOf(one, names))) ||
+        (/^(values|insert)$/.test(name) && first !== undefined && isManyRows(module, first, names)) ||
+        (/^(where|andWhere|eb)$/.test(name) && isInList(node.arguments, names));
+      if (isMany) yield* node.arguments;
+    } else if (node.type === 'TemplateLiteral')
+      for (const [at, one] of node.expressions.entries())
+        if (BEFORE_LIST.test(node.quasis[at]?.value.raw ?? '') && mentions(one, names)) yield one;
+  }
+}
+
+/** `'id', 'in', ids`. */
+function isInList(args: readonly Node[], names: ReadonlySet<string>): boolean {
+  const [, operator, list] = args;
+  return operator?.type === 'Literal' && /^(not )?in$/i.test(String(operator.value)) && isListOf(list, names);
+}
+
+function isListOf(node: Node | undefined, names: ReadonlySet<string>): boolean {
+  return node !== undefined && node.type !== 'ArrayExpression' && mentions(node, names);
+}
+
+/** `values(rows.map(…))`, or a list that the turn has made. */
+function isManyRows(module: CodeModule, given: Node, names: ReadonlySet<string>): boolean {
+  const node = unwrapped(given);
+  if (node.type === 'CallExpression')
+    return /^(map|flatMap|filter)$/.test(endName(unwrapped(node.callee)) ?? '');
+  if (node.type !== 'Identifier' || !names.has(node.name)) return false;
+  const binding = module.bindingOf(node.name, node);
+  const init = binding?.kind === 'variable' && binding.path?.length === 0 ? binding.init : undefined;
+  return init !== undefined && init.type !== 'Identifier' && isManyRows(module, init, names);
+}
+
+/** Keys and steps below which a value asks for a range, or searches: no list of keys says the same. */
+const RANGES =
+  /^(\$?(gt|gte|lt|lte|ne|not|between|like|ilike|contains|startsWith|endsWith|search|matches)|notInArray|notLike|notIlike|textSearch|\w*(Between|Like|ILike))$/;
+const RANGE_OPERATOR = /^([<>]=?|<>|!=|like|ilike|not like|not ilike|between|@@|~\*?)$/i;
+const BEFORE_RANGE = /([<>]=?|<>|!=|\blike|\bbetween|\band|@@|~\*?)\s*\(?'?%?$/i;
+
+/** Parts of a query that say which columns, or in which order. */
+const PROJECTION = /^(select|columns|attributes|order|orderBy|returning|with|include|comment)$/;
+
+/** Whether one query could ask for all turns: what differs is compared for equality, and no turn takes only some rows of its own. */
+export function isBatchable(module: CodeModule, query: Node, names: ReadonlySet<string>): boolean {
+  if (takesFirst(query)) return false;
+  let asksByIt = false;
+  for (const node of nodesBelow(query)) {
+    if (node.type === 'Identifier' && names.has(node.name) && !isProjection(module, node, query))
+      asksByIt = true;
+    if (node.type === 'Property') {
+      const key = keyName(node.key, node.computed) ?? (node.computed ? endName(node.key) : undefined);
+      if (key && RANGES.test(key) && mentions(node.value, names)) return false;
+    } else if (node.type === 'CallExpression') {
+      const name = endName(unwrapped(node.callee)) ?? '';
+      const [, operator, value] = node.arguments;
+      if (RANGES.test(name) && node.arguments.some((one) => mentions(one, names))) return false;
+      const said = operator?.type === 'Literal' ? String(operator.value) : '';
+      if (RANGE_OPERATOR.test(said) && value && mentions(value, names)) return false;
+    } else if (node.type === 'TemplateLiteral') {
+      const isRange = node.expressions.some(
+        (one, at) =>
+          BEFORE_RANGE.test(node.quasis[at]?.value.raw ?? '') &&
+          !/\band\s*$/i.test(node.quasis[at]?.value.raw ?? '') &&
+          mentions(one, names),
+      );
+      if (isRange) return false;
+    }
+  }
+  return asksByIt;
+}
+
+/** `limit(20)`, `{ take: 20 }`: of each turn the first few; one row is what a key finds. */
+function takesFirst(query: Node): boolean {
+  const isMany = (node: Node | undefined) =>
+    node !== undefined && !(node.type === 'Literal' && node.value === 1);
+  for (const node of nodesBelow(query)) {
+    if (
+      node.type === 'CallExpression' &&
+      /^(limit|take)$/.test(endName(unwrapped(node.callee)) ?? '') &&
+      isMany(node.arguments[0])
+    )
+      return true;
+    if (
+      node.type === 'Property' &&
+      /^(limit|take)$/.test(keyName(node.key, node.computed) ?? '') &&
+      isMany(node.value)
+    )
+      return true;
+    if (node.type === 'TemplateElement' && /\blimit\s+(?!1\b)(\d|$)/i.test(node.value.raw)) return true;
+    if (
+      node.type === 'Literal' &&
+      typeof node.value === 'string' &&
+      /\blimit\s+(?!1\b)[\d?$:]/i.test(node.value)
+    )
+      return true;
+  }
+  return false;
+}
+
+function isProjection(module: CodeModule, name: Node, query: Node): boolean {
+  let child = name;
+  for (
+    let above = module.parentOf(child);
+    above && child !== query;
+    child = above, above = module.parentOf(above)
+  ) {
+    if (above.type === 'Property' && PROJECTION.test(keyName(above.key, above.computed) ?? '')) return true;
+    if (
+      above.type === 'CallExpression' &&
+      above.callee !== child &&
+      PROJECTION.test(endName(unwrapped(above.callee)) ?? '')
+    )
+      return true;
+    if (above.type === 'MemberExpression' && !above.computed && above.property === child) return true;
+    if (above.type === 'Property' && !above.computed && !above.shorthand && above.key === child) return true;
+  }
+  return false;
+}
+
+/** Whether a query depends on what another call of its turn answered: by what it asks, or by whether it is asked. */
+export function followsAnother(module: CodeModule, query: Node, body: Node): boolean {
+  const answered = answeredIn(body, (node) => node.end <= query.start);
+  if (answered.size === 0) return false;
+  const all = dependents(body, answered);
+  if (mentions(query, all)) return true;
+  let child = query;
+  for (
+    let above = module.parentOf(child);
+    above && child !== body;
+    child = above, above = module.parentOf(above)
+  ) {
+    if ((above.type === 'IfStatement' || above.type === 'ConditionalExpression') && above.test !== child)
+      if (mentions(above.test, all)) return true;
+    if (above.type === 'LogicalExpression' && above.right === child && mentions(above.left, all)) return true;
+  }
+  return false;
+}
+
+/** Whether something else of the turn asks with what a query answered: `const [row] = await insert(…); await insert(row.id)`. */
+export function isFollowed(query: Node, body: Node, others: Iterable<Node>): boolean {
+  const answered = answeredIn(body, (node) => node.start <= query.start && query.end <= node.end);
+  if (answered.size === 0) return false;
+  const all = dependents(body, answered);
+  for (const other of others) if (other.start > query.end && mentions(other, all)) return true;
+  return false;
+}
+
+/** Names that take what is waited for. */
+function answeredIn(body: Node, isMeant: (declarator: Node) => boolean): ReadonlySet<string> {
+  const answered = new Set<string>();
+  for (const node of nodesBelow(body)) {
+    if (
+      node.type === 'AssignmentExpression' &&
+      node.left.type === 'Identifier' &&
+      isMeant(node) &&
+      waits(node.right)
+    )
+      answered.add(node.left.name);
+    if (node.type === 'VariableDeclarator' && node.init && isMeant(node) && waits(node.init))
+      for (const { name } of namesIn(node.id)) answered.add(name);
+  }
+  return answered;
+}
+
+function waits(value: Node): boolean {
+  for (const inner of nodesBelow(value, (one) => !isFunction(one)))
+    if (inner.type === 'AwaitExpression') return true;
   return false;
 }

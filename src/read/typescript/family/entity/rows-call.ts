@@ -3,13 +3,12 @@ import type { UseKind } from '../../../query.ts';
 import { type CallChain, type Link, unwrapped } from '../../call-chain.ts';
 import type { FoundQuery } from '../../family.ts';
 import type { CodeModule } from '../../module.ts';
-import { textOf } from '../../text.ts';
 import { trace } from '../../trace.ts';
 import { type Modules, startTrail } from '../../trail.ts';
-import { keysOf } from '../object-keys.ts';
-import { noteFilter, readKeys, readOptions, readRelations, readWhere } from './conditions.ts';
+import type { readOptions } from './conditions.ts';
 import { type Entity, type EntityReading, startReading, toColumn, useOf } from './entity.ts';
 import { type Entities, entityOfRow, namedArgument, repositoryOf, whyOf } from './repository.ts';
+import { readArguments } from './rows-arguments.ts';
 
 /** What an argument of a method is. */
 export type Slot =
@@ -31,6 +30,8 @@ export interface Method {
   readonly one?: boolean;
   /** Whether others than managers have a method of that name that takes a class. */
   readonly managerOnly?: boolean;
+  /** Whether it only prepares what a later call sends. */
+  readonly deferred?: boolean;
 }
 
 /** What stands behind a receiver: the expression of the entity, and where it is written. */
@@ -118,6 +119,7 @@ function toQuery(
     columnsComplete: reading.complete,
     hasLimit: reading.hasLimit || method.one === true,
     hasFilter: entity ? isFiltered(reading, args, method, complete) : undefined,
+    ...(method.deferred ? { deferred: true } : {}),
   };
 }
 
@@ -193,106 +195,4 @@ export function lastName(node: Node): string {
   if (inner.type === 'CallExpression') return lastName(inner.callee);
   if (inner.type !== 'MemberExpression' || inner.property.type !== 'Identifier') return '';
   return inner.property.name === 'fork' ? lastName(inner.object) : inner.property.name;
-}
-
-function readArguments(
-  reading: EntityReading,
-  module: CodeModule,
-  args: readonly Argument[],
-  { slots }: Method,
-  entity: Entity,
-  api: RowsApi,
-): void {
-  slots.forEach((slot, index) => {
-    const argument = args[index];
-    if (!argument) return;
-    if (argument.type === 'SpreadElement') reading.complete = false;
-    else if (slot === 'where') {
-      readWhere(reading, module, argument, entity);
-      noteFilter(reading, module, argument);
-    } else if (slot === 'options')
-      readFindOptions(reading, module, argument, entity, api.options ?? readOptions);
-    else if (slot === 'key') readKeyAlone(reading, module, argument, entity);
-    else if (slot === 'rows') readKeys(reading, module, argument, entity, 'write');
-    else if (slot === 'relations') readRelations(reading, module, argument, entity);
-    else if (slot === 'conflict') readConflict(reading, module, argument, entity);
-    else if (slot === 'property') readProperty(reading, module, argument, entity);
-    else if (slot === 'row') reading.complete = false;
-  });
-}
-
-/** `findOne(id)` of old: a key in the place of options. */
-function readFindOptions(
-  reading: EntityReading,
-  module: CodeModule,
-  argument: Node,
-  entity: Entity,
-  read: typeof readOptions,
-): void {
-  const traced = trace(module, argument, startTrail(reading.modules));
-  const isObject = traced.kind === 'node' && !/^(Literal|TemplateLiteral)$/.test(traced.node.type);
-  if (
-    isObject ||
-    traced.kind === 'unknown' ||
-    (traced.kind === 'parameter' && !/Keyword$/.test(traced.type?.type ?? ''))
-  )
-    readGiven(reading, module, argument, entity, read);
-  else {
-    readWhere(reading, module, argument, entity);
-    reading.hasFilter = true;
-  }
-}
-
-/** Options that are put together elsewhere may hold a condition. */
-function readGiven(
-  reading: EntityReading,
-  module: CodeModule,
-  options: Node,
-  entity: Entity,
-  read: typeof readOptions,
-): void {
-  const { keys, complete } = keysOf(module, options, reading.modules);
-  if (!complete || keys.some(({ name }) => name === 'truncate')) reading.hasFilter = undefined;
-  read(reading, module, options, entity);
-}
-
-/** `findByPk(id)` asks by the primary key. */
-function readKeyAlone(reading: EntityReading, module: CodeModule, argument: Node, entity: Entity): void {
-  reading.columns.push(toColumn(entity, 'id', 'filter', module.span(argument)));
-}
-
-/** `['email']`, `{ conflictPaths: ['email'] }`, `{ onConflictFields: ['email'] }`. */
-function readConflict(reading: EntityReading, module: CodeModule, argument: Node, entity: Entity): void {
-  const node = unwrapped(argument);
-  if (node.type === 'ArrayExpression') {
-    for (const one of node.elements)
-      if (one && one.type !== 'SpreadElement') readProperty(reading, module, one, entity, 'conflict');
-    return;
-  }
-  if (node.type !== 'ObjectExpression') {
-    reading.complete = false;
-    return;
-  }
-  for (const property of node.properties) {
-    if (property.type === 'SpreadElement' || property.key.type !== 'Identifier') continue;
-    const { value, key } = property;
-    if (
-      /^(conflictPaths|onConflictFields|conflictFields|conflictAttributes|updateOnDuplicate)$/.test(key.name)
-    ) {
-      if (value.type === 'ObjectExpression') readKeys(reading, module, value, entity, 'conflict');
-      else readConflict(reading, module, value, entity);
-    }
-  }
-}
-
-function readProperty(
-  reading: EntityReading,
-  module: CodeModule,
-  argument: Node,
-  entity: Entity,
-  role: 'conflict' | 'write' = 'write',
-): void {
-  const text = textOf(module, argument, reading.modules).text;
-  if (text === undefined) reading.complete = false;
-  else reading.columns.push(toColumn(entity, text, role, module.span(argument)));
 }

@@ -91,15 +91,14 @@ const METHODS = new Map<string, Method>([
   ['count', method('read', ['where'], { one: true })],
   ...['insert', 'insertMany', 'nativeInsert'].map((name) => [name, method('insert', ['rows'])] as const),
   ...['upsert', 'upsertMany'].map((name) => [name, method('insert', ['rows', 'conflict'])] as const),
-  ['create', method('insert', ['rows'], { managerOnly: true })],
-  ...['persist', 'persistAndFlush'].map(
-    (name) => [name, method('insert', ['row'], { managerOnly: true })] as const,
-  ),
+  // what is created, persisted or removed goes to the database together, with the next flush
+  ['create', method('insert', ['rows'], { managerOnly: true, deferred: true })],
+  ['persist', method('insert', ['row'], { managerOnly: true, deferred: true })],
+  ['persistAndFlush', method('insert', ['row'], { managerOnly: true })],
   ['nativeUpdate', method('update', ['where', 'rows'])],
   ['nativeDelete', method('delete', ['where'])],
-  ...['remove', 'removeAndFlush'].map(
-    (name) => [name, method('delete', ['row'], { managerOnly: true })] as const,
-  ),
+  ['remove', method('delete', ['row'], { managerOnly: true, deferred: true })],
+  ['removeAndFlush', method('delete', ['row'], { managerOnly: true })],
 ]);
 
 const ENTITIES: Entities = {

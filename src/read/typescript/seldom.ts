@@ -1,0 +1,206 @@
+import type { Node } from 'oxc-parser';
+import { unwrapped } from './call-chain.ts';
+import { type CodeModule, nodesBelow } from './module.ts';
+import { endName, isFunction } from './scope.ts';
+
+/**
+ * Whether a node does not run each time that the code around it (`body`) does: where something failed, where a memory of
+ * earlier answers has none, or only until one is found.
+ */
+export function isSeldomRun(module: CodeModule, node: Node, body: Node): boolean {
+  let child = node;
+  for (let above = module.parentOf(child); above; child = above, above = module.parentOf(above)) {
+    if (above.type === 'CatchClause' || isCatchHandler(module, child, above)) return true;
+    if (isKept(module, above, child, body)) return true;
+    if (above.type === 'BlockStatement' && isAfterKept(module, above, child, body)) return true;
+    if (above === body || child === body) break;
+  }
+  return isFoundAtLast(module, node, body);
+}
+
+/** `.catch(() => …)`. */
+function isCatchHandler(module: CodeModule, child: Node, above: Node): boolean {
+  return (
+    isFunction(child) &&
+    above.type === 'CallExpression' &&
+    above.arguments.includes(child as never) &&
+    endName(unwrapped(above.callee)) === 'catch' &&
+    module.parentOf(child) === above
+  );
+}
+
+/** Functions that run what they are given only where they do not have the answer. */
+const KEEPS =
+  /^(getOrSet|getOrCreate|getOrLoad|getOrFetch|getOrInsert\w*|remember\w*|memo\w*|cache\w*|cached\w*|withCache\w*|wrap|unstable_cache)$|cache$/i;
+
+/** Whether a child of a node stands where a memory of earlier answers has none. */
+function isKept(module: CodeModule, above: Node, child: Node, body: Node): boolean {
+  switch (above.type) {
+    case 'AssignmentExpression':
+      return (
+        above.right === child && /^(\?\?|\|\|)=$/.test(above.operator) && isOlder(module, above.left, body)
+      );
+    case 'LogicalExpression':
+      return above.right === child && above.operator !== '&&' && isTaken(above.left);
+    case 'ConditionalExpression':
+      return above.alternate === child
+        ? isThere(above.test)
+        : above.consequent === child && isLacking(above.test);
+    case 'IfStatement':
+      if (above.alternate === child) return isThere(above.test) || isKeptName(module, above.test, body);
+      return above.consequent === child && (isLacking(above.test) || isFilled(module, above, body));
+    case 'CallExpression': {
+      const index = isFunction(child) ? above.arguments.indexOf(child as never) : -1;
+      const name = endName(unwrapped(above.callee)) ?? '';
+      return index >= 0 && (KEEPS.test(name) || (index > 0 && name === 'get'));
+    }
+    default:
+      return false;
+  }
+}
+
+/** `cache.get(id)`, `cache[id]`. */
+function isTaken(expression: Node): boolean {
+  const node = unwrapped(expression);
+  if (node.type === 'AwaitExpression') return isTaken(node.argument);
+  if (node.type === 'MemberExpression') return node.computed && node.property.type !== 'Literal';
+  return (
+    node.type === 'CallExpression' &&
+    node.arguments.length === 1 &&
+    node.callee.type === 'MemberExpression' &&
+    endName(node.callee) === 'get'
+  );
+}
+
+/** `cache.has(id)`. */
+function isThere(test: Node): boolean {
+  const node = unwrapped(test);
+  return (
+    isTaken(node) ||
+    (node.type === 'CallExpression' &&
+      node.callee.type === 'MemberExpression' &&
+      endName(node.callee) === 'has')
+  );
+}
+
+/** `!cache.has(id)`, `!cache[id]`, `cache.get(id) === undefined`. */
+function isLacking(test: Node): boolean {
+  const node = unwrapped(test);
+  const asked = askedToLack(node);
+  return asked !== undefined && isThere(asked);
+}
+
+/** What a test asks to be missing: `!x`, `x === undefined`, `x == null`. */
+function askedToLack(test: Node): Node | undefined {
+  const node = unwrapped(test);
+  if (node.type === 'UnaryExpression' && node.operator === '!') return unwrapped(node.argument);
+  const isEmpty =
+    node.type === 'BinaryExpression' &&
+    /^===?$/.test(node.operator) &&
+    ((node.right.type === 'Identifier' && node.right.name === 'undefined') ||
+      (node.right.type === 'Literal' && node.right.value === null));
+  return isEmpty ? unwrapped(node.left) : undefined;
+}
+
+/** `if (!this.groups) this.groups = await …`, `let kept = cache.get(id); if (!kept) kept = await …`: what is lacking is filled. */
+function isFilled(
+  module: CodeModule,
+  { test, consequent }: Extract<Node, { type: 'IfStatement' }>,
+  body: Node,
+): boolean {
+  const asked = askedToLack(test);
+  if (!asked || !(isOlder(module, asked, body) || isKeptName(module, asked, body))) return false;
+  const text = module.text.slice(asked.start, asked.end);
+  for (const node of nodesBelow(consequent))
+    if (node.type === 'AssignmentExpression' && module.text.slice(node.left.start, node.left.end) === text)
+      return true;
+  return false;
+}
+
+/** Whether what is assigned to outlives a run of the code: a field, or a variable from outside. */
+function isOlder(module: CodeModule, left: Node, body: Node): boolean {
+  const node = unwrapped(left);
+  if (node.type === 'MemberExpression') return node.computed || node.object.type === 'ThisExpression';
+  if (node.type !== 'Identifier') return false;
+  const binding = module.bindingOf(node.name, node);
+  return binding?.kind === 'variable' && (binding.node.end < body.start || body.end < binding.node.start);
+}
+
+/** A variable whose value was taken from a memory: `const kept = cache.get(id)`. */
+function isKeptName(module: CodeModule, expression: Node, body: Node): boolean {
+  const node = unwrapped(expression);
+  if (node.type !== 'Identifier') return false;
+  const binding = module.bindingOf(node.name, node);
+  return (
+    binding?.kind === 'variable' &&
+    binding.init !== undefined &&
+    binding.path?.length === 0 &&
+    binding.node.start >= body.start &&
+    isTaken(binding.init)
+  );
+}
+
+/** `if (kept) return kept;` before, in the same block. */
+function isAfterKept(
+  module: CodeModule,
+  block: Extract<Node, { type: 'BlockStatement' }>,
+  child: Node,
+  body: Node,
+): boolean {
+  return block.body.some((statement) => {
+    if (statement.type !== 'IfStatement' || statement.end > child.start || !leaves(statement.consequent))
+      return false;
+    const { test } = statement;
+    const asked = test.type === 'BinaryExpression' && /^!==?$/.test(test.operator) ? test.left : test;
+    if (isTaken(asked) || isKeptName(module, asked, body)) return true;
+    return isThere(asked) && isSetLater(module, asked, block);
+  });
+}
+
+function leaves(consequent: Node): boolean {
+  const last = consequent.type === 'BlockStatement' ? consequent.body.at(-1) : consequent;
+  return last?.type === 'ReturnStatement' || last?.type === 'ContinueStatement';
+}
+
+/** `known.set(id, …)` after `known.has(id)`. */
+function isSetLater(module: CodeModule, asked: Node, block: Node): boolean {
+  if (asked.type !== 'CallExpression' || asked.callee.type !== 'MemberExpression') return false;
+  const { object } = asked.callee;
+  const text = `${module.text.slice(object.start, object.end)}.set`;
+  for (const node of nodesBelow(block))
+    if (node.type === 'CallExpression' && module.text.slice(node.callee.start, node.callee.end) === text)
+      return true;
+  return false;
+}
+
+/** `const row = await find(id); if (row) return row;`: one after another is asked until one answers. */
+function isFoundAtLast(module: CodeModule, query: Node, body: Node): boolean {
+  let child = query;
+  let above = module.parentOf(child);
+  while (above && /^(Await|TS|Member|Call|Chain|Parenthesized|Array)/.test(above.type)) {
+    child = above;
+    above = module.parentOf(above);
+  }
+  if (above?.type !== 'VariableDeclarator') return false;
+  const declaration = module.parentOf(above);
+  const block = declaration && module.parentOf(declaration);
+  const holder = module.parentOf(body);
+  if (block?.type !== 'BlockStatement' || block !== body || !holder || isFunction(holder)) return false;
+  const text = module.text.slice(above.id.start, above.id.end);
+  const next = block.body[block.body.indexOf(declaration as never) + 1];
+  if (next?.type !== 'IfStatement' || !asksForIt(next.test)) return false;
+  const { consequent } = next;
+  const last = consequent.type === 'BlockStatement' ? consequent.body.at(-1) : consequent;
+  const names = new Set(text.match(/[A-Za-z_$][\w$]*/g) ?? []);
+  const isNamed = [...nodesBelow(next.test)].some((one) => one.type === 'Identifier' && names.has(one.name));
+  return isNamed && (last?.type === 'ReturnStatement' || last?.type === 'BreakStatement');
+}
+
+/** `row`, `rows.length > 0`, `row !== undefined`: not its lack. */
+function asksForIt(test: Node): boolean {
+  const node = unwrapped(test);
+  if (node.type === 'UnaryExpression') return false;
+  if (node.type === 'LogicalExpression') return asksForIt(node.left);
+  if (node.type !== 'BinaryExpression') return true;
+  return /^(!==?|>|>=)$/.test(node.operator);
+}
