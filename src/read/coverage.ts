@@ -52,6 +52,8 @@ export function coverageOf(
   let statements = 0;
   for (const source of sources) {
     statements += source.statements.length;
+    const isMigration = migrations.has(source);
+    const isBlind = isMigration && source.statements.every(({ notSql }) => notSql === 'code');
     for (const statement of source.statements) {
       if (statement.unread)
         notAnalysed.push({ ...statement.unread.span, reason: statement.unread.message, kind: 'unread' });
@@ -59,7 +61,7 @@ export function coverageOf(
         notAnalysed.push({
           ...statement.span,
           reason: statement.notModelled,
-          kind: statement.unparsed && migrations.has(source) ? 'unread' : 'not modelled',
+          kind: isBlind || (statement.unparsed && isMigration) ? 'unread' : 'not modelled',
         });
     }
     for (const { span, what } of source.notSql)
