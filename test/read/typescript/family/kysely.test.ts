@@ -160,3 +160,24 @@ export const thread = (db: Kysely<DB>) => withAncestors(db).selectFrom('ancestor
     ],
   );
 });
+
+test('tables that are joined to a query which a function gives', async () => {
+  const { tables, columns, queries } = await readFiles({
+    'a.ts': `
+import { accounts } from './accounts';
+export const remove = (db) => db.deleteFrom('device').where('id', '=', 1);
+export const devices = (db) =>
+  accounts(db).innerJoin('device as d', 'd.id', 'account.device_id').select(['d.agent']).where('d.seen_at', '>', day);
+`,
+  });
+  expect(tables).toEqual(['delete device: a.ts:3 device', 'read device: a.ts:5 device']);
+  expect(columns.slice(1)).toEqual([
+    'join device.id: a.ts:5 d.id',
+    'select device.agent: a.ts:5 d.agent',
+    'filter device.seen_at: a.ts:5 d.seen_at',
+  ]);
+  expect(queries.map(({ family, columnsComplete }) => [family, columnsComplete])).toEqual([
+    ['kysely', true],
+    ['kysely', false],
+  ]);
+});

@@ -18,7 +18,8 @@ export function furtherJoins(
   named: (chain: CallChain) => ReadonlySet<string>,
   read: ReadonlySet<Link>,
 ): readonly FoundQuery[] {
-  if (/['"]kysely['"]/.test(module.text)) return [];
+  const isKysely = /['"]kysely['"]|\b(?:selectFrom|insertInto|updateTable|deleteFrom)\s*\(/.test(module.text);
+  if (isKysely && !/knex/i.test(module.text)) return [];
   return module.chains.flatMap((chain): readonly FoundQuery[] => {
     const isJoined = chain.links.some((link) => !read.has(link) && isJoin(module, link, modules));
     if (

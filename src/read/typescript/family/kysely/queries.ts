@@ -28,14 +28,15 @@ const JOIN = /^(?:inner|left|right|full|cross)Join(?:Lateral)?$|^using$|^from$/;
 interface Started extends BuilderLinks {
   readonly chain: CallChain;
   readonly op: UseKind;
-  readonly start: Link;
+  /** Undefined where it goes on with a query that a function gives or takes. */
+  readonly start: Link | undefined;
   /** What stands in the arguments of its steps. */
   readonly within: readonly Context[];
 }
 
 /** The queries of a file; one that stands in an argument of another is part of that. */
 export function queriesOf(module: CodeModule, modules: Modules): readonly FoundQuery[] {
-  const started = module.chains.flatMap((chain): readonly Started[] => {
+  const own = module.chains.flatMap((chain): readonly Started[] => {
     const start = chain.links.find(
       (link, index) => startOf(module, chain, index) !== undefined && (link.args?.length ?? 0) > 0,
     );
@@ -44,6 +45,8 @@ export function queriesOf(module: CodeModule, modules: Modules): readonly FoundQ
     const { links, complete } = builderLinks(module, chain);
     return [{ chain, op, start, links, complete, within: contextOf(links) }];
   });
+  const read = new Set(own.flatMap(({ links }) => links));
+  const started = [...own, ...joinedElsewhere(module, modules, read)];
   const inner = (outer: Started) =>
     started.filter((one) => one !== outer && outer.within.some((range) => holds(range, one.chain.node)));
   const nested = new Set(started.flatMap(inner));
@@ -51,7 +54,7 @@ export function queriesOf(module: CodeModule, modules: Modules): readonly FoundQ
     .filter((one) => !nested.has(one))
     .map((one): FoundQuery => {
       const building = emptyBuilding(module, modules);
-      read(one, building, started);
+      readQuery(one, building, started);
       const { columns, complete, hasLimit } = building;
       return {
         node: queryNode(one.chain),
@@ -62,6 +65,22 @@ export function queriesOf(module: CodeModule, modules: Modules): readonly FoundQ
         hasFilter: hasCondition(one),
       };
     });
+}
+
+/** `accounts(db).innerJoin('device', 'device.id', 'account.device_id')`: tables that are joined to a query from elsewhere. */
+function joinedElsewhere(module: CodeModule, modules: Modules, told: ReadonlySet<Link>): readonly Started[] {
+  if (/knex/i.test(module.text)) return [];
+  return module.chains.flatMap((chain): readonly Started[] => {
+    const isJoined = chain.links.some(({ name, args }) => {
+      const [table, column] = args ?? [];
+      if (!/Join$/.test(name ?? '') || !table || !column) return false;
+      const isColumn = isFunction(column) || textOf(module, column, modules).text?.includes('.');
+      return isColumn && textOf(module, table, modules).text !== undefined;
+    });
+    if (!isJoined || chain.links.some((link) => told.has(link))) return [];
+    const { links } = builderLinks(module, chain);
+    return [{ chain, op: 'read', start: undefined, links, complete: false, within: contextOf(links) }];
+  });
 }
 
 /** Built on what a function is given, and not run there: it is put into a query whose common table expressions it may name. */
@@ -99,20 +118,21 @@ function holds({ argument }: Context, node: Node): boolean {
   return argument.start <= node.start && node.end <= argument.end;
 }
 
-function hasCondition({ links, complete, op }: Started): boolean | undefined {
+function hasCondition({ links, complete, op, start }: Started): boolean | undefined {
+  if (!start) return undefined;
   if (links.some(({ name }) => /^where(Ref|Exists)?$/.test(name ?? ''))) return true;
   if (op === 'insert') return false;
   return complete && !links.some(({ name }) => /^\$(call|if)$/.test(name ?? '')) ? false : undefined;
 }
 
 /** Reads one query into what its outermost gathers: its tables first, then those inside of it, then its columns. */
-function read(query: Started, building: Building, started: readonly Started[]): void {
+function readQuery(query: Started, building: Building, started: readonly Started[]): void {
   const { chain, links, op, start, within } = query;
   building.complete &&= query.complete;
   const origin = originOf(building, chain);
   const named = new Set([...building.named, ...namedIn(building, [...origin, ...links])]);
   const own: Building = { ...building, named, tables: [], scope: [], columns: building.columns };
-  for (const argument of start.args ?? []) addTables(own, argument, op);
+  for (const argument of start?.args ?? []) addTables(own, argument, op);
   for (const { name, args } of links) if (JOIN.test(name ?? '') && args?.[0]) addTables(own, args[0], 'read');
   const schema = schemaOf(building, [...origin, ...chain.links]);
   const tables = own.tables.map((use) =>
@@ -142,7 +162,7 @@ function read(query: Started, building: Building, started: readonly Started[]): 
   );
   for (const one of direct) {
     const part = { ...columns, tables: building.tables, complete: true, hasLimit: false };
-    read(one, part, started);
+    readQuery(one, part, started);
     columns.complete &&= part.complete;
   }
   building.complete &&= columns.complete;
