@@ -40,7 +40,10 @@ export function columnInScope(
   if (!first) return undefined;
   const modelled = known.map((one) => one.columnOf?.(property)).find((one) => one !== undefined);
   const named = modelled ?? { column: name, ...conventionOf(name) };
-  return { tables: known.map(({ table }) => table), ...named, role, span };
+  // it may be of a subquery, or the name of a result
+  const isOpen = owner === undefined && (known.length < scope.length || /^(order|group)$/.test(role));
+  const perhaps = isOpen && !modelled ? { perhaps: true } : {};
+  return { tables: known.map(({ table }) => table), ...named, ...perhaps, role, span };
 }
 
 function isCalled({ alias, table }: ScopeTable, owner: string): boolean {

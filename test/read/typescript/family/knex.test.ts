@@ -228,3 +228,25 @@ await query;`,
     ['age', '>', undefined],
   ]);
 });
+
+test('a join that is written as text names its table and its columns', async () => {
+  const { tables, columns, queries } = await readFiles({
+    'a.ts': `
+import knex from 'knex';
+export const all = (db) => db('posts as p')
+  .joinRaw('LEFT JOIN tags AS t ON t.id = p.tag_id')
+  .leftJoin(db('likes').select('post_id').count('* as likes').groupBy('post_id').as('l'), 'l.post_id', 'p.id')
+  .where('likes', '>', 3).where('t.kind', 'x');
+`,
+  });
+  expect(tables).toEqual(['read posts: a.ts:3 posts', 'read tags: a.ts:4 tags', 'read likes: a.ts:5 likes']);
+  expect(columns.filter((line) => !line.includes('likes.post_id'))).toEqual([
+    'join tags.id: a.ts:4 t.id',
+    'join posts.tag_id: a.ts:4 p.tag_id',
+    'join posts.id: a.ts:5 p.id',
+    'filter posts|tags.likes: a.ts:6 likes',
+    'filter tags.kind: a.ts:6 t.kind',
+  ]);
+  const [first] = queries;
+  expect(first?.columns.find(({ column }) => column === 'likes')?.perhaps).toBe(true);
+});

@@ -9,6 +9,7 @@ import { startTrail } from '../../trail.ts';
 import { columnInScope } from '../column-scope.ts';
 import { type Keys, keysOf } from '../object-keys.ts';
 import { columnsOfCondition } from '../sql-condition.ts';
+import { tableText } from '../table-text.ts';
 import { addTable, type Building, isRawCall, isSubquery, placeOf } from './building.ts';
 import { comparedBy } from './condition.ts';
 
@@ -22,7 +23,9 @@ const SELECTS = /^(select|column|columns|first|pluck|distinct|distinctOn|returni
 
 /** Reads the steps of a builder after its tables are known, joins among them. */
 export function readLinks(building: Building, links: readonly Link[]): void {
-  for (const link of links) if (JOIN.test(link.name ?? '')) readJoinedTable(building, link);
+  for (const link of links)
+    if (JOIN.test(link.name ?? '')) readJoinedTable(building, link);
+    else if (link.name === 'joinRaw') readJoinedText(building, link);
   for (const link of links) readLink(building, link);
   const isCounted = links.some(({ name, args }) => args && COUNTS.test(name ?? ''));
   if (isCounted && !links.some(({ name }) => /^groupBy/.test(name ?? ''))) building.hasLimit = true;
@@ -61,16 +64,23 @@ function isList(node: Argument): boolean {
 function readRaw(building: Building, name: string, first: Argument | undefined): void {
   const role = /^(?:and|or)?(where|having)/i.test(name)
     ? 'filter'
-    : /^order/.test(name)
-      ? 'order'
-      : /^group/.test(name)
-        ? 'group'
-        : undefined;
+    : name === 'joinRaw'
+      ? 'join'
+      : /^order/.test(name)
+        ? 'order'
+        : /^group/.test(name)
+          ? 'group'
+          : undefined;
   if (!first || !role) {
     building.complete = false;
     return;
   }
-  keep(building, columnsOfCondition(building.module, first, building.scope, role, building.modules));
+  const { module, scope, modules } = building;
+  const { columns, complete } = columnsOfCondition(module, first, scope, role, modules);
+  // the tables stand in the text as well
+  const isTable = ({ column }: QueryColumn) =>
+    role === 'join' && scope.some(({ alias, table }) => column === alias || column === table?.name);
+  keep(building, { columns: columns.filter((one) => !isTable(one)), complete });
 }
 
 function keep(
@@ -260,4 +270,25 @@ function readJoinedTable(building: Building, { args }: Link): void {
   const [first] = args ?? [];
   if (!first || first.type === 'SpreadElement') return;
   addTable(building, first, 'read', true);
+}
+
+/** `joinRaw('LEFT JOIN tags AS t ON t.id = p.tag_id')`. */
+function readJoinedText(building: Building, { args }: Link): void {
+  const [first] = args ?? [];
+  if (!first || first.type === 'SpreadElement') return;
+  const { module, modules, tables, scope } = building;
+  const said = textOf(module, first, modules);
+  if (said.text === undefined) return;
+  const JOINED =
+    /\bjoin\s+(?:lateral\s+)?([\w.$"`]+|\()(?:\s+(?:as\s+)?(?!on\b|using\b|cross\b|left\b|inner\b|join\b)(\w+))?/gi;
+  for (const [, written = '', alias] of said.text.matchAll(JOINED)) {
+    const named = written === '(' ? undefined : tableText(written);
+    if (!named || building.named.has(named.table.name)) {
+      scope.push(alias === undefined ? {} : { alias });
+      continue;
+    }
+    const span = placeOf(module, first, said, named.table.name);
+    tables.push({ table: named.table, op: 'read', span, resolvedBy: said.via });
+    scope.push({ alias, table: named.table });
+  }
 }
