@@ -4,7 +4,8 @@ import type { Config } from './config.ts';
 import type { Judged } from './finding/judge.ts';
 import type { ProofOptions } from './prove/prove-change.ts';
 import type { CodeLevel } from './read/code-of-change.ts';
-import { isEmpty, readChange } from './read/read-change.ts';
+import type { BesideOthers, OtherChange, OtherConflict } from './read/conflicts/with-others.ts';
+import { isEmpty, type ReadChange, readChange } from './read/read-change.ts';
 import type { Report } from './report/report.ts';
 import { type FailLevel, toReport } from './report/to-report.ts';
 import type { Rule } from './rule/rule.ts';
@@ -21,6 +22,8 @@ export interface CheckOptions {
   readonly cache: Cache;
   /** How much code is read; by default what the change touches, or all of it with {@link all}. */
   readonly code?: CodeLevel;
+  /** Other pull requests that this one is to be compared with; `told` what came of it. */
+  readonly others?: { readonly changes: readonly OtherChange[]; readonly told: (beside: BesideOthers) => void };
   readonly progress?: (text: string) => void;
 }
 
@@ -31,7 +34,8 @@ export async function check(changeSet: ChangeSet, options: CheckOptions): Promis
 
   progress('reading');
   const code = options.code ?? (all ? 'all' : 'touched');
-  const read = await readChange(changeSet, config.migrations, cache, code, config.wrappers);
+  const change = await readChange(changeSet, config.migrations, cache, code, config.wrappers);
+  const read = { ...change, others: await conflictsOf(change, options) };
   clock.mark('read');
 
   const watch = { progress, mark: clock.mark };
@@ -43,6 +47,15 @@ export async function check(changeSet: ChangeSet, options: CheckOptions): Promis
 }
 
 const NOTHING: Judged = { proofs: [], kept: [], waived: [], dismissed: [], notJudged: [] };
+
+/** Conflicts with other pull requests, where a door knows of some. */
+async function conflictsOf(read: ReadChange, { others }: CheckOptions): Promise<readonly OtherConflict[]> {
+  if (!others) return [];
+  const { besideOthers } = await import('./read/conflicts/with-others.ts');
+  const beside = await besideOthers(read, others.changes);
+  others.told(beside);
+  return beside.conflicts;
+}
 
 /** Milliseconds by stage. */
 function startClock() {

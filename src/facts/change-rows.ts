@@ -8,11 +8,12 @@ import { globRegex } from './glob.ts';
 import { addHistoryRows } from './history-rows.ts';
 import { type Identities, shownName } from './identity.ts';
 import { addIndexBuilds } from './index-builds.ts';
+import { addOtherRows } from './other-rows.ts';
 import { type AddRow, type FactRow, position, startOf } from './schema-rows.ts';
 import { skippedOf } from './skipped.ts';
 import { addTableAges } from './table-ages.ts';
 
-/** Rows of the schemas `change`, `proof`, `policy` and `coverage`; tables are named with their schema. */
+/** Rows of the schemas `change`, `proof`, `others`, `policy` and `coverage`; tables are named with their schema. */
 export function addChangeRows(
   facts: Facts,
   chains: readonly ChainChange[],
@@ -31,6 +32,7 @@ export function addChangeRows(
     addIndexBuilds(chain, add);
   }
   addProof(facts, ids, add);
+  addOtherRows(facts.others ?? [], add);
   addPolicy(facts, add);
   addCoverage(facts, add);
 }

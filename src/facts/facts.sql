@@ -13,6 +13,7 @@ CREATE SCHEMA head;
 CREATE SCHEMA base;
 CREATE SCHEMA change;
 CREATE SCHEMA proof;
+CREATE SCHEMA others;
 CREATE SCHEMA policy;
 CREATE SCHEMA history;
 CREATE SCHEMA coverage;
@@ -513,6 +514,28 @@ CREATE TABLE history.table_ages (
   chain VARCHAR,              -- the chain that it belongs to
   table_id BIGINT,            -- the table
   days INTEGER                -- whole days from the migration that made it to the newest of the change that concerns it
+);
+
+-- Where the change collides with another pull request that goes into the same branch: the GitHub App knows of them, nobody
+-- else does. Chains are compared on the schema before this change.
+CREATE TABLE others.conflicts (
+  chain VARCHAR,              -- the chain that it is about
+  pull INTEGER,               -- the other pull request's number
+  is_merged BOOLEAN,          -- whether the other one is part of the base branch by now
+  kind VARCHAR,               -- refused | made twice | order matters | same number | used
+  name VARCHAR,               -- what both are about: a table, a column with its table, an index, a migration's number; refused: as detail
+  whose VARCHAR,              -- refused: whose migration stops applying; used: whose code it is (ours | theirs); else NULL
+  is_same BOOLEAN,            -- made twice: whether both say the same of it, else NULL
+  is_passed_over BOOLEAN,     -- made twice: whether the second is passed over (IF NOT EXISTS) and not refused, else NULL
+  detail VARCHAR,             -- refused: the refusal; used: the new name, NULL where it is dropped; else NULL
+  definitions VARCHAR[],      -- order matters: its definition where this change runs last, and where the other does; else NULL
+  other_path VARCHAR,         -- where the other pull request says it
+  other_line INTEGER,         -- first line there
+  path VARCHAR,               -- where this change says it
+  line INTEGER,               -- first line
+  col INTEGER,                -- first column
+  end_line INTEGER,           -- last line
+  end_col INTEGER             -- column after the last
 );
 
 -- Tables and columns that the configuration calls legacy.

@@ -12,9 +12,9 @@ const IN_SUMMARY = /^In the summary: `?([a-z][\w-]*)`?(?:\s+"((?:[^"\\]|\\.)*)")
 
 /**
  * Reads the examples under `## Flagged` or `## Accepted`: each `###` is one pull request, each block one file,
- * `<language> [base|head|deleted] <path> [renamed from <path>]`. No word: the change adds the file. `base`: it was there
- * and stays, unless a `head` block gives its new text. `deleted`: it was there and the change deletes it. `renamed from`:
- * the head block's path before the change. A block `yaml tablewarden.yml` is the configuration. A comment line with
+ * `<language> [base|head|deleted|other] <path> [renamed from <path>]`. No word: the change adds the file. `base`: it was
+ * there and stays, unless a `head` block gives its new text. `deleted`: it was there and the change deletes it. `other`:
+ * another open pull request, #12, has it so. `renamed from`: the head block's path before the change. A block `yaml tablewarden.yml` is the configuration. A comment line with
  * `^ rule-id "message"` is taken out and expects a finding on the line above it (in a `deleted` block: in the summary, about
  * that line); a line of prose `In the summary: rule-id "message"` expects one that no line of the change carries.
  */
@@ -39,6 +39,7 @@ interface Draft {
   renamedFrom?: string;
   base?: string;
   head?: string;
+  other?: string;
   deleted?: boolean;
   readonly expected: Expected[];
 }
@@ -92,6 +93,11 @@ function readExample(path: string, title: string, line: number, parts: readonly 
 }
 
 function place(draft: Draft, side: string | undefined, text: string): string | undefined {
+  if (side === 'other') {
+    if (draft.other !== undefined) return `\`${draft.path}\` has two texts in the other pull request`;
+    draft.other = text;
+    return undefined;
+  }
   if (side === 'base' || side === 'deleted') {
     if (draft.base !== undefined) return `\`${draft.path}\` has two texts before the change`;
     draft.base = text;
@@ -103,14 +109,13 @@ function place(draft: Draft, side: string | undefined, text: string): string | u
   return undefined;
 }
 
-function finished({ path, renamedFrom, base, head, deleted, expected }: Draft): ExampleFile {
-  return { path, renamedFrom, base, head: head ?? (deleted ? undefined : base), expected };
+function finished({ path, renamedFrom, base, head, other, deleted, expected }: Draft): ExampleFile {
+  return { path, renamedFrom, base, head: head ?? (deleted ? undefined : base), other, expected };
 }
 
 function readInfo(path: string, { info, line }: Block) {
   const [language, ...words] = info;
-  const side =
-    words[0] === 'base' || words[0] === 'head' || words[0] === 'deleted' ? words.shift() : undefined;
+  const side = /^(base|head|deleted|other)$/.test(words[0] ?? '') ? words.shift() : undefined;
   const file = words.shift();
   const from = words[0] === 'renamed' && words[1] === 'from' ? words[2] : undefined;
   if (!language || !file || (words.length > 0 && (from === undefined || words.length > 3)))

@@ -61,6 +61,8 @@ export interface ExampleFile {
   /** Only `base`: deleted by the change; only `head`: added; the same in both: unchanged. Text without its caret comments. */
   readonly base?: string;
   readonly head?: string;
+  /** Its text in another open pull request. */
+  readonly other?: string;
   readonly expected: readonly {
     readonly rule: string;
     readonly line: number;

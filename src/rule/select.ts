@@ -78,7 +78,7 @@ function changeHasRows(
   differing: ReadonlySet<string>,
 ): boolean {
   const { qualified, unqualified } = tablesRead(query);
-  const told = [...qualified].filter((name) => /^(change|proof|coverage)\./.test(name));
+  const told = [...qualified].filter((name) => /^(change|proof|others|coverage)\./.test(name));
   const needed = rule.own ? told : told.filter((name) => !WHERE.includes(name));
   if (needed.length > 0)
     return needed.some((name) => rows.has(name === 'change.lines' ? 'change.hunks' : name));

@@ -6,6 +6,7 @@ import { toFindings } from '../../src/finding/to-findings.ts';
 import { openDuckdb } from '../../src/prove/engine/duckdb.ts';
 import type { Scratch } from '../../src/prove/scratch.ts';
 import type { CodeLevel } from '../../src/read/code-of-change.ts';
+import { besideOthers, type OtherChange } from '../../src/read/conflicts/with-others.ts';
 import { readChange } from '../../src/read/read-change.ts';
 import type { Rule } from '../../src/rule/rule.ts';
 import { runRules } from '../../src/rule/run.ts';
@@ -20,19 +21,22 @@ export interface Given {
   /** Old paths by new ones. */
   readonly renames?: Texts;
   readonly policy?: Partial<Policy>;
+  readonly others?: readonly OtherChange[];
 }
 
 const CALM: RunOptions = { all: false, severities: {} };
 
 /** Facts of a change: everything that is read, nothing proved. */
 export async function factsOf(
-  { base = {}, head = base, renames = {}, policy }: Given,
+  { base = {}, head = base, renames = {}, policy, others = [] }: Given,
   code: CodeLevel = 'touched',
 ): Promise<Facts> {
   const changeSet = await changeOfTexts(mapOf(base), mapOf(head), mapOf(renames));
-  const { coverage, ...read } = await readChange(changeSet, [], openCache(undefined), code);
+  const change = await readChange(changeSet, [], openCache(undefined), code);
+  const { coverage, ...read } = change;
   return {
     ...read,
+    others: (await besideOthers(change, others)).conflicts,
     hunks: await changeSet.hunks(changeSet.files.map((file) => file.path)),
     proofs: [],
     policy: { legacy: [], hotTables: [], owners: {}, ...policy },

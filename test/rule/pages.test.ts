@@ -3,15 +3,17 @@ import { openCache } from '../../src/cache/cache.ts';
 import type { ChangeSet } from '../../src/change/change-set.ts';
 import { check } from '../../src/check.ts';
 import { type Config, defaultConfig, parseConfig } from '../../src/config.ts';
+import type { OtherChange } from '../../src/read/conflicts/with-others.ts';
 import { readPages } from '../../src/rule/pages.ts';
 import { baseOf, executeExample } from './execute-page.ts';
+import { othersOf } from './others-of.ts';
 
 const rules = readPages(new URL('../../rules/', import.meta.url));
 
 /** No page asks its query: what is said then is what the line itself has to say. */
 const silent = Object.fromEntries(rules.flatMap(({ id, query }) => (query ? [[id, 'off' as const]] : [])));
 
-async function judge(change: ChangeSet, config: Config, code?: 'all') {
+async function judge(change: ChangeSet, config: Config, code?: 'all', others: readonly OtherChange[] = []) {
   const { findings } = await check(change, {
     config,
     ownRules: [],
@@ -20,6 +22,7 @@ async function judge(change: ChangeSet, config: Config, code?: 'all') {
     prove: { mode: 'fast', engine: 'duckdb', make: false },
     failOn: 'error',
     cache: openCache(undefined),
+    others: { changes: others, told: () => {} },
   });
   return findings;
 }
@@ -34,7 +37,10 @@ describe.each(rules.map((rule) => [rule.id, rule] as const))('%s', (_, rule) => 
       const { config: text } = example;
       const config = text === undefined ? defaultConfig : await parseConfig('tablewarden.yml', text);
       const code = rule.code === 'all' ? 'all' : undefined;
-      expect(await executeExample(rule, example, (change) => judge(change, config, code))).toEqual([]);
+      const others = await othersOf(example);
+      expect(await executeExample(rule, example, (change) => judge(change, config, code, others))).toEqual(
+        [],
+      );
     },
   );
 

@@ -7,13 +7,15 @@ import type { Example, Rule } from '../../src/rule/rule.ts';
 import { runRules } from '../../src/rule/run.ts';
 import { tablesRead, unqualifiedTables } from '../../src/rule/tables-read.ts';
 import { factsOf, type Given } from './judge.ts';
+import { othersOf } from './others-of.ts';
 
 const pages = readPages(new URL('../../rules/', import.meta.url)).filter((rule) => rule.query !== undefined);
 /** As the command line has them. */
 const rules = unpackPages(await packPages(pages, await openDuckdb()));
 const pageAndRule = pages.map((page, index) => [page.id, page, rules[index] as Rule] as const);
 
-async function given({ files, config }: Example): Promise<Given> {
+async function given(example: Example): Promise<Given> {
+  const { files, config } = example;
   const texts = (side: 'base' | 'head') =>
     Object.fromEntries(
       files.flatMap((file) => {
@@ -26,6 +28,7 @@ async function given({ files, config }: Example): Promise<Given> {
     base: texts('base'),
     head: texts('head'),
     renames: Object.fromEntries(renames),
+    others: await othersOf(example),
     policy: config === undefined ? {} : await parseConfig('tablewarden.yml', config),
   };
 }

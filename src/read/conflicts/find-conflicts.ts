@@ -29,8 +29,8 @@ export async function findConflicts(
       (touches.ours && (touches.theirs || uses.theirs.length > 0)) ||
       (touches.theirs && uses.ours.length > 0);
     if (!meets) continue;
-    if (both.ours.edits || both.theirs.edits) {
-      const notJudged = 'one of the two edits, moves or removes migrations that were there';
+    const notJudged = both.ours.unknown ?? both.theirs.unknown;
+    if (notJudged !== undefined) {
       found.push({ chain: id, conflicts: [], notJudged });
       continue;
     }
@@ -45,13 +45,13 @@ function isOf(id: string): (use: NewUse) => boolean {
   return ({ chain }) => chain === id;
 }
 
-function isTouched({ migrations, edits }: OpenChain): boolean {
-  return edits || migrations.length > 0;
+function isTouched({ migrations, unknown }: OpenChain): boolean {
+  return unknown !== undefined || migrations.length > 0;
 }
 
 function chainOf({ chains }: OpenChange, id: string, { dialect }: Schema): OpenChain {
   const own = chains.find((chain) => chain.id === id && chain.dialect === dialect);
-  return own ?? { id, dialect, migrations: [], edits: false };
+  return own ?? { id, dialect, migrations: [] };
 }
 
 function between(

@@ -17,8 +17,8 @@ export interface OpenChain {
   readonly id: string;
   readonly dialect: Dialect;
   readonly migrations: readonly OpenMigration[];
-  /** It edits, moves or removes migrations that were there: what it does to a database is not known. */
-  readonly edits: boolean;
+  /** Why it cannot be compared: what it does to a database is not known. */
+  readonly unknown?: string;
 }
 
 export interface OpenMigration {
@@ -41,15 +41,26 @@ export type Bases = ReadonlyMap<string, Schema>;
 export function openChainsOf(chains: readonly ChainChange[]): readonly OpenChain[] {
   return chains.flatMap(({ id, kind, migrations, headSchema }) => {
     if (kind === 'same') return [];
-    const edits = kind !== 'appended';
-    const added = edits ? [] : migrations.map(({ file, source }) => ({ file: namesOf(file), source }));
-    return [{ id, dialect: headSchema.dialect, migrations: added, edits }];
+    const { dialect } = headSchema;
+    if (kind !== 'appended') return [{ id, dialect, migrations: [], unknown: EDITS }];
+    const added = migrations.map(({ file, source }) => ({ file: namesOf(file), source: plainSource(source) }));
+    return [{ id, dialect, migrations: added }];
   });
 }
 
 /** The schemas before a change that was followed. */
 export function basesOf(chains: readonly ChainChange[]): Bases {
   return new Map(chains.map(({ id, baseSchema }) => [id, baseSchema]));
+}
+
+const EDITS = 'one of the two edits, moves or removes migrations that were there';
+
+/** Without what folding does not ask for. */
+function plainSource({ statements, ...source }: SqlSource): SqlSource {
+  return {
+    ...source,
+    statements: statements.map(({ place: _, ...statement }) => ({ ...statement, uses: [], calls: [] })),
+  };
 }
 
 function namesOf({ name, path, id, order }: MigrationFile): OpenMigration['file'] {
