@@ -17,6 +17,7 @@ import { toTask } from './app/task.ts';
 import { VERSION } from './cli/version.ts';
 import { UserError } from './errors.ts';
 import { openApi } from './github/api.ts';
+import { openStorage } from './store/storage-manager.ts';
 
 /** Milliseconds that a stop waits for what is being sent; what it does not wait for is done again by the next process. */
 const GRACE = 20_000;
@@ -44,6 +45,7 @@ export async function serve(env: NodeJS.ProcessEnv, options: SettingOptions): Pr
   const queue = await openQueue(settings, log);
   const app: App = {
     ...{ identity, queue, log, mirrors, sandbox: chooseSandbox() },
+    storage: openStorage(join(settings.data, 'store.duckdb'), { note: (message) => log(message) }),
     apiOf: (installation) =>
       openApi({
         ...{ baseUrl: settings.apiUrl, version: VERSION, second: settings.second },

@@ -23,7 +23,10 @@ export interface CheckOptions {
   /** How much code is read; by default what the change touches, or all of it with {@link all}. */
   readonly code?: CodeLevel;
   /** Other pull requests that this one is to be compared with; `told` what came of it. */
-  readonly others?: { readonly changes: readonly OtherChange[]; readonly told: (beside: BesideOthers) => void };
+  readonly others?: {
+    readonly changes: readonly OtherChange[];
+    readonly told: (beside: BesideOthers) => void;
+  };
   readonly progress?: (text: string) => void;
 }
 

@@ -1,6 +1,6 @@
 import type { Cache } from '../cache/cache.ts';
 import type { ChangeSet, Tree } from '../change/change-set.ts';
-import { check } from '../check.ts';
+import { type CheckOptions, check } from '../check.ts';
 import { readSetup, type Setup } from '../cli/read-setup.ts';
 import { isOwnPage } from '../cli/setup-files.ts';
 import { CONFIG_PATHS } from '../config.ts';
@@ -22,13 +22,14 @@ export interface JudgeOptions {
   readonly prove: ProofOptions;
   readonly failOn: FailLevel;
   readonly cache: Cache;
+  readonly others?: CheckOptions['others'];
 }
 
 /** Judges a change by configuration and rules of a tree that it cannot alter: the base's. */
 export async function judgeChange(
   changeSet: ChangeSet,
   setupTree: Tree,
-  { tip, all, prove, failOn, cache }: JudgeOptions,
+  { tip, all, prove, failOn, cache, others }: JudgeOptions,
 ): Promise<{ readonly report: Report; readonly setup: Setup; readonly notes: readonly Note[] }> {
   const leftOut: string[] = [];
   const setup = await readSetup(setupTree, { leaveOut: (trouble) => leftOut.push(trouble) }).catch(
@@ -39,7 +40,10 @@ export async function judgeChange(
   );
   const { config, ownRules } = setup;
   const proof = { ...config.postgres, ...prove };
-  const report = await check(changeSet, { config, ownRules, all, prove: proof, failOn, cache });
+  const report = await check(changeSet, {
+    ...{ config, ownRules, all, prove: proof, failOn, cache },
+    ...(others ? { others } : {}),
+  });
   const notes = [
     ...leftOut.map(
       (trouble): Note => ({ kind: 'warning', text: `A rule of this repository is left out: ${trouble}` }),

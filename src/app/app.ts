@@ -1,6 +1,7 @@
 import type { Credential } from '../git/fetch.ts';
 import type { Api } from '../github/api.ts';
 import type { Queue } from '../queue/queue.ts';
+import type { StorageManager } from '../store/storage-manager.ts';
 import type { Identity } from './identity.ts';
 import type { Log } from './log.ts';
 import type { Sandbox } from './sandbox.ts';
@@ -9,6 +10,8 @@ import type { Sandbox } from './sandbox.ts';
 export interface App {
   readonly identity: Identity;
   readonly queue: Queue;
+  /** What is kept of the pull requests that were judged. */
+  readonly storage: StorageManager;
   readonly log: Log;
   readonly sandbox: Sandbox;
   /** Folder of what is fetched. */

@@ -24,7 +24,7 @@ export async function checkGroup(app: App, task: GroupTask, run: Run): Promise<'
     });
     const folder = repository.directory;
     const judged = await judgeApart(
-      { kind: 'fetched', folder, range, pglite: app.sandbox.pglite },
+      { kind: 'fetched', folder, range, pglite: app.sandbox.pglite, others: [] },
       run.signal,
     );
     run.signal.throwIfAborted();

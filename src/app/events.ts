@@ -34,7 +34,10 @@ function tasksOf(
   switch (event) {
     case 'pull_request': {
       const isMoved = action === 'edited' && valueAt(payload, 'changes', 'base') !== undefined;
-      return isMoved || PULL_ACTIONS.includes(action) ? pull(place, valueAt(payload, 'number')) : [];
+      const number = valueAt(payload, 'number');
+      if (action === 'closed')
+        return isNumber(number) ? [{ ...place, kind: 'closed pull request', number }] : [];
+      return isMoved || PULL_ACTIONS.includes(action) ? pull(place, number) : [];
     }
     case 'check_run': {
       const pressed = valueAt(payload, 'requested_action', 'identifier') === 'recheck';

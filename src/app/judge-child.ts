@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import { text } from 'node:stream/consumers';
+import { createInterface } from 'node:readline';
 import { serialize } from 'node:v8';
 import { judgeChange } from '../action/judge-change.ts';
 import { openCache } from '../cache/cache.ts';
@@ -7,6 +7,7 @@ import { treeOfCommit } from '../change/commit-tree.ts';
 import { changeOfCommits } from '../change/from-git.ts';
 import { UserError } from '../errors.ts';
 import { openRepository } from '../git/repository.ts';
+import type { BesideOthers } from '../read/conflicts/with-others.ts';
 import type { JudgeAnswer, JudgeRequest } from './judge.ts';
 import { openServed } from './served-change.ts';
 
@@ -15,7 +16,8 @@ import { openServed } from './served-change.ts';
  * connection. It ends with its parent, whose end of the pipe stays open as long as it lives.
  */
 async function judge(request: JudgeRequest): Promise<JudgeAnswer> {
-  const { range, pglite } = request;
+  const { range, pglite, others } = request;
+  let beside: BesideOthers | undefined;
   try {
     const { changeSet, setupTree, cache } = await opened(request);
     const { report, setup, notes } = await judgeChange(changeSet, setupTree, {
@@ -24,10 +26,19 @@ async function judge(request: JudgeRequest): Promise<JudgeAnswer> {
       prove: { mode: 'full', make: true, ...(pglite ? { pglite } : {}) },
       failOn: 'error',
       cache: openCache(cache),
+      others: {
+        changes: others,
+        told: (what) => {
+          beside = what;
+        },
+      },
     });
+    const { own = { chains: [], uses: [] }, conflicts = [], notJudged = [] } = beside ?? {};
     return {
       report,
-      notes: notes.map((note) => note.text),
+      own,
+      collidesWith: [...new Set(conflicts.map(({ pull }) => pull))],
+      notes: [...notes.map((note) => note.text), ...notJudged.map(notCompared)],
       ownRules: setup.ownRules.map(({ id }) => ({ id })),
       fixed: setup.config.review.fixed,
     };
@@ -35,6 +46,10 @@ async function judge(request: JudgeRequest): Promise<JudgeAnswer> {
     if (!(error instanceof UserError)) throw error;
     return { trouble: { message: error.message, remedy: error.remedy } };
   }
+}
+
+function notCompared({ pull, reason }: BesideOthers['notJudged'][number]): string {
+  return `Not compared with #${pull}: ${reason}.`;
 }
 
 async function opened(request: JudgeRequest) {
@@ -48,15 +63,14 @@ async function opened(request: JudgeRequest) {
   };
 }
 
-const [, , request = '{}'] = process.argv;
-text(process.stdin).then(
-  () => process.exit(1),
-  () => process.exit(1),
-);
-judge(JSON.parse(request) as JudgeRequest).then(
-  (answer) => process.stdout.write(serialize(answer), () => process.exit(0)),
-  (error: unknown) => {
-    const words = error instanceof Error ? (error.stack ?? error.message) : String(error);
-    process.stderr.write(words.slice(0, 4000), () => process.exit(3));
-  },
-);
+createInterface({ input: process.stdin })
+  .once('line', (request) => {
+    judge(JSON.parse(request) as JudgeRequest).then(
+      (answer) => process.stdout.write(serialize(answer), () => process.exit(0)),
+      (error: unknown) => {
+        const words = error instanceof Error ? (error.stack ?? error.message) : String(error);
+        process.stderr.write(words.slice(0, 4000), () => process.exit(3));
+      },
+    );
+  })
+  .once('close', () => process.exit(1));

@@ -8,13 +8,16 @@ import { UserError } from '../errors.ts';
 import type { Range } from '../github/open-range.ts';
 import type { ApiChange } from '../github/read-by-api.ts';
 import { bundleOf } from '../prove/bundle.ts';
+import type { OpenChange } from '../read/conflicts/open-change.ts';
+import type { OtherChange } from '../read/conflicts/with-others.ts';
 import type { Report } from '../report/report.ts';
 import { type ServedChange, serveChange } from './served-change.ts';
 
-/** What is to be judged: commits of a mirror whose contents are there, or a change whose contents are asked for. No secret. */
+/** What is to be judged, and beside what: commits of a mirror whose contents are there, or a change whose contents are asked for. No secret. */
 export type JudgeRequest = {
   /** Run Postgres migrations in PGlite. */
   readonly pglite: boolean;
+  readonly others: readonly OtherChange[];
 } & (
   | { readonly kind: 'fetched'; readonly folder: string; readonly range: Range }
   | ({ readonly kind: 'served' } & ServedChange)
@@ -22,7 +25,7 @@ export type JudgeRequest = {
 
 type Asked =
   | Extract<JudgeRequest, { readonly kind: 'fetched' }>
-  | { readonly kind: 'served'; readonly change: ApiChange; readonly pglite: boolean };
+  | (Pick<JudgeRequest, 'pglite' | 'others'> & { readonly kind: 'served'; readonly change: ApiChange });
 
 /** A change that was judged. */
 export interface Judgement {
@@ -32,6 +35,10 @@ export interface Judgement {
   readonly ownRules: readonly { readonly id: string }[];
   /** What becomes of comments whose finding is fixed. */
   readonly fixed: Config['review']['fixed'];
+  /** What later pull requests are compared with. */
+  readonly own: OpenChange;
+  /** Numbers of the other pull requests that it collides with. */
+  readonly collidesWith: readonly number[];
 }
 
 export type JudgeAnswer =
@@ -56,7 +63,7 @@ const LONGEST = 15 * 60_000;
  */
 export async function judgeApart(asked: Asked, signal: AbortSignal): Promise<Judgement> {
   signal.throwIfAborted();
-  const child = spawn(process.execPath, [bundleOf('judge-child'), JSON.stringify(requestOf(asked))], {
+  const child = spawn(process.execPath, [bundleOf('judge-child')], {
     env: { PATH: process.env.PATH, ...(process.env.TMPDIR ? { TMPDIR: process.env.TMPDIR } : {}) },
     stdio: ['pipe', 'pipe', 'pipe', ...(asked.kind === 'served' ? (['ipc'] as const) : [])],
     serialization: 'advanced',
@@ -64,6 +71,7 @@ export async function judgeApart(asked: Asked, signal: AbortSignal): Promise<Jud
     windowsHide: true,
   }) as ChildProcessByStdio<Writable, Readable, Readable>; // three pipes, whatever the fourth is
   child.stdin.on('error', () => {}); // it may end before us
+  child.stdin.write(`${JSON.stringify(requestOf(asked))}\n`);
   let unread: unknown;
   let isLate = false;
   const kill = () => child.kill('SIGKILL');
@@ -95,7 +103,8 @@ export async function judgeApart(asked: Asked, signal: AbortSignal): Promise<Jud
 function requestOf(asked: Asked): JudgeRequest {
   if (asked.kind === 'fetched') return asked;
   const { range, changeSet } = asked.change;
-  return { kind: 'served', range, files: changeSet.files, pglite: asked.pglite };
+  const { pglite, others } = asked;
+  return { kind: 'served', range, files: changeSet.files, pglite, others };
 }
 
 function judgementOf(answer: JudgeAnswer): Judgement {

@@ -2,6 +2,7 @@ import { isForbidden } from '../github/trouble.ts';
 import type { Run } from '../queue/queue.ts';
 import { answerCommand } from './answer-command.ts';
 import type { App } from './app.ts';
+import { closePull } from './beside-others.ts';
 import { checkGroup } from './check-group.ts';
 import { Uninstalled } from './identity.ts';
 import { wordsOf } from './log.ts';
@@ -39,6 +40,8 @@ function dispatch(app: App, run: Run): Promise<'completed' | 'failed'> {
   switch (task.kind) {
     case 'pull request':
       return reviewPull(app, task, run);
+    case 'closed pull request':
+      return closePull(app, task);
     case 'merge group':
       return checkGroup(app, task, run);
     case 'commit':

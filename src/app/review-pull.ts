@@ -7,9 +7,9 @@ import { isForbidden } from '../github/trouble.ts';
 import type { Run } from '../queue/queue.ts';
 import { uriPath } from '../report/escape.ts';
 import type { App } from './app.ts';
+import { judgeBesideOthers } from './beside-others.ts';
 import { conduct, endFormer } from './conduct.ts';
 import type { Judgement } from './judge.ts';
-import { judgePull } from './judge-pull.ts';
 import { pullPurpose } from './purpose.ts';
 import { sandboxNote } from './sandbox.ts';
 import { type AppTask, toTask } from './task.ts';
@@ -32,7 +32,7 @@ export async function reviewPull(app: App, task: PullTask, run: Run): Promise<'c
   if (!pull.isOpen) return 'completed';
   try {
     return await conduct(app, api, run, at, async (check) => {
-      const { judged, hunksOf } = await judgePull(app, api, task, run, pull);
+      const { judged, hunksOf, tell } = await judgeBesideOthers(app, api, task, run, pull);
       const { report, ownRules } = judged;
       const markdown = { ruleLink: ruleLinks({ ownRules }), sourceLink: sourceLinks(pull) };
       run.signal.throwIfAborted();
@@ -49,6 +49,7 @@ export async function reviewPull(app: App, task: PullTask, run: Run): Promise<'c
         throw error;
       });
       await completeCheck(api, at, check, report, { ...markdown, notes: notesOf(app, judged, unsaid) });
+      await tell();
     });
   } catch (error) {
     // its own event may be lost or on its way: the newest head is looked at in any case

@@ -33,7 +33,7 @@ export async function suggestWaiver(
   });
   const folder = repository.directory;
   const { report } = await judgeApart(
-    { kind: 'fetched', folder, range, pglite: app.sandbox.pglite },
+    { kind: 'fetched', folder, range, pglite: app.sandbox.pglite, others: [] },
     run.signal,
   );
   const found = report.findings.filter((one) => one.fingerprint.startsWith(fingerprint));

@@ -14,6 +14,8 @@ export interface Place {
 export type AppTask = Place &
   (
     | { readonly kind: 'pull request'; readonly number: number }
+    /** One that may have been judged, and may have been named by others. */
+    | { readonly kind: 'closed pull request'; readonly number: number }
     | {
         readonly kind: 'merge group';
         readonly head: string;
@@ -47,6 +49,8 @@ function keyOf(task: AppTask): string {
   switch (task.kind) {
     case 'pull request':
       return `${where}#${task.number}`;
+    case 'closed pull request':
+      return `${where}#${task.number} closed`;
     case 'command':
       return `${where}#${task.number} comment ${task.comment}`;
     default:

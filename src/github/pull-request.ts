@@ -11,6 +11,8 @@ export interface PullRequestAt {
 export interface PullRequest extends PullRequestAt {
   readonly repositoryId: number;
   readonly isOpen: boolean;
+  /** The commit that it was merged with, where it was. */
+  readonly mergedAs?: string;
   readonly isDraft: boolean;
   /** Its branch lies in another repository. */
   readonly isFork: boolean;
@@ -34,6 +36,7 @@ export async function readPullRequest(api: Api, at: PullRequestAt): Promise<Pull
     ...at,
     repositoryId: Number(data.base.repo.id),
     isOpen: data.state === 'open',
+    ...(data.merged && data.merge_commit_sha ? { mergedAs: data.merge_commit_sha } : {}),
     isDraft: data.draft === true,
     isFork: data.head.repo?.id !== data.base.repo.id,
     head: data.head.sha,
@@ -43,6 +46,23 @@ export async function readPullRequest(api: Api, at: PullRequestAt): Promise<Pull
     cloneUrl: data.base.repo.clone_url,
     url: data.html_url,
   };
+}
+
+/** Whether a commit is part of another one's history. */
+export async function isPartOf(
+  api: Api,
+  { owner, repo }: Pick<PullRequestAt, 'owner' | 'repo'>,
+  commit: string,
+  of: string,
+): Promise<boolean> {
+  const { data } = await api.request('GET /repos/{owner}/{repo}/compare/{basehead}', {
+    owner,
+    repo,
+    basehead: `${commit}...${of}`,
+    per_page: 1,
+    page: 2,
+  });
+  return data.merge_base_commit.sha === commit;
 }
 
 /** Who the token speaks as: `tablewarden[bot]`, `github-actions[bot]` or a person. */

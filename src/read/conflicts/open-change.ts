@@ -43,7 +43,10 @@ export function openChainsOf(chains: readonly ChainChange[]): readonly OpenChain
     if (kind === 'same') return [];
     const { dialect } = headSchema;
     if (kind !== 'appended') return [{ id, dialect, migrations: [], unknown: EDITS }];
-    const added = migrations.map(({ file, source }) => ({ file: namesOf(file), source: plainSource(source) }));
+    const added = migrations.map(({ file, source }) => ({
+      file: namesOf(file),
+      source: plainSource(source),
+    }));
     return [{ id, dialect, migrations: added }];
   });
 }

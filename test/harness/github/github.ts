@@ -310,6 +310,7 @@ export async function startGithub() {
       git(repository.folder, 'update-ref', `refs/heads/${pull.baseRef}`, commit);
       pull.state = 'closed';
       pull.merged = true;
+      pull.mergedAs = commit;
       await tell(pullEvent(state, repository, pull, 'closed'));
       await afterPush(state, repository, pull.baseRef, before);
       return commit;

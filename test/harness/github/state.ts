@@ -39,6 +39,7 @@ export interface Pull {
   updatedAt: number;
   state: 'open' | 'closed';
   merged: boolean;
+  mergedAs?: string;
   readonly comments: IssueComment[];
   readonly reviews: Review[];
   readonly threads: ReviewComment[];
