@@ -121,6 +121,19 @@ describe('collide', () => {
     expect(await between(text, `${text} CREATE TABLE b (id int);`, ['2_a', '2_a'])).toEqual(['2 twice']);
   });
 
+  test('the same indexes, which IF NOT EXISTS hides until both blocks stand in what is merged', async () => {
+    const index = (column: string) => `CREATE INDEX IF NOT EXISTS idx_users_${column} ON users (${column});`;
+    expect(await between(`${index('id')}\n${index('email')}`, `${index('email')}\n${index('id')}`)).toEqual([
+      'idx_users_email twice, the same, passed over 2/1',
+      'idx_users_id twice, the same, passed over 1/2',
+    ]);
+  });
+
+  test('one key added twice', async () => {
+    const key = 'ALTER TABLE posts ADD CONSTRAINT posts_user FOREIGN KEY (user_id) REFERENCES users (id);';
+    expect(await between(key, key)).toEqual(['posts_user twice, the same, refused 1/1']);
+  });
+
   test('only the first refusal of a migration', async () => {
     const both = 'CREATE TABLE a (id int);\nCREATE TABLE b (id int);';
     expect(await between(both, both)).toEqual(['a twice, the same, refused 1/1']);
