@@ -78,10 +78,11 @@ function told(
   return { kind: 'refused', after, message, ...places };
 }
 
-/** What both make is found in both orders, and told once. */
+/** What both make is found in both orders, and told once: refused where one order refuses it. */
 function withoutEchoes(conflicts: readonly Conflict[]): readonly Conflict[] {
   const seen = new Set<string>();
-  return conflicts.filter((one) => {
+  const worstFirst = [...conflicts.filter(isRefusal), ...conflicts.filter((one) => !isRefusal(one))];
+  return worstFirst.filter((one) => {
     const key = JSON.stringify([one.kind, one.ours, one.theirs, one.kind === 'refused' && one.after]);
     return seen.size < seen.add(key).size;
   });

@@ -34,8 +34,10 @@ export function resolveQuery(draft: Draft, query: QueryDefinition): ResolvedQuer
       const own = findColumn(draft, table, column);
       return own ? [`${table.id}.${own.name}`] : [];
     });
+  const lone = onlyTables && query.relations.length === 1 ? loneSource(draft, query) : undefined;
   for (const { relation, column } of query.columns) {
     const named = relation && sources.aliases.get(relation.name);
+    if (!relation && lone && !lone.says(column)) throw noColumn(column, [lone.table.name]);
     if (relation && !named) continue;
     const from = named ? named.flatMap((one) => findTableIn(draft, one) ?? []) : tables.values();
     const hits = having(from, column);
@@ -69,6 +71,34 @@ function needAliased(
     `column ${alias}.${column} does not exist`,
     named.map((one) => one.name),
   );
+}
+
+/** The table of a query that selects from it alone, with what a bare name may stand for there; undefined where that is not certain. */
+function loneSource(draft: Draft, { relations: [relation], outputs, text }: QueryDefinition) {
+  const table = relation && findTableIn(draft, relation);
+  const tokens = tokensOf(text).map((token) => token.toLowerCase());
+  const isPlain = tokens.filter((token) => token === 'select').length === 1;
+  if (draft.dialect !== 'postgres' || !table || !outputs || !isPlain || table.columns.length === 0)
+    return undefined;
+  return {
+    table,
+    /** Its own columns, names that the query gives (ORDER BY total), and the row itself, under any word that follows it. */
+    says: (column: string) =>
+      findColumn(draft, table, column) !== undefined ||
+      outputs.some(({ name }) => name === column) ||
+      /^(tableoid|ctid|[xc]m(in|ax)|oid)$/.test(column) ||
+      tokens.some((token, at) => token === column && tokens[at + 1] === '.') ||
+      aliasesAfter(tokens, table.name).includes(column),
+  };
+}
+
+function aliasesAfter(tokens: readonly string[], table: string): readonly string[] {
+  const at = tokens.findIndex((token) => token === table || token === `"${table}"`);
+  return [table, ...tokens.slice(at + 1, at + 3)];
+}
+
+function noColumn(column: string, names: readonly string[]): Refusal {
+  return new Refusal('no such column', `column "${column}" does not exist`, names);
 }
 
 interface Sources {

@@ -51,7 +51,7 @@ beforeEach(async () => {
       isSigned: signed === signatureOf(SECRET, text),
       payload: JSON.parse(text),
     });
-    response.writeHead(status).end('heard');
+    response.writeHead(status, { connection: 'close' }).end('heard'); // a busy machine comes back after it was closed
   });
   await new Promise<void>((done) => listener.listen(0, '127.0.0.1', done));
   const { port } = listener.address() as { readonly port: number };
