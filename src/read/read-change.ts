@@ -5,6 +5,7 @@ import type { BoundModel, BoundQuery, BoundUse } from './bind-uses.ts';
 import type { NamedChain } from './chain.ts';
 import type { ChainChange } from './chain-change.ts';
 import type { CodeLevel, CodeOfChange } from './code-of-change.ts';
+import type { OtherConflict } from './conflicts/with-others.ts';
 import { type Coverage, coverageOf } from './coverage.ts';
 import type { Followed } from './follow-chains.ts';
 import type { Snapshots } from './models/drizzle-snapshot.ts';
@@ -32,6 +33,8 @@ export interface ReadChange {
   /** How much code was read. */
   readonly code: CodeLevel;
   readonly coverage: Coverage;
+  /** Where it collides with other pull requests; undefined where the door knows of none. */
+  readonly others?: readonly OtherConflict[];
 }
 
 /** The files in which something was found that a rule may speak of. */

@@ -7,7 +7,6 @@ import { type ProofOptions, proveChange } from '../prove/prove-change.ts';
 import { trialsIn } from '../prove/try-trials.ts';
 import type { Proof } from '../prove/verdict.ts';
 import type { ChainChange } from '../read/chain-change.ts';
-import type { OtherConflict } from '../read/conflicts/with-others.ts';
 import type { ReadChange } from '../read/read-change.ts';
 import type { Severities } from './claim.ts';
 import { type Preset, severitiesOf, withPreset } from './preset.ts';
@@ -40,7 +39,7 @@ export interface Watch {
 
 /** Proves the migrations of what was read and runs the rules over its facts. */
 export async function proveAndJudge(
-  read: ReadChange & { readonly others: readonly OtherConflict[] },
+  read: ReadChange,
   changeSet: ChangeSet,
   rules: readonly Rule[],
   hunks: ReadonlyMap<string, readonly Hunk[]>,
