@@ -61,7 +61,7 @@ export function toLoop(
     ...(waits === undefined ? {} : { waits }),
     reads,
     ...(apart ? { apart } : {}),
-    follows: followsAnother(module, node, body) || waitsBefore(module, node, body, reading),
+    follows: followsAnother(module, node, body) || waitsBefore(module, node, body, isRead, reading),
     entangled: isEntangled(module, node, body, reading),
     batchable: isBatchable(module, node, names),
     writesItsOwn: writesItsOwn(module, node, names),

@@ -2,6 +2,7 @@ import type { Node } from 'oxc-parser';
 import { unwrapped } from './call-chain.ts';
 import { type CodeModule, nodesBelow } from './module.ts';
 import { endName, isFunction } from './scope.ts';
+import { leaves } from './turn.ts';
 
 /**
  * Whether a node does not run each time that the code around it (`body`) does: where something failed, where a memory of
@@ -41,14 +42,15 @@ function isKept(module: CodeModule, above: Node, child: Node, body: Node): boole
         above.right === child && /^(\?\?|\|\|)=$/.test(above.operator) && isOlder(module, above.left, body)
       );
     case 'LogicalExpression':
-      return above.right === child && above.operator !== '&&' && isTaken(above.left);
+      return above.right === child && above.operator !== '&&' && isTaken(module, above.left);
     case 'ConditionalExpression':
       return above.alternate === child
-        ? isThere(above.test)
-        : above.consequent === child && isLacking(above.test);
+        ? isThere(module, above.test)
+        : above.consequent === child && isLacking(module, above.test);
     case 'IfStatement':
-      if (above.alternate === child) return isThere(above.test) || isKeptName(module, above.test, body);
-      return above.consequent === child && (isLacking(above.test) || isFilled(module, above, body));
+      if (above.alternate === child)
+        return isThere(module, above.test) || isKeptName(module, above.test, body);
+      return above.consequent === child && (isLacking(module, above.test) || isFilled(module, above, body));
     case 'CallExpression': {
       const index = isFunction(child) ? above.arguments.indexOf(child as never) : -1;
       const name = endName(unwrapped(above.callee)) ?? '';
@@ -59,35 +61,55 @@ function isKept(module: CodeModule, above: Node, child: Node, body: Node): boole
   }
 }
 
-/** `cache.get(id)`, `cache[id]`. */
-function isTaken(expression: Node): boolean {
+/** `cache.get(id)`, `cache[id]`, of a memory that is older than the function: a new one has no answer yet for any of a list. */
+function isTaken(module: CodeModule, expression: Node): boolean {
   const node = unwrapped(expression);
-  if (node.type === 'AwaitExpression') return isTaken(node.argument);
-  if (node.type === 'MemberExpression') return node.computed && node.property.type !== 'Literal';
+  if (node.type === 'AwaitExpression') return isTaken(module, node.argument);
+  if (node.type === 'MemberExpression')
+    return node.computed && node.property.type !== 'Literal' && !isNew(module, node.object);
+  return isAsked(module, node, 'get');
+}
+
+function isAsked(module: CodeModule, node: Node, method: string): boolean {
   return (
     node.type === 'CallExpression' &&
     node.arguments.length === 1 &&
     node.callee.type === 'MemberExpression' &&
-    endName(node.callee) === 'get'
+    endName(node.callee) === method &&
+    !isNew(module, node.callee.object)
   );
+}
+
+/** Whether a memory is made, empty, in the function that asks it. */
+function isNew(module: CodeModule, memory: Node): boolean {
+  const node = unwrapped(memory);
+  const binding = node.type === 'Identifier' ? module.bindingOf(node.name, node) : undefined;
+  if (binding?.kind !== 'variable' || !binding.init) return false;
+  const init = unwrapped(binding.init);
+  const isEmpty =
+    init.type === 'NewExpression'
+      ? init.arguments.length === 0
+      : init.type === 'ObjectExpression' && init.properties.length === 0;
+  return isEmpty && functionAround(module, binding.node) !== undefined;
+}
+
+function functionAround(module: CodeModule, node: Node): Node | undefined {
+  let above = module.parentOf(node);
+  while (above && !isFunction(above)) above = module.parentOf(above);
+  return above;
 }
 
 /** `cache.has(id)`. */
-function isThere(test: Node): boolean {
+function isThere(module: CodeModule, test: Node): boolean {
   const node = unwrapped(test);
-  return (
-    isTaken(node) ||
-    (node.type === 'CallExpression' &&
-      node.callee.type === 'MemberExpression' &&
-      endName(node.callee) === 'has')
-  );
+  return isTaken(module, node) || isAsked(module, node, 'has');
 }
 
 /** `!cache.has(id)`, `!cache[id]`, `cache.get(id) === undefined`. */
-function isLacking(test: Node): boolean {
+function isLacking(module: CodeModule, test: Node): boolean {
   const node = unwrapped(test);
   const asked = askedToLack(node);
-  return asked !== undefined && isThere(asked);
+  return asked !== undefined && isThere(module, asked);
 }
 
 /** What a test asks to be missing: `!x`, `x === undefined`, `x == null`. */
@@ -136,7 +158,7 @@ function isKeptName(module: CodeModule, expression: Node, body: Node): boolean {
     binding.init !== undefined &&
     binding.path?.length === 0 &&
     binding.node.start >= body.start &&
-    isTaken(binding.init)
+    isTaken(module, binding.init)
   );
 }
 
@@ -152,14 +174,9 @@ function isAfterKept(
       return false;
     const { test } = statement;
     const asked = test.type === 'BinaryExpression' && /^!==?$/.test(test.operator) ? test.left : test;
-    if (isTaken(asked) || isKeptName(module, asked, body)) return true;
-    return isThere(asked) && isSetLater(module, asked, block);
+    if (isTaken(module, asked) || isKeptName(module, asked, body)) return true;
+    return isThere(module, asked) && isSetLater(module, asked, block);
   });
-}
-
-function leaves(consequent: Node): boolean {
-  const last = consequent.type === 'BlockStatement' ? consequent.body.at(-1) : consequent;
-  return last?.type === 'ReturnStatement' || last?.type === 'ContinueStatement';
 }
 
 /** `known.set(id, …)` after `known.has(id)`. */

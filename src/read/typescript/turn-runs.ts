@@ -11,7 +11,7 @@ import { endName, isFunction } from './scope.ts';
 import { trace } from './trace.ts';
 import { traceClassMember } from './trace-member.ts';
 import { type Modules, startTrail } from './trail.ts';
-import { isFollowed } from './turn.ts';
+import { isFollowed, leaves } from './turn.ts';
 
 /** What was followed through calls. */
 export interface Followed {
@@ -74,7 +74,7 @@ export function runsOf(module: CodeModule, body: Node, reading: Reading, way = S
 
 function runsAnew(module: CodeModule, body: Node, reading: Reading, { depth, open }: Way): Runs {
   const own = reading.find(module).filter(({ node }) => node.start >= body.start && node.end <= body.end);
-  const isRead = (one: FoundQuery) => one.tables.every(({ op }) => op === 'read');
+  const isRead = ({ tables }: FoundQuery) => isReading(tables);
   const through = new Set([body]);
   const cut = new Set<Node>();
   let waits: boolean | undefined = false;
@@ -97,11 +97,28 @@ export function waitsOfBoth(one: boolean | undefined, other: boolean | undefined
   return one || other || (one === false && other === false ? false : undefined);
 }
 
-/** Whether a piece of code waits for something else before it comes to a query: what is no query, as far as is known. */
-export function waitsBefore(module: CodeModule, query: Node, body: Node, reading: Reading): boolean {
-  for (const call of awaitedIn(module, body))
-    if (call.end <= query.start && runBy(module, call, reading, START).waits !== false) return true;
-  return false;
+/**
+ * Whether a piece of code waits for something else before it comes to a query: for what is no query, as far as is known, and
+ * where the query reads, also for what writes.
+ */
+export function waitsBefore(
+  module: CodeModule,
+  query: Node,
+  body: Node,
+  isRead: boolean,
+  reading: Reading,
+): boolean {
+  for (const call of awaitedIn(module, body)) {
+    if (call.end > query.start) continue;
+    const { waits, writes } = runBy(module, call, reading, START);
+    if (waits !== false || (isRead && writes)) return true;
+  }
+  const isBefore = (node: Node) => node.start >= body.start && node.end <= query.start;
+  return isRead && reading.find(module).some(({ node, tables }) => isBefore(node) && !isReading(tables));
+}
+
+function isReading(tables: FoundQuery['tables']): boolean {
+  return tables.every(({ op }) => op === 'read');
 }
 
 /**
@@ -117,12 +134,26 @@ export function isEntangled(module: CodeModule, query: Node, body: Node, reading
     child = above, above = module.parentOf(above)
   ) {
     if (above.type === 'SwitchCase') return true;
+    if (
+      above.type === 'BlockStatement' &&
+      leavesBefore(above, child).some((one) => !goesTogether(module, query, one, reading))
+    )
+      return true;
     if (above.type !== 'IfStatement' && above.type !== 'ConditionalExpression') continue;
     const other =
       above.consequent === child ? above.alternate : above.alternate === child ? above.consequent : undefined;
     if (other && !goesTogether(module, query, other, reading)) return true;
   }
   return false;
+}
+
+/** The branches before a statement that leave the block: `if (isNew) return insert(row);`. */
+function leavesBefore(block: Extract<Node, { type: 'BlockStatement' }>, statement: Node): readonly Node[] {
+  return block.body.flatMap((one) =>
+    one.type === 'IfStatement' && one.end <= statement.start && leaves(one.consequent)
+      ? [one.consequent]
+      : [],
+  );
 }
 
 /** Whether another branch runs nothing, or deletes as a query does: the rows of both can be deleted by their keys. */

@@ -210,6 +210,15 @@ export function followsAnother(module: CodeModule, query: Node, body: Node): boo
     if ((above.type === 'IfStatement' || above.type === 'ConditionalExpression') && above.test !== child)
       if (mentions(above.test, all)) return true;
     if (above.type === 'LogicalExpression' && above.right === child && mentions(above.left, all)) return true;
+    if (above.type === 'BlockStatement')
+      for (const one of above.body)
+        if (
+          one.type === 'IfStatement' &&
+          one.end <= child.start &&
+          leaves(one.consequent) &&
+          mentions(one.test, all)
+        )
+          return true;
   }
   return false;
 }
@@ -244,4 +253,10 @@ function waits(value: Node): boolean {
   for (const inner of nodesBelow(value, (one) => !isFunction(one)))
     if (inner.type === 'AwaitExpression') return true;
   return false;
+}
+
+/** Whether a branch goes no further than itself: it ends with `return`, `continue` or `break`. */
+export function leaves(branch: Node): boolean {
+  const last = branch.type === 'BlockStatement' ? branch.body.at(-1) : branch;
+  return last !== undefined && /^(Return|Continue|Break)Statement$/.test(last.type);
 }
