@@ -1,12 +1,14 @@
 // npm run bench: what the command costs, as CPU of it and its children divided by CPU of `node -e 0` measured just before.
 // Needs bash and git; memory is measured on Linux only. Options: --rounds N (default 7), --chain DIR (a real folder of
-// numbered SQL files in place of the synthetic 1,000), --growth (chains of 100, 1,000 and 10,000 as well). A row above its
-// budget makes the exit code 1 with --strict. Peers are measured where they are installed: npm i --no-save squawk-cli.
+// numbered SQL files in place of the synthetic 1,000), --growth (chains of 100, 1,000 and 10,000 as well), --repository DIR
+// (nothing but the commits and the whole of a real repository; --commits N, default 80). A row above its budget makes the exit
+// code 1 with --strict. Peers are measured where --peers DIR holds them (default: here): npm i squawk-cli @flvmnt/pgfence.
 import { execFileSync, spawnSync } from 'node:child_process';
 import { cpSync, existsSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join, resolve } from 'node:path';
 import { parseArgs } from 'node:util';
+import { benchRepository } from './bench-repository.mjs';
 import { cpuOf, median, peakMemoryOf } from './measure.mjs';
 import { droppingMigration, nextMigration, syntheticChain } from './synthetic-chain.mjs';
 
@@ -16,6 +18,9 @@ const { values } = parseArgs({
     chain: { type: 'string' },
     strict: { type: 'boolean' },
     growth: { type: 'boolean' },
+    repository: { type: 'string' },
+    commits: { type: 'string', default: '80' },
+    peers: { type: 'string', default: '.' },
   },
 });
 const rounds = Number(values.rounds);
@@ -24,12 +29,12 @@ const folder = mkdtempSync(join(tmpdir(), 'tablewarden-bench-'));
 const peers = [
   { name: 'squawk-cli', file: 'node_modules/squawk-cli/js/bin/squawk', args: [] },
   { name: '@flvmnt/pgfence', file: 'node_modules/@flvmnt/pgfence/dist/index.js', args: ['analyze'] },
-].map((peer) => ({ ...peer, file: resolve(peer.file) }));
+].map((peer) => ({ ...peer, file: resolve(values.peers, peer.file) }));
 const node = [process.execPath, '-e', '0'];
 const command = (...args) => [process.execPath, cli, ...args];
 
 try {
-  process.exitCode = await bench();
+  process.exitCode = values.repository ? ofRepository() : await bench();
 } finally {
   rmSync(folder, { recursive: true, force: true, maxRetries: 3 });
 }
@@ -152,6 +157,18 @@ async function bench() {
     );
   if (over.length > 0) console.log(`Above budget: ${over.join('; ')}.`);
   return values.strict && over.length > 0 ? 1 : 0;
+}
+
+/** The rows of a real repository. */
+function ofRepository() {
+  const from = resolve(values.repository);
+  const commits = Number(values.commits);
+  const rows = benchRepository({ from, folder, cli, node, commits, rounds, say: console.log });
+  print(['work', 'budget', 'measured', 'lowest', 'highest']);
+  for (const { name, budget, measured, lowest, highest } of rows)
+    print([name, budget ? `≤ ${budget}` : '', ...[measured, lowest, highest].map(fixed)]);
+  const isOver = rows.some(({ budget, measured }) => budget && measured > budget);
+  return values.strict && isOver ? 1 : 0;
 }
 
 /** The hook and the whole of a chain, for how they grow. */
