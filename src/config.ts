@@ -47,7 +47,12 @@ export const defaultConfig: Config = {
 
 /** Where a configuration is looked for. */
 export const CONFIG_PATHS: readonly string[] = ['tablewarden.yml', '.github/tablewarden.yml'];
-const MISNAMED = ['tablewarden.yaml', '.github/tablewarden.yaml', '.tablewarden.yml', '.tablewarden.yaml'];
+export const MISNAMED: readonly string[] = [
+  'tablewarden.yaml',
+  '.github/tablewarden.yaml',
+  '.tablewarden.yml',
+  '.tablewarden.yaml',
+];
 
 /** The configuration of a tree; {@link defaultConfig} where it has none. */
 export async function findConfig(tree: Tree): Promise<Config> {

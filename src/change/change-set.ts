@@ -13,6 +13,8 @@ export interface Tree {
   entries(): Promise<ReadonlyMap<string, TreeEntry>>;
   /** The contents of the given paths, in one batch; paths that the tree lacks, and submodules, are left out. */
   read(paths: Iterable<string>): Promise<ReadonlyMap<string, FileText>>;
+  /** The part of it that lies at or below the given paths, where that is told without every path of the tree. */
+  part?(paths: readonly string[]): Tree;
   /** Paths of files whose text may hold one of the words, as a whole word; undefined where only reading them all tells. */
   search?(words: readonly string[]): Promise<readonly string[] | undefined>;
 }

@@ -25,6 +25,11 @@ export function treeOfCommit(repository: Repository, commit: string, options: Co
       const all = known && wanted.every((path) => known.has(path)) ? known : await entries();
       return readEntries(repository, all, wanted);
     },
+    part: (below) => {
+      const list = () => listCommit(repository, commit, below);
+      const { name, entries, read } = treeOfCommit(repository, commit, { list });
+      return { name, entries, read };
+    },
     search: (words) => grepWords(repository, commit, words),
   };
 }
@@ -37,8 +42,12 @@ export const NOTHING: Tree = {
   search: async () => [],
 };
 
-async function listCommit(repository: Repository, commit: string): Promise<ReadonlyMap<string, TreeEntry>> {
-  const found = await listTree(repository, commit);
+async function listCommit(
+  repository: Repository,
+  commit: string,
+  below?: readonly string[],
+): Promise<ReadonlyMap<string, TreeEntry>> {
+  const found = await listTree(repository, commit, below);
   return sortedEntries(found.map(({ path, mode, id }) => ({ path, id, kind: kindOf(mode) })));
 }
 

@@ -2,6 +2,7 @@ import { readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Tree } from '../change/change-set.ts';
 import { entriesOnDisk, openDisk, textsOnDisk } from '../change/disk.ts';
+import { CONFIG_PATHS, MISNAMED } from '../config.ts';
 
 const PAGES = '.tablewarden/rules';
 
@@ -11,6 +12,11 @@ const PLACES = [
   ['.github', /^tablewarden\.ya?ml$/],
   [PAGES, /\.md$/],
 ] as const;
+
+/** The part of a tree that says how it wants to be judged, so that the rest of it need not be listed. */
+export function setupOf(tree: Tree): Tree {
+  return tree.part?.([...CONFIG_PATHS, ...MISNAMED, PAGES]) ?? tree;
+}
 
 /** True for a page of the user's own; a README beside them is none. */
 export function isOwnPage(path: string): boolean {

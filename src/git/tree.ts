@@ -14,9 +14,13 @@ export const EMPTY_TREE = {
   sha256: '6ef19b41225c5369f1c104d45d8d85efa9b057b53b14b4b9b939dd74decc5321',
 } as const;
 
-/** Every path of a commit. */
-export async function listTree(repository: Repository, commit: string): Promise<readonly GitEntry[]> {
-  const output = await repository.run(['ls-tree', '-r', '-z', '--full-tree', commit]);
+/** Every path of a commit, or those at and below the given ones. */
+export async function listTree(
+  repository: Repository,
+  commit: string,
+  below: readonly string[] = [],
+): Promise<readonly GitEntry[]> {
+  const output = await repository.run(['ls-tree', '-r', '-z', '--full-tree', commit, '--', ...below]);
   return splitRecords(output).map((record) => {
     const tab = record.indexOf('\t');
     const [mode = '', , id = ''] = record.slice(0, tab).split(' ');

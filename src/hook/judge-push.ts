@@ -5,10 +5,12 @@ import { check } from '../check.ts';
 import type { Request } from '../cli/arguments.ts';
 import { failOnOf, proofOf } from '../cli/options-of.ts';
 import { readSetup } from '../cli/read-setup.ts';
+import { setupOf } from '../cli/setup-files.ts';
 import { startProgress, terminalOf } from '../cli/terminal.ts';
 import { oneLine } from '../cli/trouble.ts';
 import { EXIT } from '../errors.ts';
 import type { Repository } from '../git/repository.ts';
+import { maySpeakOfTables } from '../read/read-change.ts';
 import type { Report } from '../report/report.ts';
 import type { Push } from './pushes.ts';
 import type { PushedRange } from './range-of-push.ts';
@@ -22,7 +24,9 @@ export async function judgePush(
 ): Promise<number> {
   const changeSet = await changeOfCommits(repository, base, head);
   if (changeSet.files.length === 0) return EXIT.clean;
-  const { config, ownRules } = await readSetup(base ? changeSet.base : changeSet.head, {
+  const side = base ? changeSet.base : changeSet.head;
+  const isListed = changeSet.files.some(({ path, oldPath = '' }) => [path, oldPath].some(maySpeakOfTables));
+  const { config, ownRules } = await readSetup(isListed ? side : setupOf(side), {
     leaveOut: (trouble) => say(`tablewarden leaves out a rule of this repository: ${oneLine(trouble)}`),
   });
   const quiet = request.switches.has('quiet');

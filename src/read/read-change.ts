@@ -81,6 +81,11 @@ const CHAIN_FILE =
 const CODE_MIGRATION =
   /(migrat|alterations?\/|(^|\/)versions\/)[^.]*\.\w+$|(^|\/)(v|m|migration)?\d[^/]*\.([cm]?[jt]s|rb|py|php|exs|cs|go|java|kt)$|(^|\/)(knexfile|ormconfig|data-?source|typeorm|mikro-orm)[\w.-]*\.([cm]?[jt]s|json)$|(^|\/)\.sequelizerc$/i;
 
+/** Whether a file by its name may speak of tables or be a migration: what reads it may ask for the whole tree. */
+export function maySpeakOfTables(path: string): boolean {
+  return isOfChain(path) || languageOf(path) !== 'other';
+}
+
 function isOfChain(path: string): boolean {
   return CHAIN_FILE.test(path) || CODE_MIGRATION.test(path);
 }

@@ -53,6 +53,21 @@ test('both trees are whole, and paths that one lacks are left out of what is rea
   expect([...texts.keys()]).toEqual(['gone.sql']);
 });
 
+test('a part of a tree is what lies at and below the paths given, and reads like the whole', async () => {
+  const folder = newRepository();
+  commit(folder, {
+    'a.yml': 'one',
+    'a.yml.md': 'x',
+    'rules/b.md': 'two',
+    'rules/deep/c.md': 'y',
+    'z.md': 'z',
+  });
+  const { base } = await changeOfCommits(await openRepository(folder), 'HEAD', 'HEAD');
+  const part = base.part?.(['a.yml', 'none.yml', 'rules']);
+  expect(part && (await paths(part))).toEqual(['a.yml', 'rules/b.md', 'rules/deep/c.md']);
+  expect(await part?.read(['a.yml', 'z.md'])).toEqual(await base.read(['a.yml']));
+});
+
 test('commits are compared straight, without a merge base', async () => {
   const folder = twoBranches();
   const repository = await openRepository(folder);

@@ -139,6 +139,31 @@ describe('git push', () => {
     expect(repository.tryGit('push').code).toBe(0);
   });
 
+  test("of nothing but texts is judged by the base's own configuration and rules", () => {
+    const page = `---
+severity: error
+reads: change
+---
+# A text that is changed
+It is to be left alone.
+## Message
+{path} is to be left alone.
+## Query
+\`\`\`sql
+SELECT path, 1 AS line, 1 AS col, 1 AS end_line, 1 AS end_col, NULL AS table_id FROM change.files
+\`\`\`
+`;
+    repository.commit({ '.tablewarden/rules/text-changed.md': page });
+    repository.git('push', '--quiet');
+    repository.commit({ 'notes.md': 'More.\n' });
+    expect(repository.tryGit('push').text).toContain('notes.md is to be left alone.');
+    repository.git('reset', '--quiet', '--hard', 'HEAD~1');
+    repository.commit({ 'tablewarden.yml': 'rulez: {}\n' });
+    repository.git('push', '--quiet', '--no-verify');
+    repository.commit({ 'notes.md': 'More.\n' });
+    expect(repository.tryGit('push').text).toContain('rulez');
+  });
+
   test('from a linked worktree is judged too', () => {
     const beside = join(temporaryFolder(), 'beside');
     repository.git('worktree', 'add', '--quiet', '-b', 'feature', beside);
