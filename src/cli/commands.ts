@@ -114,7 +114,7 @@ export const COMMANDS = {
     about: 'write the schema that the migrations leave, at any revision',
     options: ['at', 'repo', 'format', 'output', 'config'],
     words: [0, 1],
-    formats: ['sql', 'json', 'mermaid'],
+    formats: ['sql', 'json', 'mermaid', 'markdown'],
   },
   history: {
     usage: 'history <table>[.<column>]',

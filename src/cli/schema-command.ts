@@ -78,6 +78,8 @@ async function textsOf(schema: Schema, chain: Chain, tree: Tree): Promise<ShownS
 async function render(request: Request, shown: ShownSchema): Promise<string> {
   if (request.options.format === 'json') return (await import('../report/schema/json.ts')).toJson(shown);
   if (request.options.format === 'mermaid')
-    return (await import('../report/schema/mermaid.ts')).toMermaid(shown);
+    return (await import('../schema/document/mermaid.ts')).toMermaid(shown);
+  if (request.options.format === 'markdown')
+    return (await import('../schema/document/markdown.ts')).toMarkdown(shown.schema);
   return (await import('../report/schema/sql.ts')).toSql(shown);
 }

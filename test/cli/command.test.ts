@@ -205,7 +205,7 @@ describe('schema', () => {
       tables: [{ name: 'customers' }, { name: 'visits' }],
     });
     expect(run('schema', '--format', 'mermaid').out).toMatch(/^erDiagram\n {2}customers \{\n/);
-    expect(run('schema', '--format', 'pretty').err).toContain('It takes sql, json, mermaid.');
+    expect(run('schema', '--format', 'pretty').err).toContain('It takes sql, json, mermaid, markdown.');
   });
 
   test('asks which, where there are several chains, and says where there is none', () => {

@@ -1,5 +1,5 @@
+import { toMermaid } from '../../schema/document/mermaid.ts';
 import type { Column, Schema, Table, TableId } from '../../schema/schema.ts';
-import { toMermaid } from '../schema/mermaid.ts';
 import type { SchemaChange } from '../schema-change.ts';
 import { code, codeBlock } from './escape.ts';
 

@@ -1,3 +1,4 @@
+import { codeSpan } from '../../schema/document/code-span.ts';
 import { plain, plainLines } from '../escape.ts';
 
 /** Breaks a word that GitHub would act on, without being seen. */
@@ -20,10 +21,7 @@ export function inline(text: string): string {
 
 /** A name or a path as code, also within a table. */
 export function code(text: string): string {
-  const shown = plain(text);
-  if (shown !== '' && !/[`<>&|\\]/.test(shown)) return `\`${shown}\``;
-  const inert = shown.replace(/[^A-Za-z0-9 ]/gu, (character) => `&#${character.codePointAt(0)};`);
-  return `<code>${inert}</code>`;
+  return codeSpan(plain(text), /[`<>&|\\]/);
 }
 
 /** Lines of code as they are. Where a fence would leave `<!--` or `-->` in the text, as HTML, so that no comment begins or ends. */

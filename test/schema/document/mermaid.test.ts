@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
-import { toMermaid } from '../../../src/report/schema/mermaid.ts';
-import { shown } from './shown.ts';
+import { toMermaid } from '../../../src/schema/document/mermaid.ts';
+import { shown } from '../../report/schema/shown.ts';
 
 test('tables, keys and how many rows stand on each side', async () => {
   const diagram = toMermaid(

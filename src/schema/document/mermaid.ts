@@ -1,6 +1,5 @@
-import { tableName } from '../../schema/lookup.ts';
-import type { Column, Constraint, Schema, Table } from '../../schema/schema.ts';
-import type { ShownSchema } from './shown-schema.ts';
+import { tableName } from '../lookup.ts';
+import type { Column, Constraint, Schema, Table } from '../schema.ts';
 
 /** In a quoted name: what ends it, starts a directive, an entity or a tag, or is not seen. */
 const UNFIT = /["\\%<>&#;`\p{Cc}\p{Cf}\p{Surrogate}]/gu;
@@ -8,7 +7,7 @@ const UNFIT = /["\\%<>&#;`\p{Cc}\p{Cf}\p{Surrogate}]/gu;
 type ForeignKey = Extract<Constraint, { kind: 'foreign key' }>;
 
 /** A schema as an entity-relationship diagram of Mermaid. Partitions are left out: they are their parent's rows. */
-export function toMermaid({ schema }: Pick<ShownSchema, 'schema'>): string {
+export function toMermaid({ schema }: { readonly schema: Schema }): string {
   const tables = [...schema.tables.values()].filter((table) => table.kind === 'table' && !table.temporary);
   const lines = [
     ...tables.flatMap((table) => entity(table)),
