@@ -37,7 +37,14 @@ export async function check(changeSet: ChangeSet, options: CheckOptions): Promis
 
   progress('reading');
   const code = options.code ?? (all ? 'all' : 'touched');
-  const change = await readChange(changeSet, config.migrations, cache, code, config.wrappers);
+  const change = await readChange(
+    changeSet,
+    config.migrations,
+    cache,
+    code,
+    config.wrappers,
+    config.documents,
+  );
   const read = { ...change, others: await conflictsOf(change, options) };
   clock.mark('read');
 

@@ -59,6 +59,7 @@ async function openFacts(
     cache,
     whole ? 'all' : 'touched',
     config.wrappers,
+    config.documents,
   );
   progress.say('proving');
   const options = { ...config.postgres, mode: proofOf(request, whole ? 'off' : 'fast'), make: true };

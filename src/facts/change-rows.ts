@@ -1,10 +1,10 @@
+import { globRegex } from '../change/glob.ts';
 import type { TableLock } from '../prove/exact.ts';
 import type { Value } from '../prove/scratch.ts';
 import type { ChainChange, ChangeOperation } from '../read/chain-change.ts';
 import { findTable } from '../schema/lookup.ts';
 import type { Operation } from '../schema/operation.ts';
 import type { Facts } from './facts.ts';
-import { globRegex } from './glob.ts';
 import { addHistoryRows } from './history-rows.ts';
 import { type Identities, shownName } from './identity.ts';
 import { addIndexBuilds } from './index-builds.ts';

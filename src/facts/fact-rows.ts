@@ -6,6 +6,7 @@ import type { Schema, Table } from '../schema/schema.ts';
 import { addChangeRows } from './change-rows.ts';
 import { concernedTables } from './concerned.ts';
 import { addDifferences } from './difference-rows.ts';
+import { addDocumentRows } from './document-rows.ts';
 import type { Facts } from './facts.ts';
 import { type Identities, identitiesOf, sidesOf } from './identity.ts';
 import { type AddRow, addSchemaRows, type FactRow, position, startOf } from './schema-rows.ts';
@@ -60,6 +61,7 @@ export function factRows(facts: Facts, options: FactOptions): FactRows {
       ids,
       (table, row) => add(`${side}.${table}`, row),
     );
+  addDocumentRows(facts, options.all, ids, add);
   const notCompared = addDifferences(facts, options.all, ids, add);
   return { rows, ids, notCompared };
 }

@@ -320,6 +320,23 @@ CREATE TABLE head.model_differences (
   end_col INTEGER             -- column after the last
 );
 
+-- Where documents that the configuration names say something else of tables than the schema that the migrations leave.
+CREATE TABLE head.document_differences (
+  document VARCHAR,           -- the document
+  chain VARCHAR,              -- the chain whose schema it describes
+  table_id BIGINT,            -- the table; NULL where no migration makes it, or the whole document is meant
+  table_name VARCHAR,         -- its name
+  columns VARCHAR[],          -- the columns that it is about
+  says VARCHAR,               -- what the document does: `lacks column note`
+  command VARCHAR,            -- what writes it anew, where a command does, else NULL
+  is_new BOOLEAN,             -- whether it was not so before the change; on base false
+  path VARCHAR,               -- the document
+  line INTEGER,               -- where it says so
+  col INTEGER,                -- first column
+  end_line INTEGER,           -- last line
+  end_col INTEGER             -- column after the last
+);
+
 -- Where code opens connections to a database, in the files that were read.
 CREATE TABLE head.connections (
   package VARCHAR,            -- what opens it: pg, @prisma/client, …

@@ -1,5 +1,6 @@
 import type { Cache } from '../cache/cache.ts';
 import type { ChangeSet } from '../change/change-set.ts';
+import { globRegex } from '../change/glob.ts';
 import type { Marker } from '../change/markers.ts';
 import type { BoundModel, BoundQuery, BoundUse } from './bind-uses.ts';
 import type { NamedChain } from './chain.ts';
@@ -7,6 +8,7 @@ import type { ChainChange } from './chain-change.ts';
 import type { CodeLevel, CodeOfChange } from './code-of-change.ts';
 import type { OtherConflict } from './conflicts/with-others.ts';
 import { type Coverage, coverageOf } from './coverage.ts';
+import type { DocumentDifference } from './documents/document.ts';
 import type { Followed } from './follow-chains.ts';
 import type { Snapshots } from './models/drizzle-snapshot.ts';
 import type { Connection } from './query.ts';
@@ -30,6 +32,8 @@ export interface ReadChange {
   /** What Drizzle believes to be there, where models are compared with its migrations. */
   readonly snapshots: { readonly base: Snapshots; readonly head: Snapshots };
   readonly connections: Sides<Connection>;
+  /** Where documents that the configuration names and the schema differ. */
+  readonly documents: Sides<DocumentDifference>;
   /** How much code was read. */
   readonly code: CodeLevel;
   readonly coverage: Coverage;
@@ -47,6 +51,7 @@ export function pathsWithFacts(read: ReadChange): readonly string[] {
     ...read.queries.head,
     ...read.models.head,
     ...read.connections.head,
+    ...read.documents.head,
   ])
     paths.add(span.path);
   for (const use of read.queries.head.flatMap((query) => query.tables)) paths.add(use.span.path);
@@ -97,14 +102,17 @@ export async function readChange(
   cache: Cache,
   level: CodeLevel = 'touched',
   wrappers: readonly Wrapper[] = [],
+  documents: readonly string[] = [],
 ): Promise<ReadChange> {
   const files = changeSet.files.map((file) => ({ ...file, language: languageOf(file.path) }));
   const scanned = await scanFiles(changeSet, files);
   const touchesChains = files.some(({ path, oldPath = '' }) => [path, oldPath].some(isOfChain));
   const touched = touchesChains ? await followed(changeSet, named, cache) : undefined;
   const code = await readCode(changeSet, files, cache, level, touched?.chains ?? [], wrappers);
+  const isDescribed = files.some(({ path, oldPath = '' }) => isNamed(documents, path, oldPath));
   const { chains, notFollowed } =
-    touched ?? (level === 'all' || code?.speaks ? await followed(changeSet, named, cache) : NO_CHAINS);
+    touched ??
+    (level === 'all' || code?.speaks || isDescribed ? await followed(changeSet, named, cache) : NO_CHAINS);
   const said = (await code?.finish(chains, level)) ?? NO_CODE;
   const sql = await readSql(changeSet, scanned.sql, chains);
   const queries = {
@@ -121,8 +129,29 @@ export async function readChange(
     models: { base: said.base.models, head: said.head.models },
     snapshots: await snapshotsOf(changeSet, chains, said),
     connections: { base: said.base.connections, head: said.head.connections },
+    documents: await documentsOf(changeSet, documents, chains),
     code: level,
     coverage: coverageOf(files, scanned.unreadable, sql.sources, chains, said.head, notFollowed),
+  };
+}
+
+function isNamed(documents: readonly string[], ...paths: readonly string[]): boolean {
+  return documents.some((one) => paths.some((path) => new RegExp(globRegex(one)).test(path)));
+}
+
+/** Documents are read, and what reads them is loaded, only where some are named and a schema is known. */
+async function documentsOf(
+  { base, head }: ChangeSet,
+  documents: readonly string[],
+  chains: readonly ChainChange[],
+): Promise<ReadChange['documents']> {
+  if (documents.length === 0 || chains.length === 0) return { base: [], head: [] };
+  const { readDocuments } = await import('./documents/read-documents.ts');
+  const before = chains.filter((chain) => chain.base).map((chain) => chain.baseSchema);
+  const after = chains.filter((chain) => chain.head).map((chain) => chain.headSchema);
+  return {
+    base: await readDocuments(documents, base, before),
+    head: await readDocuments(documents, head, after),
   };
 }
 

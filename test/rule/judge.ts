@@ -22,17 +22,18 @@ export interface Given {
   readonly renames?: Texts;
   readonly policy?: Partial<Policy>;
   readonly others?: readonly OtherChange[];
+  readonly documents?: readonly string[];
 }
 
 const CALM: RunOptions = { all: false, severities: {} };
 
 /** Facts of a change: everything that is read, nothing proved. */
 export async function factsOf(
-  { base = {}, head = base, renames = {}, policy, others = [] }: Given,
+  { base = {}, head = base, renames = {}, policy, others = [], documents = [] }: Given,
   code: CodeLevel = 'touched',
 ): Promise<Facts> {
   const changeSet = await changeOfTexts(mapOf(base), mapOf(head), mapOf(renames));
-  const change = await readChange(changeSet, [], openCache(undefined), code);
+  const change = await readChange(changeSet, [], openCache(undefined), code, [], documents);
   const { coverage, ...read } = change;
   return {
     ...read,

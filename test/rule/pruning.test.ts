@@ -29,8 +29,13 @@ async function given(example: Example): Promise<Given> {
     head: texts('head'),
     renames: Object.fromEntries(renames),
     others: await othersOf(example),
-    policy: config === undefined ? {} : await parseConfig('tablewarden.yml', config),
+    ...(config === undefined ? {} : await givenBy(config)),
   };
+}
+
+async function givenBy(text: string): Promise<Pick<Given, 'policy' | 'documents'>> {
+  const policy = await parseConfig('tablewarden.yml', text);
+  return { policy, documents: policy.documents };
 }
 
 /** Every claim, whatever their order. */
