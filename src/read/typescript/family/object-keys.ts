@@ -1,4 +1,5 @@
 import type { Node } from 'oxc-parser';
+import { assignmentsTo } from '../assignments.ts';
 import { unwrapped } from '../call-chain.ts';
 import { calleeOf } from '../callee.ts';
 import { type CodeModule, nodesBelow } from '../module.ts';
@@ -27,7 +28,7 @@ const DEEPEST = 6;
 
 /**
  * The keys of the object, or of the objects of the list, that an expression stands for: through constants, spreads, choices,
- * `map`, functions that return one, and what is assigned to a variable's members later on.
+ * `map`, functions that return one, and what is assigned to a variable's members or pushed to it later on.
  */
 export function keysOf(module: CodeModule, expression: Node, modules: Modules, depth = 0): Keys {
   if (depth > DEEPEST) return NOTHING;
@@ -36,16 +37,17 @@ export function keysOf(module: CodeModule, expression: Node, modules: Modules, d
   if (traced.kind !== 'node') return NOTHING;
   const found = keysOfNode(traced.module, traced.node, modules, depth);
   if (own.type !== 'Identifier') return found;
-  const binding = module.bindingOf(own.name, own)?.node;
-  const later = (assignedMembers(module).get(own.name) ?? []).filter(
-    ({ owner }) => module.bindingOf(own.name, owner)?.node === binding,
+  const binding = module.bindingOf(own.name, own);
+  if (!binding) return found;
+  const { members, pushed } = assignmentsTo(module, own.name, binding);
+  const assigned = members.map(
+    ({ key, keyNode, value }): Keys =>
+      key === undefined ? NOTHING : { keys: [{ name: key, node: keyNode, value, module }], complete: true },
   );
-  return later.length === 0
-    ? found
-    : {
-        keys: [...found.keys, ...later.flatMap(({ key }) => key ?? [])],
-        complete: found.complete && later.every(({ key }) => key),
-      };
+  const added = pushed.map((one) =>
+    keysOf(module, one.type === 'SpreadElement' ? one.argument : one, modules, depth + 1),
+  );
+  return together([found, ...assigned, ...added]);
 }
 
 function keysOfNode(module: CodeModule, node: Node, modules: Modules, depth: number): Keys {
@@ -135,31 +137,4 @@ export function returnsOf(node: Node): readonly Node[] {
   for (const one of nodesBelow(body, (inner) => !isFunction(inner)))
     if (one.type === 'ReturnStatement' && one.argument) returned.push(one.argument);
   return returned;
-}
-
-interface Assigned {
-  /** The variable, where its member is assigned. */
-  readonly owner: Node;
-  /** Undefined where the key is not known. */
-  readonly key: Key | undefined;
-}
-
-const assigned = new WeakMap<CodeModule, ReadonlyMap<string, readonly Assigned[]>>();
-
-/** `where.name = …` by the variable's name. */
-function assignedMembers(module: CodeModule): ReadonlyMap<string, readonly Assigned[]> {
-  const before = assigned.get(module);
-  if (before) return before;
-  const found = new Map<string, Assigned[]>();
-  for (const node of nodesBelow(module.program)) {
-    if (node.type !== 'AssignmentExpression' || node.left.type !== 'MemberExpression') continue;
-    const { object, property, computed } = node.left;
-    const owner = unwrapped(object);
-    if (owner.type !== 'Identifier') continue;
-    const name = keyName(property, computed);
-    const key = name === undefined ? undefined : { name, node: property, value: node.right, module };
-    found.set(owner.name, [...(found.get(owner.name) ?? []), { owner, key }]);
-  }
-  assigned.set(module, found);
-  return found;
 }

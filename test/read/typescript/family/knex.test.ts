@@ -250,3 +250,22 @@ export const all = (db) => db('posts as p')
   const [first] = queries;
   expect(first?.columns.find(({ column }) => column === 'likes')?.perhaps).toBe(true);
 });
+
+test('rows that are pushed to a list are written with it', async () => {
+  const { columns, queries } = await readFiles({
+    'a.ts': `
+import knex from 'knex';
+export const save = (db, items) => {
+  const rows = [{ kind: 'first' }];
+  for (const item of items) rows.push({ kind: item.kind, note: item.note });
+  return db('notes').insert(rows);
+};
+`,
+  });
+  expect(columns).toEqual([
+    'write notes.kind: a.ts:4 kind',
+    'write notes.kind: a.ts:5 kind',
+    'write notes.note: a.ts:5 note',
+  ]);
+  expect(queries[0]?.columnsComplete).toBe(true);
+});
