@@ -72,7 +72,8 @@ export function bindQuery(
   const readAs = (dialect: string) => {
     const own = dialect === 'mysql' || dialect === 'sqlite' ? inDialect[dialect] : undefined;
     const speaking = candidates.filter(([schema]) => schema?.dialect === dialect);
-    return own ? bindReading({ ...first, ...own }, speaking, prefer) : bound;
+    const read = own === 'refused' ? { partly: true } : own;
+    return read ? bindReading({ ...first, ...read }, speaking, prefer) : bound;
   };
   const dialects = new Set(candidates.flatMap(([schema]) => schema?.dialect ?? []));
   const [single, another] = dialects;
@@ -83,7 +84,7 @@ export function bindQuery(
   if (meant !== undefined) return readAs(meant);
   const [only, ...others] = [...dialects].map(readAs).filter((one) => one?.chain !== undefined);
   if (only && others.length === 0) return only;
-  const [parsed] = first.partly ? Object.values(inDialect) : [];
+  const [parsed] = first.partly ? Object.values(inDialect).filter((one) => one !== 'refused') : [];
   return parsed ? bindReading({ ...first, ...parsed }, candidates, prefer) : bound;
 }
 

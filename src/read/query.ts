@@ -112,8 +112,8 @@ export interface Query {
   readonly leftOut?: readonly string[];
   /** The kind of database that it speaks to, where that is known and not the chains' own: `clickhouse`. */
   readonly database?: string;
-  /** What its text says to databases that it is not written for first, where that differs. */
-  readonly inDialect?: Readonly<Partial<Record<'mysql' | 'sqlite', SqlReading>>>;
+  /** What its text says to databases that it is not written for first, where that differs, or that their grammar refuses it. */
+  readonly inDialect?: Readonly<Partial<Record<'mysql' | 'sqlite', SqlReading | 'refused'>>>;
   /** Found by its look alone: it counts only if a schema has one of its tables. */
   readonly guessed?: boolean;
   /** Its SQL could not be parsed: only the names after FROM, JOIN, INTO and UPDATE count. */

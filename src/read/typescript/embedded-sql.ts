@@ -71,15 +71,28 @@ export function readSqlPart(
   const before: Piece = { kind: 'name', text: 'SELECT ', module, node: tag, via: 'literal' };
   const read = readPieces([before, ...pieces], module.span(tag), declared);
   if (!read?.isParsed) return undefined;
-  const open = (one: SqlReading): SqlReading => ({
-    ...one,
+  const open = (one: SqlReading): Partial<SqlReading> => ({
     columns: one.columns.map((column) => ({ ...column, perhaps: true })),
     columnsComplete: false,
     hasFilter: undefined,
   });
-  const { mysql, sqlite } = read.inDialect ?? {};
-  const inDialect = { ...(mysql && { mysql: open(mysql) }), ...(sqlite && { sqlite: open(sqlite) }) };
-  return { ...read, ...open(read), ...(read.inDialect && { inDialect }) };
+  return inEveryDialect(read, open);
+}
+
+/** The same with each of its readings changed, whatever kind of database it is of. */
+export function inEveryDialect<T extends SqlReading & Pick<Query, 'inDialect'>>(
+  read: T,
+  change: (one: SqlReading) => Partial<SqlReading>,
+): T {
+  const { inDialect } = read;
+  if (!inDialect) return { ...read, ...change(read) };
+  const { mysql, sqlite } = inDialect;
+  const changed = (one: SqlReading | 'refused') => (one === 'refused' ? one : { ...one, ...change(one) });
+  return {
+    ...read,
+    ...change(read),
+    inDialect: { ...(mysql && { mysql: changed(mysql) }), ...(sqlite && { sqlite: changed(sqlite) }) },
+  };
 }
 
 function readPieces(
@@ -94,13 +107,18 @@ function readPieces(
   const others = database ? [] : (['mysql', 'sqlite'] as const);
   const inDialect = Object.fromEntries(
     others.flatMap((dialect) => {
-      const read = readIn(dialect, pieces, whole, declared);
-      return read && !isSame(read, first) ? [[dialect, read]] : [];
+      const read = readIn(dialect, pieces, whole, declared) ?? 'refused';
+      return read === 'refused' || !isSame(read, first) ? [[dialect, read] as const] : [];
     }),
   );
-  const differs = Object.keys(inDialect).length > 0;
-  const said = first ?? namesIn(pieces, declared);
-  return { ...said, isParsed: first !== undefined || differs, database, ...(differs ? { inDialect } : {}) };
+  const isParsed = first !== undefined || Object.values(inDialect).some((read) => read !== 'refused');
+  const differs = isParsed && Object.keys(inDialect).length > 0;
+  return {
+    ...(first ?? namesIn(pieces, declared)),
+    isParsed,
+    database,
+    ...(differs ? { inDialect } : {}),
+  };
 }
 
 /** What the pieces say in a dialect; undefined where its parser refuses them with whatever stands for unknown values. */

@@ -1,8 +1,14 @@
 import type { Argument, Node } from 'oxc-parser';
 import { schemasIn } from '../../prisma/schemas-in.ts';
-import type { SqlReading } from '../../query.ts';
 import { type CallChain, type Link, unwrapped } from '../call-chain.ts';
-import { beginning, type EmbeddedSql, isStatement, readEmbeddedSql, readSqlPart } from '../embedded-sql.ts';
+import {
+  beginning,
+  type EmbeddedSql,
+  inEveryDialect,
+  isStatement,
+  readEmbeddedSql,
+  readSqlPart,
+} from '../embedded-sql.ts';
 import type { Family, FoundQuery } from '../family.ts';
 import type { CodeModule } from '../module.ts';
 import { keyName } from '../scope.ts';
@@ -19,7 +25,7 @@ import { bindsValues, fillSql, isSqlTag } from './sql-values.ts';
  */
 export const rawSql: Family = {
   name: 'raw-sql',
-  gate: /\b(select\s[\s\S]{0,4000}?\bfrom|insert\s+into|delete\s+from|update\s[\s\S]{0,400}?\bset|merge\s+into|truncate\s|\$(?:query|execute)Raw|create\s+(?:table|index|unique|view)|alter\s+table|drop\s+table)\b/i,
+  gate: /\b(select\s[\s\S]{0,4000}?\bfrom|(?:insert|replace)\s+(?:or\s+\w+\s+|ignore\s+)?into|delete\s+(?:[\w`]+\s+)?from|update\s[\s\S]{0,400}?\bset|merge\s+into|truncate\s|\$(?:query|execute)Raw|create\s+(?:table|index|unique|view)|alter\s+table|drop\s+table)\b/i,
   readsSql: true,
   read: (module, modules) => {
     const taken = new Set<Node>();
@@ -63,25 +69,9 @@ function queryOfTag(
 function asPart(query: FoundQuery, parts: readonly Part[]): FoundQuery {
   if (!/^\s*\(/.test(beginning(parts))) return query;
   const otherwise = 'it may be a name of the query that this is part of';
-  return inEveryDialect(query, (tables) => tables.map((use) => (use.table ? { ...use, otherwise } : use)));
-}
-
-/** The same query with other tables, whatever kind of database it speaks to. */
-function inEveryDialect(
-  query: FoundQuery,
-  change: (tables: SqlReading['tables']) => SqlReading['tables'],
-): FoundQuery {
-  const { mysql, sqlite } = query.inDialect ?? {};
-  return {
-    ...query,
-    tables: change(query.tables),
-    ...(query.inDialect && {
-      inDialect: {
-        ...(mysql && { mysql: { ...mysql, tables: change(mysql.tables) } }),
-        ...(sqlite && { sqlite: { ...sqlite, tables: change(sqlite.tables) } }),
-      },
-    }),
-  };
+  return inEveryDialect(query, ({ tables }) => ({
+    tables: tables.map((use) => (use.table ? { ...use, otherwise } : use)),
+  }));
 }
 
 /** `prisma` of `` prisma.$queryRaw<Row[]>`…` ``. */
@@ -99,9 +89,9 @@ function ofClient(module: CodeModule, client: Node, query: FoundQuery, modules: 
   const schemas = schemasIn(modules.texts('.prisma') ?? []);
   const schema = schemaOfClient(schemas, module, client, modules);
   if (!schema) return query;
-  const placed = inEveryDialect(query, (tables) =>
-    tables.map((use) => ({ ...use, declaredIn: use.declaredIn ?? schema.path })),
-  );
+  const placed = inEveryDialect(query, ({ tables }) => ({
+    tables: tables.map((use) => ({ ...use, declaredIn: use.declaredIn ?? schema.path })),
+  }));
   return { ...placed, database: query.database ?? schema.database };
 }
 
