@@ -85,7 +85,7 @@ function loneSource(draft: Draft, { relations: [relation], outputs, text }: Quer
     /** Its own columns, names that the query gives (ORDER BY total), and the row itself, under any word that follows it. */
     says: (column: string) =>
       findColumn(draft, table, column) !== undefined ||
-      outputs.some(({ name }) => name === column) ||
+      outputs.some((one) => one.name === column && one.column?.column !== column) ||
       /^(tableoid|ctid|[xc]m(in|ax)|oid)$/.test(column) ||
       tokens.some((token, at) => token === column && tokens[at + 1] === '.') ||
       aliasesAfter(tokens, table.name).includes(column),

@@ -756,6 +756,15 @@ CREATE TABLE posts (id bigint);
 CREATE VIEW latest AS SELECT p.title FROM posts p;
 -- ! column p.title does not exist
 
+CREATE TABLE drafts (id bigint);
+CREATE VIEW titles AS SELECT id, title FROM drafts;
+-- ! column "title" does not exist
+
+CREATE TABLE drafts (id bigint);
+CREATE VIEW counts AS SELECT id AS draft, count(d) AS number FROM drafts AS d WHERE ctid IS NOT NULL GROUP BY draft;
+CREATE OR REPLACE VIEW counts AS SELECT id AS draft, count(d) AS number FROM drafts AS d WHERE age > 1 GROUP BY draft;
+-- ! column "age" does not exist
+
 CREATE TABLE posts (id bigint);
 CREATE VIEW latest AS SELECT id FROM posts;
 CREATE VIEW latest AS SELECT id FROM posts;
