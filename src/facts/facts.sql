@@ -533,6 +533,14 @@ CREATE TABLE history.table_ages (
   days INTEGER                -- whole days from the migration that made it to the newest of the change that concerns it
 );
 
+-- Likewise the columns of these tables that were added to them later.
+CREATE TABLE history.column_ages (
+  chain VARCHAR,              -- the chain that it belongs to
+  table_id BIGINT,            -- the table
+  column_id BIGINT,           -- the column
+  days INTEGER                -- whole days from the migration that added it
+);
+
 -- Where the change collides with another pull request that goes into the same branch: the GitHub App knows of them, nobody
 -- else does. Chains are compared on the schema before this change.
 CREATE TABLE others.conflicts (

@@ -6,7 +6,7 @@ import type { AddRow } from './schema-rows.ts';
 
 const DAY = 24 * 60 * 60 * 1000;
 
-/** How old the tables are that the change concerns, in whole days, where migrations tell when they were written. */
+/** How old the tables are that the change concerns, and the columns that were added to them, in whole days, where migrations tell when they were written. */
 export function addTableAges(chain: ChainChange, ids: Identities, add: AddRow): void {
   const concerned = new Map<number, number>();
   const now = timesOf(chain.head);
@@ -17,10 +17,21 @@ export function addTableAges(chain: ChainChange, ids: Identities, add: AddRow): 
   }
   if (concerned.size === 0) return;
   const before = timesOf(chain.base);
-  for (const { id, span } of chain.baseSchema.tables.values()) {
+  for (const { id, span, columns } of chain.baseSchema.tables.values()) {
     const [made, time] = [before.get(span.path), concerned.get(id)];
     if (made === undefined || time === undefined) continue;
-    add('history.table_ages', [chain.id, ids.toFact(chain, id), Math.floor((time - made) / DAY)]);
+    const days = (since: number) => Math.floor((time - since) / DAY);
+    add('history.table_ages', [chain.id, ids.toFact(chain, id), days(made)]);
+    for (const column of columns) {
+      const added = before.get(column.span.path);
+      if (added !== undefined && added > made)
+        add('history.column_ages', [
+          chain.id,
+          ids.toFact(chain, id),
+          ids.toFact(chain, column.id),
+          days(added),
+        ]);
+    }
   }
 }
 

@@ -13,7 +13,7 @@ const READS = ['state', 'change', 'run'] as const;
 const CODE = ['none', 'touched', 'all'] as const;
 const EXPECT = ['fails', 'succeeds', 'scans', 'rewrites'] as const satisfies readonly Expectation[];
 const DIALECTS = ['postgres', 'duckdb', 'mysql', 'sqlite'] as const satisfies readonly Dialect[];
-const ASKS = ['index', 'foreign key'] as const;
+const ASKS = ['index', 'foreign key', 'unique'] as const;
 const ONCE = ['file'] as const;
 const KEYS = ['severity', 'reads', 'code', 'dialects', 'expect', 'asks', 'once'];
 

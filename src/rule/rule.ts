@@ -16,7 +16,7 @@ export interface Rule {
   readonly reads: 'state' | 'change' | 'run';
   readonly code: 'none' | 'touched' | 'all';
   /** What the user is asked for: rules that ask for the same thing for a column of a table say it once. */
-  readonly asks?: 'index' | 'foreign key';
+  readonly asks?: 'index' | 'foreign key' | 'unique';
   /** `file`: all that it has to say of one file is one finding. */
   readonly once?: 'file';
   /** Empty: all. */

@@ -6,6 +6,9 @@ import type { Example, Rule } from '../../src/rule/rule.ts';
 /** Judges a change as a door does. */
 export type Judge = (change: ChangeSet) => Promise<readonly Finding[]>;
 
+/** A title may end with the severity of what its page says there. */
+const SEVERITY = /: an? (note|warning|error)$/;
+
 /** What an example's pull request shows that its page does not say, one line each; empty when the page is true. */
 export async function executeExample(rule: Rule, example: Example, judge: Judge): Promise<readonly string[]> {
   const said = (await judge(await changeOf(example))).map((finding) => ({
@@ -13,6 +16,7 @@ export async function executeExample(rule: Rule, example: Example, judge: Judge)
     met: false,
   }));
   const troubles: string[] = [];
+  const severity = SEVERITY.exec(example.title)?.[1];
   for (const { path, head, expected } of example.files)
     for (const { rule: id, line, column, message } of expected) {
       const found = said.find(
@@ -25,6 +29,8 @@ export async function executeExample(rule: Rule, example: Example, judge: Judge)
       if (!found) troubles.push(`nothing of ${id} at ${path}:${line}:${column}`);
       else {
         found.met = true;
+        if (severity !== undefined && id === rule.id && severity !== found.finding.severity)
+          troubles.push(`${id} at ${path}:${line} is of severity ${found.finding.severity}`);
         if (message !== undefined && message !== found.finding.message)
           troubles.push(`the message of ${id} at ${path}:${line} is: ${found.finding.message}`);
       }
