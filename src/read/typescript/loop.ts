@@ -62,7 +62,7 @@ export function toLoop(
     reads,
     ...(apart ? { apart } : {}),
     follows: followsAnother(module, node, body) || waitsBefore(module, node, body, isRead, reading),
-    entangled: isEntangled(module, node, body, reading),
+    entangled: isEntangled(module, node, body, isRead, reading),
     batchable: isBatchable(module, node, names),
     writesItsOwn: writesItsOwn(module, node, names),
   };

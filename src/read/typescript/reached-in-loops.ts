@@ -47,7 +47,7 @@ export function reachedInLoops(module: CodeModule, reading: Reading): readonly Q
       const varying = varyingIn(module, callee, call, given);
       const depending = inOne(reachedFrom(callee, varying, reading, 1, new Set()).found);
       const isGiven = mentions(call, around.names);
-      const together = depending ?? (isGiven ? inOne(askedAgain(callee, reading)) : undefined);
+      const together = depending ?? (isGiven ? inOne(askedAgain(callee, varying, reading)) : undefined);
       if (!together) continue;
       const isWithin =
         callee.module === module && callee.node.start < call.start && call.end <= callee.node.end;
@@ -81,7 +81,7 @@ function calledBy(module: CodeModule, call: Node, modules: Modules): Callee | un
 }
 
 /** What a function asks again and again in the same way: queries that depend on what it is given, which is the same in each turn. */
-function askedAgain({ module, node, name }: Callee, { find }: Reading): readonly Reached[] {
+function askedAgain({ module, node, name }: Callee, varying: Varying, { find }: Reading): readonly Reached[] {
   if (!isFunction(node) || !node.body) return [];
   const given = dependents(
     node.body,
@@ -91,6 +91,7 @@ function askedAgain({ module, node, name }: Callee, { find }: Reading): readonly
     .filter(
       (query) => isIn(query.node, node) && !query.guessed && query.tables.every(({ op }) => op === 'read'),
     )
+    .filter((query) => !varies(query.node, varying))
     .filter((query) => isBatchable(module, query.node, given) && !isSeldomRun(module, query.node, node))
     .map((query) => ({ query, path: [`${name} ${placeOf(module, node)}`, placeOf(module, query.node)] }));
 }

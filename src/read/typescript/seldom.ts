@@ -173,10 +173,20 @@ function isAfterKept(
     if (statement.type !== 'IfStatement' || statement.end > child.start || !leaves(statement.consequent))
       return false;
     const { test } = statement;
-    const asked = test.type === 'BinaryExpression' && /^!==?$/.test(test.operator) ? test.left : test;
+    const [first] = conjuncts(test);
+    const asked =
+      first?.type === 'BinaryExpression' && /^!==?$/.test(first.operator) ? first.left : (first ?? test);
     if (isTaken(module, asked) || isKeptName(module, asked, body)) return true;
     return isThere(module, asked) && isSetLater(module, asked, block);
   });
+}
+
+/** `a && b && c` as its parts. */
+function conjuncts(test: Node): readonly Node[] {
+  const node = unwrapped(test);
+  return node.type === 'LogicalExpression' && node.operator === '&&'
+    ? [...conjuncts(node.left), ...conjuncts(node.right)]
+    : [node];
 }
 
 /** `known.set(id, …)` after `known.has(id)`. */
@@ -190,8 +200,11 @@ function isSetLater(module: CodeModule, asked: Node, block: Node): boolean {
   return false;
 }
 
-/** `const row = await find(id); if (row) return row;`: one after another is asked until one answers. */
+/** `const row = await find(id); if (row) return row;`, `if (await may(id)) return true;`: one after another is asked until one answers. */
 function isFoundAtLast(module: CodeModule, query: Node, body: Node): boolean {
+  const runs = module.parentOf(body);
+  if (!runs || isFunction(runs)) return false;
+  if (isAskedIn(module, query, body)) return true;
   let child = query;
   let above = module.parentOf(child);
   while (above && /^(Await|TS|Member|Call|Chain|Parenthesized|Array)/.test(above.type)) {
@@ -201,8 +214,7 @@ function isFoundAtLast(module: CodeModule, query: Node, body: Node): boolean {
   if (above?.type !== 'VariableDeclarator') return false;
   const declaration = module.parentOf(above);
   const block = declaration && module.parentOf(declaration);
-  const holder = module.parentOf(body);
-  if (block?.type !== 'BlockStatement' || block !== body || !holder || isFunction(holder)) return false;
+  if (block?.type !== 'BlockStatement' || block !== body) return false;
   const text = module.text.slice(above.id.start, above.id.end);
   const next = block.body[block.body.indexOf(declaration as never) + 1];
   if (next?.type !== 'IfStatement' || !asksForIt(next.test)) return false;
@@ -211,6 +223,24 @@ function isFoundAtLast(module: CodeModule, query: Node, body: Node): boolean {
   const names = new Set(text.match(/[A-Za-z_$][\w$]*/g) ?? []);
   const isNamed = [...nodesBelow(next.test)].some((one) => one.type === 'Identifier' && names.has(one.name));
   return isNamed && (last?.type === 'ReturnStatement' || last?.type === 'BreakStatement');
+}
+
+/** Whether a query stands in the test of a branch that ends the loop where it holds. */
+function isAskedIn(module: CodeModule, query: Node, body: Node): boolean {
+  let child = query;
+  for (
+    let above = module.parentOf(child);
+    above && child !== body && /Expression$|^IfStatement$/.test(above.type);
+    child = above, above = module.parentOf(above)
+  ) {
+    if (above.type === 'UnaryExpression' || isFunction(above)) return false;
+    if (above.type === 'IfStatement') {
+      const { test, consequent } = above;
+      const last = consequent.type === 'BlockStatement' ? consequent.body.at(-1) : consequent;
+      return child === test && (last?.type === 'ReturnStatement' || last?.type === 'BreakStatement');
+    }
+  }
+  return false;
 }
 
 /** `row`, `rows.length > 0`, `row !== undefined`: not its lack. */

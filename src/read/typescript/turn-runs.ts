@@ -123,10 +123,23 @@ function isReading(tables: FoundQuery['tables']): boolean {
 
 /**
  * Whether other parts of a piece of code hang together with a query: one asks with what it answered, or runs in its place in
- * another branch.
+ * another branch. What reads hangs together only with what it is read for: a call that is no query, as far as is known.
  */
-export function isEntangled(module: CodeModule, query: Node, body: Node, reading: Reading): boolean {
-  if (isFollowed(query, body, awaitedIn(module, body))) return true;
+export function isEntangled(
+  module: CodeModule,
+  query: Node,
+  body: Node,
+  isRead: boolean,
+  reading: Reading,
+): boolean {
+  const calls = [...awaitedIn(module, body)];
+  if (isRead) {
+    const others = calls.filter(
+      (call) => !isInInnerLoop(module, call, body) && runBy(module, call, reading, START).waits !== false,
+    );
+    return isFollowed(query, body, others);
+  }
+  if (isFollowed(query, body, calls)) return true;
   let child = query;
   for (
     let above = module.parentOf(child);
@@ -144,6 +157,13 @@ export function isEntangled(module: CodeModule, query: Node, body: Node, reading
       above.consequent === child ? above.alternate : above.alternate === child ? above.consequent : undefined;
     if (other && !goesTogether(module, query, other, reading)) return true;
   }
+  return false;
+}
+
+/** Whether a call stands in a loop within a piece of code: that has turns of its own. */
+function isInInnerLoop(module: CodeModule, call: Node, body: Node): boolean {
+  for (let above = module.parentOf(call); above && above !== body; above = module.parentOf(above))
+    if (/^(For|ForOf|ForIn|While|DoWhile)Statement$/.test(above.type)) return true;
   return false;
 }
 

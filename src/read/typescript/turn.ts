@@ -27,7 +27,8 @@ function isCondition(module: CodeModule, name: Node, query: Node): boolean {
     if (above.type === 'CallExpression' && above.callee !== child) {
       const callee = unwrapped(above.callee);
       const called = endName(callee);
-      if (CONDITIONS.test(called ?? '')) return true;
+      // what a list is filtered by is no condition of the query
+      if (CONDITIONS.test(called ?? '') && !isFunction(child)) return true;
       if (WRITES.test(called ?? '') && above !== query) return false;
     }
     // what is called on: `user.update({ seen: true })`
