@@ -31,7 +31,9 @@ export function readQueryByToken(
       return { parts: undefined, offset: start + error.at };
     }
     const statement = readByToken(reading);
-    if (statement.unread || statement.unparsed) return { parts: undefined, offset: start };
+    // what stands for an unknown value is no name of a table
+    const isFilled = statement.uses.some(({ table }) => /^(true|null)$/i.test(table.name));
+    if (statement.unread || statement.unparsed || isFilled) return { parts: undefined, offset: start };
     const tables = [...statement.uses, ...tablesMade(statement, reading)];
     found.push({ tables, columns: [], hasLimit: false, complete: true });
   }
