@@ -1,5 +1,6 @@
-import { mkdirSync, rmSync } from 'node:fs';
+import { mkdirSync, readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
+import { Ajv } from 'ajv';
 import { afterAll, expect, test } from 'vitest';
 import { makeRepository, removeFolders } from '../hook/repository.ts';
 import { tablewarden } from './tablewarden.ts';
@@ -29,6 +30,11 @@ test('a kept check is listed with what became of its findings, and is made again
   const said = fates()[0];
   expect(said).toContain('migration-does-not-apply open');
   expect(said).toContain('table-without-primary-key open');
+
+  const schema = JSON.parse(readFileSync('src/report/runs.schema.json', 'utf8'));
+  const validate = new Ajv({ allowUnionTypes: true }).compile(schema);
+  validate(JSON.parse(run('runs', '--format', 'json').out));
+  expect(validate.errors).toBeNull();
 
   made.commit({ 'migrations/2_visits.sql': visits });
   const second = keep();
