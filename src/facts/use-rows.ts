@@ -112,7 +112,7 @@ function addModel(model: BoundModel, ids: Identities, add: AddRow): void {
       name,
       kind,
       keyName ?? null,
-      columns.map((one) => one ?? null),
+      columns,
       partial,
       ref ? nameText(ref.table) : null,
       ref?.columns ?? null,

@@ -175,8 +175,8 @@ export type Filling =
 export interface ModelKey {
   readonly kind: 'primary key' | 'unique' | 'index' | 'foreign key';
   readonly name?: string;
-  /** Undefined where an expression stands. */
-  readonly columns: readonly (string | undefined)[];
+  /** Null where an expression stands: facts are kept as JSON. */
+  readonly columns: readonly (string | null)[];
   /** It holds only rows of a condition. */
   readonly partial?: boolean;
   readonly ref?: {

@@ -5,6 +5,11 @@ import { columnsSql, nameSql } from '../../schema/sql/names.ts';
 import type { ModelColumn, ModelKey } from '../query.ts';
 import type { Difference } from './difference.ts';
 
+/** A declared key by the names that the migrations have for its columns; undefined where an expression stands. */
+interface Key extends Omit<ModelKey, 'columns'> {
+  readonly columns: readonly (string | undefined)[];
+}
+
 type ForeignKey = Extract<Constraint, { kind: 'foreign key' }>;
 
 /** The keys, references and indexes that one side lacks, and references that both have and say differently. */
@@ -16,7 +21,9 @@ export function compareKeys(
   family: string,
 ): readonly Difference[] {
   const names = columnNames(table, declared, schema);
-  const own = keys.map((key) => ({ ...key, columns: key.columns.map((name) => name && names(name)) }));
+  const own = keys.map(
+    (key): Key => ({ ...key, columns: key.columns.map((name) => (name === null ? undefined : names(name))) }),
+  );
   return [
     ...comparePrimary(schema, table, own),
     ...compareIndexes(schema, table, own, family),
@@ -36,7 +43,7 @@ function columnNames(
   return (name) => known.get(fold(name)) ?? known.get(fold(conventions.get(name) ?? name)) ?? name;
 }
 
-function comparePrimary(schema: Schema, table: Table, keys: readonly ModelKey[]): readonly Difference[] {
+function comparePrimary(schema: Schema, table: Table, keys: readonly Key[]): readonly Difference[] {
   const declared = keys.filter(({ kind }) => kind === 'primary key');
   const made = table.constraints.find(({ kind }) => kind === 'primary key');
   const wanted = declared.flatMap(({ columns }) => columns.flatMap((one) => one ?? []));
@@ -85,7 +92,7 @@ function comparePrimary(schema: Schema, table: Table, keys: readonly ModelKey[])
 function compareIndexes(
   schema: Schema,
   table: Table,
-  keys: readonly ModelKey[],
+  keys: readonly Key[],
   family: string,
 ): readonly Difference[] {
   const primary = table.constraints.find(({ kind }) => kind === 'primary key');
@@ -97,7 +104,7 @@ function compareIndexes(
   const left = new Set(
     made.filter((index) => !isExclusion(table, index.constraintName) && !isPassedOver(family, index, keys)),
   );
-  const missing: ModelKey[] = [];
+  const missing: Key[] = [];
   for (const key of keys) {
     if (key.kind !== 'unique' && key.kind !== 'index') continue;
     const found =
@@ -152,7 +159,7 @@ function compareIndexes(
 }
 
 /** Its name as given, or as Prisma and Postgres make one. */
-function nameOf(key: ModelKey, table: Table): string {
+function nameOf(key: Key, table: Table): string {
   return key.name ?? `${table.name}_${named(key).join('_')}_${key.kind === 'unique' ? 'key' : 'idx'}`;
 }
 
@@ -160,7 +167,7 @@ function nameOf(key: ModelKey, table: Table): string {
  * Prisma leaves alone what its notation has no word for: indexes of expressions, and partial ones where no model declares any.
  * https://github.com/prisma/prisma-engines/blob/main/schema-engine/sql-schema-describer/src/postgres/indexes_query.sql
  */
-function isPassedOver(family: string, { columns, predicate }: Index, keys: readonly ModelKey[]): boolean {
+function isPassedOver(family: string, { columns, predicate }: Index, keys: readonly Key[]): boolean {
   if (family !== 'prisma') return false;
   return columns.includes(undefined) || (predicate !== undefined && !keys.some(({ partial }) => partial));
 }
@@ -169,14 +176,14 @@ function isExclusion(table: Table, name: string | undefined): boolean {
   return table.constraints.some((one) => one.kind === 'exclude' && one.name === name);
 }
 
-function isSame(key: ModelKey, index: Index): boolean {
+function isSame(key: Key, index: Index): boolean {
   if ((key.kind === 'unique') !== index.unique || (key.partial === true) !== (index.predicate !== undefined))
     return false;
   return key.columns.includes(undefined) ? index.name === key.name : same(key.columns, index.columns);
 }
 
 /** An index of that name, or with the same columns and expressions in their places, or the same unique columns in another order. */
-function isAlike(key: ModelKey, index: Index): boolean {
+function isAlike(key: Key, index: Index): boolean {
   if ((key.kind === 'unique') !== index.unique) return false;
   if (same(key.columns, index.columns)) return true;
   const isSet =
@@ -186,11 +193,11 @@ function isAlike(key: ModelKey, index: Index): boolean {
 }
 
 /** InnoDB makes an index for a foreign key that none serves. */
-function isMet({ kind, columns }: ModelKey, { indexes }: Table): boolean {
+function isMet({ kind, columns }: Key, { indexes }: Table): boolean {
   return kind === 'index' && indexes.some((one) => one.madeBy === 'engine' && same(one.columns, columns));
 }
 
-function compareReferences(schema: Schema, table: Table, keys: readonly ModelKey[]): readonly Difference[] {
+function compareReferences(schema: Schema, table: Table, keys: readonly Key[]): readonly Difference[] {
   const made = table.constraints.filter((one) => one.kind === 'foreign key');
   const left = new Set<ForeignKey>(made);
   const differences: Difference[] = [];
@@ -252,7 +259,7 @@ function actionSql(action: string | undefined): string {
   return action === undefined || action === 'no action' ? '' : ` ON DELETE ${action.toUpperCase()}`;
 }
 
-function named({ columns }: Pick<ModelKey, 'columns'>): readonly string[] {
+function named({ columns }: Pick<Key, 'columns'>): readonly string[] {
   return columns.flatMap((one) => one ?? []);
 }
 

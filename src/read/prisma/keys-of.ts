@@ -24,7 +24,7 @@ export function keysOf(schema: PrismaSchema, model: PrismaModel, span: SpanOf): 
   const ofBlock = block.attributes.flatMap((attribute): readonly ModelKey[] => {
     const kind = KINDS[attribute.name];
     if (!kind) return [];
-    const columns = fieldsIn(attribute).map((name) => model.columns.get(name)?.column);
+    const columns = fieldsIn(attribute).map((name) => model.columns.get(name)?.column ?? null);
     if (columns.length === 0) return [];
     const isPartial = attribute.args.some(({ name }) => name === 'where');
     return [

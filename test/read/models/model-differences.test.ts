@@ -1,3 +1,6 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { openCache } from '../../../src/cache/cache.ts';
 import { changeOfTexts } from '../../../src/change/from-texts.ts';
@@ -7,9 +10,9 @@ import { readChange } from '../../../src/read/read-change.ts';
 type Texts = Readonly<Record<string, string>>;
 
 /** What models and migrations of a revision say differently, as `table: change`, and what was not compared. */
-async function differencesOf(files: Texts): Promise<readonly string[]> {
+async function differencesOf(files: Texts, cache = openCache(undefined)): Promise<readonly string[]> {
   const change = await changeOfTexts(new Map(), new Map(Object.entries(files)));
-  const read = await readChange(change, [], openCache(undefined), 'all');
+  const read = await readChange(change, [], cache, 'all');
   const { differences, notCompared } = modelDifferences(read, true).head;
   return [
     ...differences.map(({ table, change: what }) => `${table}: ${what}`).sort(),
@@ -329,6 +332,20 @@ describe('Drizzle', () => {
       '...more(t),',
     );
     expect(await differ(model)).toEqual([]);
+  });
+
+  test('what was kept of the code says the same as what is read anew', async () => {
+    const folder = mkdtempSync(join(tmpdir(), 'tablewarden-models-'));
+    try {
+      const files = {
+        'src/schema.ts': DRIZZLE.replace("uniqueIndex('users_lower')", "index('users_lower')"),
+        'drizzle/meta/_journal.json': JOURNAL,
+        'drizzle/0000_init.sql': DRIZZLE_SQL.replace('UNIQUE INDEX "users_lower"', 'INDEX "users_lower"'),
+      };
+      for (const _ of ['anew', 'kept']) expect(await differencesOf(files, openCache(folder))).toEqual([]);
+    } finally {
+      rmSync(folder, { recursive: true, force: true });
+    }
   });
 
   test('a copy of a table for a script is no model', async () => {

@@ -141,7 +141,7 @@ function keyOf(item: Node, scope: Scope): readonly ModelKey[] | undefined {
         {
           kind: maker === 'index' ? 'index' : 'unique',
           ...name,
-          columns: keys.map((one) => columnAt(one, scope)),
+          columns: keys.map((one) => columnAt(one, scope) ?? null),
           ...(isPartial ? { partial: true } : {}),
           span,
         },
@@ -154,7 +154,7 @@ function keyOf(item: Node, scope: Scope): readonly ModelKey[] | undefined {
           {
             kind: 'unique',
             ...nameAt(module, call?.args?.[0], modules),
-            columns: on.args.map((one) => columnAt(one, scope)),
+            columns: on.args.map((one) => columnAt(one, scope) ?? null),
             span,
           },
         ]
@@ -162,7 +162,9 @@ function keyOf(item: Node, scope: Scope): readonly ModelKey[] | undefined {
     }
     case 'primaryKey': {
       const keys = listAt(call, 'columns', scope) ?? call?.args;
-      return keys && [{ kind: 'primary key', columns: keys.map((one) => columnAt(one, scope)), span }];
+      return (
+        keys && [{ kind: 'primary key', columns: keys.map((one) => columnAt(one, scope) ?? null), span }]
+      );
     }
     case 'foreignKey':
       return foreignKey(call, later(/^onDelete$/), span, scope);
@@ -189,7 +191,7 @@ function foreignKey(
   const [said] = onDelete?.args ?? [];
   const action = said ? actionOf(textOf(module, said, modules).text) : ('no action' as const);
   const ref = { table, columns, ...(action ? { onDelete: action } : {}) };
-  return [{ kind: 'foreign key', columns: own.map((one) => columnAt(one, scope)), ref, span }];
+  return [{ kind: 'foreign key', columns: own.map((one) => columnAt(one, scope) ?? null), ref, span }];
 }
 
 /** The elements of a list among a call's options. */

@@ -57,8 +57,8 @@ export function keysOfEntity(
   for (const decorator of decoratorsOf(node)) {
     if (decorator.name !== 'Index' && decorator.name !== 'Unique') continue;
     const key = keyOf(decorator, undefined, module, modules);
-    const named = key?.columns.map((name) => (name === undefined ? undefined : columnOf(name)));
-    if (!key || !named || named.length === 0 || named.includes(undefined)) isTold = false;
+    const named = key?.columns.flatMap((name) => (name === null ? [] : (columnOf(name) ?? [])));
+    if (!key || !named || named.length === 0 || named.length < key.columns.length) isTold = false;
     else keys.push({ ...key, columns: named, span: module.span(node) });
   }
   if (!isTold) return undefined;
