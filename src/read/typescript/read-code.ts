@@ -43,7 +43,7 @@ export function openCodeReader(
 ): CodeReader {
   const family = wrapperFamily(wrappers);
   const own = family ? [family] : [];
-  const implementing = openImplementers(tree);
+  const implementing = openImplementers(tree, cache, READER_VERSION);
   const gated = new Map<string, readonly Family[]>();
   const setup = JSON.stringify(wrappers);
   let opened: Promise<ImportResolver> | undefined;
