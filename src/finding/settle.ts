@@ -1,6 +1,7 @@
 import { claimOf, type Severities } from '../rule/claim.ts';
 import type { Claim } from '../rule/rule.ts';
 import type { Finding, WaivedFinding } from './finding.ts';
+import { onceAFile } from './once-a-file.ts';
 import { type FindingContext, toFindings } from './to-findings.ts';
 import { waive } from './waive.ts';
 import { findWaivers } from './waiver.ts';
@@ -24,7 +25,7 @@ export function settle(
 ): Settled {
   const findings = toFindings(claims, context);
   const waivers = [...addressed].flatMap(([path, text]) => findWaivers(path, text));
-  if (waivers.length === 0) return { kept: findings, waived: [] };
+  if (waivers.length === 0) return { kept: onceAFile(findings, context.rules), waived: [] };
   const pages = new Map(context.rules.map((rule) => [rule.id, rule]));
   const { kept, waived, problems } = waive(findings, waivers, {
     today: new Date().toISOString().slice(0, 10),
@@ -36,5 +37,5 @@ export function settle(
     const page = pages.get(problem.rule);
     return (page && claimOf(page, problem, severities)) ?? [];
   });
-  return { kept: [...kept, ...toFindings(claimed, context)], waived };
+  return { kept: [...onceAFile(kept, context.rules), ...toFindings(claimed, context)], waived };
 }

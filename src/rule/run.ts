@@ -7,7 +7,6 @@ import { checkQueries } from './check-queries.ts';
 import { claimOf, type FoundClaim, RowError, severityOf, toClaim } from './claim.ts';
 import { doubtAbout } from './doubt.ts';
 import { isGivenUp } from './given-up.ts';
-import { onceAFile } from './once-a-file.ts';
 import type { Claim, Rule } from './rule.ts';
 import { type NotJudged, type RunOptions, rulesToRun } from './select.ts';
 import { subtract } from './subtract.ts';
@@ -72,10 +71,7 @@ export async function runRules(
     const trouble = [...failed].map(([rule, reason]) => ({ rule, reason }));
     return {
       claims: [
-        ...[...askedOnce(found)].flatMap(([rule, found]) => {
-          const claims = found.map(({ claim }) => claim);
-          return rule.once === 'file' ? onceAFile(claims) : claims;
-        }),
+        ...[...askedOnce(found).values()].flat().map(({ claim }) => claim),
         ...claimsOfFailed(trouble, rules, options),
       ],
       notJudged: [...notJudged, ...doubted, ...silentFailures(trouble, rules, options)],

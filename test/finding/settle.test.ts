@@ -53,3 +53,18 @@ test('a rule that may never be waived stays, and its waiver is told', async () =
   ]);
   expect(waived).toEqual([]);
 });
+
+test('what is told once a file is told of what no waiver names', async () => {
+  const lookup = (column: string) =>
+    `export const by_${column} = (one: string) => pool.query('SELECT id FROM members WHERE ${column} = $1', [one]);\n`;
+  const { kept, waived } = await settled({
+    'migrations/1.sql': `CREATE TABLE teams (id bigint PRIMARY KEY);
+CREATE TABLE members (id bigint PRIMARY KEY, team_id bigint REFERENCES teams (id), email text, code text, name text);
+`,
+    'src/members.ts': `// tablewarden: allow query-without-index because it is asked once a year
+${lookup('email')}${lookup('code')}${lookup('name')}`,
+  });
+  const told = kept.filter((one) => one.startsWith('query-without-index'));
+  expect(told).toEqual(['query-without-index src/members.ts:3 warning']);
+  expect(waived.map(([rule, place]) => [rule, place])).toEqual([['query-without-index', 'src/members.ts:2']]);
+});

@@ -1,0 +1,38 @@
+import { plain } from '../rule/message.ts';
+import type { Rule } from '../rule/rule.ts';
+import type { Finding } from './finding.ts';
+
+/** How many of the others are named. */
+const NAMED = 5;
+
+/**
+ * What rules that say their things once a file have to say: the first finding of each file, which names what the others are
+ * about. Call it when trials and waivers have taken out what they take out: no finding goes with another's.
+ */
+export function onceAFile(findings: readonly Finding[], rules: readonly Rule[]): readonly Finding[] {
+  const grouped = new Set(rules.filter(({ once }) => once === 'file').map(({ id }) => id));
+  const groups = new Map<string, Finding[]>();
+  for (const finding of findings) {
+    if (!grouped.has(finding.rule)) continue;
+    const key = keyOf(finding);
+    groups.set(key, [...(groups.get(key) ?? []), finding]);
+  }
+  return findings.flatMap((finding) => {
+    const [first, ...others] = groups.get(keyOf(finding)) ?? [finding];
+    if (finding !== first) return [];
+    if (others.length === 0) return [finding];
+    const named = others.slice(0, NAMED).map(subjectOf);
+    const more = others.length > NAMED ? `, and ${others.length - NAMED} more` : '';
+    const message = `${finding.message} The same goes for ${named.join(', ')}${more}, further down in this file.`;
+    return [{ ...finding, message }];
+  });
+}
+
+function keyOf({ rule, path, severity, inSummary }: Finding): string {
+  return JSON.stringify([rule, path, severity, inSummary]);
+}
+
+function subjectOf({ subject: { table, columns = [], name } }: Finding): string {
+  const what = columns.length > 0 ? ` (${columns.join(', ')})` : '';
+  return plain(table === undefined ? (name ?? what) : `${table}${what}`);
+}
