@@ -634,10 +634,10 @@ CREATE MACRO new_index_name(table_name, columns) AS
 CREATE MACRO is_test_or_migration(path) AS
   regexp_matches(
     path,
-    '(^|/)(tests?|specs?|testing|test-?(utils|helpers|setup)|integration-tests?|__tests__|__mocks__|__fixtures__|mocks?|e2e|cypress|playwright|fixtures|seeds?|seeders|migrations?|alterations?|backfills?)/|[._-](test|tests|spec|bench|e2e|fixture|mock)\.\w+$|\.(test|spec|bench)\.|(^|/)[^/]*(seed|backfill|populate)[^/]*$'
+    '(^|/)(tests?|specs?|testing|test-?(utils|helpers|setup|plugins)|integration-tests?|__tests__|__mocks__|__fixtures__|mocks?|e2e|cypress|playwright|fixtures|seeds?|seeders|migrations?|alterations?|backfills?)/|[._-](test|tests|spec|bench|e2e|fixture|mock)\.\w+$|\.(test|spec|bench)\.|(^|/)[^/]*(seed|backfill|populate)[^/]*$'
   );
 
 -- Whether a file is a test, is run once, or is run by hand beside what is deployed: scripts, examples, documents.
 CREATE MACRO is_aside(path) AS
   is_test_or_migration(path)
-  OR regexp_matches(path, '(^|/)(scripts?|script-migrations|migrate|benchmarks?|examples?|demos?|docs?|playgrounds?|sandbox|storybook)/|\.(stories|config)\.\w+$');
+  OR regexp_matches(path, '(^|/)(scripts?|script-migrations|migrate|dev-server|benchmarks?|examples?|demos?|docs?|playgrounds?|sandbox|storybook)/|\.(stories|config)\.\w+$');

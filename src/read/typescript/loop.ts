@@ -1,6 +1,7 @@
 import type { Node } from 'oxc-parser';
 import type { Loop } from '../query.ts';
 import { apartBy } from './apart.ts';
+import { isEntangled, waitsBefore } from './beside.ts';
 import { chainOf, unwrapped } from './call-chain.ts';
 import { type CodeModule, nodesBelow } from './module.ts';
 import { recursionAround } from './recursion.ts';
@@ -11,7 +12,7 @@ import { isKeptForLater, isSentTogether, isSubquery } from './sent-together.ts';
 import { hasFewTurns, isShortList } from './short-list.ts';
 import type { Modules } from './trail.ts';
 import { followsAnother, isBatchable, takesMany, writesItsOwn } from './turn.ts';
-import { isEntangled, type Reading, runsOf, waitsBefore } from './turn-runs.ts';
+import { type Reading, runsOf } from './turn-runs.ts';
 import { declaredIn, dependents, mentions } from './varying.ts';
 
 /** The code that runs once a turn around a node. */

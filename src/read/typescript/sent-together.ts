@@ -63,6 +63,8 @@ export function isSubquery(module: CodeModule, query: Node): boolean {
     child = above;
     above = module.parentOf(above);
   }
+  // a text of SQL that is a value of another query
+  if (above?.type === 'Property' && query.type === 'TaggedTemplateExpression') return true;
   if (above?.type !== 'CallExpression' || above.callee === child) return false;
   const callee = unwrapped(above.callee);
   const name = endName(callee);

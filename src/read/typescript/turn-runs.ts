@@ -11,7 +11,6 @@ import { endName, isFunction } from './scope.ts';
 import { trace } from './trace.ts';
 import { traceClassMember } from './trace-member.ts';
 import { type Modules, startTrail } from './trail.ts';
-import { isFollowed, leaves } from './turn.ts';
 
 /** What was followed through calls. */
 export interface Followed {
@@ -92,100 +91,14 @@ function runsAnew(module: CodeModule, body: Node, reading: Reading, { depth, ope
   return { waits, reads, writes, through, cut };
 }
 
-/** Whether one or the other waits. */
-export function waitsOfBoth(one: boolean | undefined, other: boolean | undefined): boolean | undefined {
-  return one || other || (one === false && other === false ? false : undefined);
-}
-
-/**
- * Whether a piece of code waits for something else before it comes to a query: for what is no query, as far as is known, and
- * where the query reads, also for what writes.
- */
-export function waitsBefore(
-  module: CodeModule,
-  query: Node,
-  body: Node,
-  isRead: boolean,
-  reading: Reading,
-): boolean {
-  for (const call of awaitedIn(module, body)) {
-    if (call.end > query.start) continue;
-    const { waits, writes } = runBy(module, call, reading, START);
-    if (waits !== false || (isRead && writes)) return true;
-  }
-  const isBefore = (node: Node) => node.start >= body.start && node.end <= query.start;
-  return isRead && reading.find(module).some(({ node, tables }) => isBefore(node) && !isReading(tables));
-}
-
-function isReading(tables: FoundQuery['tables']): boolean {
+/** Whether what a query uses is only read. */
+export function isReading(tables: FoundQuery['tables']): boolean {
   return tables.every(({ op }) => op === 'read');
 }
 
-/**
- * Whether other parts of a piece of code hang together with a query: one asks with what it answered, or runs in its place in
- * another branch. What reads hangs together only with what it is read for: a call that is no query, as far as is known.
- */
-export function isEntangled(
-  module: CodeModule,
-  query: Node,
-  body: Node,
-  isRead: boolean,
-  reading: Reading,
-): boolean {
-  const calls = [...awaitedIn(module, body)];
-  if (isRead) {
-    const others = calls.filter(
-      (call) => !isInInnerLoop(module, call, body) && runBy(module, call, reading, START).waits !== false,
-    );
-    return isFollowed(query, body, others);
-  }
-  if (isFollowed(query, body, calls)) return true;
-  let child = query;
-  for (
-    let above = module.parentOf(child);
-    above && child !== body;
-    child = above, above = module.parentOf(above)
-  ) {
-    if (above.type === 'SwitchCase') return true;
-    if (
-      above.type === 'BlockStatement' &&
-      leavesBefore(above, child).some((one) => !goesTogether(module, query, one, reading))
-    )
-      return true;
-    if (above.type !== 'IfStatement' && above.type !== 'ConditionalExpression') continue;
-    const other =
-      above.consequent === child ? above.alternate : above.alternate === child ? above.consequent : undefined;
-    if (other && !goesTogether(module, query, other, reading)) return true;
-  }
-  return false;
-}
-
-/** Whether a call stands in a loop within a piece of code: that has turns of its own. */
-function isInInnerLoop(module: CodeModule, call: Node, body: Node): boolean {
-  for (let above = module.parentOf(call); above && above !== body; above = module.parentOf(above))
-    if (/^(For|ForOf|ForIn|While|DoWhile)Statement$/.test(above.type)) return true;
-  return false;
-}
-
-/** The branches before a statement that leave the block: `if (isNew) return insert(row);`. */
-function leavesBefore(block: Extract<Node, { type: 'BlockStatement' }>, statement: Node): readonly Node[] {
-  return block.body.flatMap((one) =>
-    one.type === 'IfStatement' && one.end <= statement.start && leaves(one.consequent)
-      ? [one.consequent]
-      : [],
-  );
-}
-
-/** Whether another branch runs nothing, or deletes as a query does: the rows of both can be deleted by their keys. */
-function goesTogether(module: CodeModule, query: Node, other: Node, reading: Reading): boolean {
-  const queries = reading.find(module);
-  const deletes = queries.filter(({ tables }) => tables.every(({ op }) => op === 'delete'));
-  const isDelete = deletes.some(({ node }) => node === query);
-  const isWithin = (one: Node) => one.start >= other.start && one.end <= other.end;
-  if (!isDelete)
-    return !queries.some(({ node }) => isWithin(node)) && [...awaitedIn(module, other)].length === 0;
-  if (queries.some((one) => isWithin(one.node) && !deletes.includes(one))) return false;
-  return [...awaitedIn(module, other)].every((call) => isQuery(module, call, reading));
+/** Whether one or the other waits. */
+export function waitsOfBoth(one: boolean | undefined, other: boolean | undefined): boolean | undefined {
+  return one || other || (one === false && other === false ? false : undefined);
 }
 
 /** What runs what it is given: that stands in its arguments. */
@@ -203,7 +116,7 @@ const OUTSIDE =
   /\b(stripe|resend|openai|anthropic|octokit|axios|s3|s3Client|gmail|graphClient|slack|twilio|mailer|transporter|\w*[qQ]ueue|inngest|emailProvider)\s*!?\??\.|\b(fetch|axios|got|ky|generateText|generateObject|setTimeout)\s*[(<]|(^|\.)(send|upload|download|publish|notify|enqueue|dispatch|deliver|scrape|crawl|embed|sleep|delay)([A-Z]\w*)?$|(^|\.)(fetch|getFile|putFile|deleteFile|detect|generate|storeFrom)[A-Z]\w*$/;
 
 /** What one call that is waited for runs. */
-function runBy(module: CodeModule, call: Node, reading: Reading, way: Way): Runs {
+export function runBy(module: CodeModule, call: Node, reading: Reading, way = START): Runs {
   if (call.type === 'NewExpression') return mentionsTimer(call) ? OTHERS : NOTHING;
   if (call.type !== 'CallExpression') return NOTHING;
   if (isQuery(module, call, reading)) return NOTHING;
@@ -243,7 +156,8 @@ function isOfServer({ program }: CodeModule): boolean {
   return first?.type === 'ExpressionStatement' && 'directive' in first && first.directive === 'use server';
 }
 
-function isQuery(module: CodeModule, call: Node, { find }: Reading): boolean {
+/** Whether a call is a query, or part of one. */
+export function isQuery(module: CodeModule, call: Node, { find }: Reading): boolean {
   return find(module).some(({ node }) => {
     if (node.start <= call.start && call.end <= node.end) return true;
     if (node.start < call.start || call.end < node.end) return false;

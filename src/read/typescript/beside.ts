@@ -1,0 +1,104 @@
+import type { Node } from 'oxc-parser';
+import { awaitedIn } from './awaited.ts';
+import type { CodeModule } from './module.ts';
+import { isFollowed, leaves } from './turn.ts';
+import { isQuery, isReading, type Reading, runBy } from './turn-runs.ts';
+
+/**
+ * Whether a piece of code waits for something else before it comes to a query: for what is no query, as far as is known, and
+ * where the query reads, also for what writes.
+ */
+export function waitsBefore(
+  module: CodeModule,
+  query: Node,
+  body: Node,
+  isRead: boolean,
+  reading: Reading,
+): boolean {
+  for (const call of awaitedIn(module, body)) {
+    if (call.end > query.start) continue;
+    const { waits, writes } = runBy(module, call, reading);
+    if (waits !== false || (isRead && writes)) return true;
+  }
+  const isBefore = (node: Node) => node.start >= body.start && node.end <= query.start;
+  return isRead && reading.find(module).some(({ node, tables }) => isBefore(node) && !isReading(tables));
+}
+
+/**
+ * Whether other parts of a piece of code hang together with a query: one asks with what it answered, or runs in its place in
+ * another branch. What reads hangs together only with what it is read for: a call that is no query, as far as is known.
+ */
+export function isEntangled(
+  module: CodeModule,
+  query: Node,
+  body: Node,
+  isRead: boolean,
+  reading: Reading,
+): boolean {
+  const calls = [...awaitedIn(module, body)];
+  if (isRead) {
+    const others = calls.filter(
+      (call) => !isInInnerLoop(module, call, body) && runBy(module, call, reading).waits !== false,
+    );
+    return isFollowed(query, body, others);
+  }
+  if (isFollowed(query, body, calls)) return true;
+  let child = query;
+  for (
+    let above = module.parentOf(child);
+    above && child !== body;
+    child = above, above = module.parentOf(above)
+  ) {
+    if (above.type === 'SwitchCase') return true;
+    if (
+      above.type === 'BlockStatement' &&
+      leavesBefore(above, child).some((one) => !goesTogether(module, query, one, reading))
+    )
+      return true;
+    if (above.type !== 'IfStatement' && above.type !== 'ConditionalExpression') continue;
+    const others = above.consequent === child ? restOf(module, above) : [above.consequent];
+    if (above.test !== child && others.some((one) => !goesTogether(module, query, one, reading))) return true;
+  }
+  return false;
+}
+
+/** What runs in the place of a branch: the other one, and what follows where it leaves. */
+function restOf(
+  module: CodeModule,
+  { type, ...branch }: Extract<Node, { type: 'IfStatement' | 'ConditionalExpression' }>,
+) {
+  const other: readonly Node[] = branch.alternate ? [branch.alternate] : [];
+  const block = leaves(branch.consequent) ? module.parentOf(branch.consequent) : undefined;
+  const around = block && module.parentOf(block);
+  return type === 'IfStatement' && around?.type === 'BlockStatement'
+    ? [...other, ...around.body.filter((one) => one.start >= branch.end)]
+    : other;
+}
+
+/** Whether a call stands in a loop within a piece of code: that has turns of its own. */
+function isInInnerLoop(module: CodeModule, call: Node, body: Node): boolean {
+  for (let above = module.parentOf(call); above && above !== body; above = module.parentOf(above))
+    if (/^(For|ForOf|ForIn|While|DoWhile)Statement$/.test(above.type)) return true;
+  return false;
+}
+
+/** The branches before a statement that leave the block: `if (isNew) return insert(row);`. */
+function leavesBefore(block: Extract<Node, { type: 'BlockStatement' }>, statement: Node): readonly Node[] {
+  return block.body.flatMap((one) =>
+    one.type === 'IfStatement' && one.end <= statement.start && leaves(one.consequent)
+      ? [one.consequent]
+      : [],
+  );
+}
+
+/** Whether another branch runs nothing, or deletes as a query does: the rows of both can be deleted by their keys. */
+function goesTogether(module: CodeModule, query: Node, other: Node, reading: Reading): boolean {
+  const queries = reading.find(module);
+  const deletes = queries.filter(({ tables }) => tables.every(({ op }) => op === 'delete'));
+  const isDelete = deletes.some(({ node }) => node === query);
+  const isWithin = (one: Node) => one.start >= other.start && one.end <= other.end;
+  if (!isDelete)
+    return !queries.some(({ node }) => isWithin(node)) && [...awaitedIn(module, other)].length === 0;
+  if (queries.some((one) => isWithin(one.node) && !deletes.includes(one))) return false;
+  return [...awaitedIn(module, other)].every((call) => isQuery(module, call, reading));
+}
