@@ -46,7 +46,7 @@ export function compareModels(declared: DeclaredChain): Comparison {
       differences: [],
       notCompared: models.slice(0, 1).map(({ span }) => ({
         chain: chain.id,
-        table: `the models of ${chain.id}`,
+        table: `what declares the tables of ${chain.id}`,
         path: span.path,
         reason,
       })),
