@@ -18,7 +18,7 @@ describe('tables', () => {
       name varchar(20) CHARACTER SET utf8mb4 COLLATE utf8mb4_bin NOT NULL DEFAULT "x\\"y",
       kind enum('a','b') DEFAULT 'a', on_at timestamp(3) NULL DEFAULT CURRENT_TIMESTAMP(3) ON UPDATE CURRENT_TIMESTAMP(3),
       ok BOOLEAN, n DECIMAL(10, 2), s SERIAL, \`key\` text, total int GENERATED ALWAYS AS (n * 2) VIRTUAL,
-      KEY (name(10)), INDEX by_kind USING HASH (kind, n DESC), FULLTEXT KEY words (name),
+      KEY (name(10)), INDEX by_kind USING HASH (kind, n DESC), FULLTEXT KEY words (name), FULLTEXT said (name, kind),
       UNIQUE KEY one (n), CONSTRAINT fk FOREIGN KEY by_n (n) REFERENCES p (id) ON DELETE CASCADE,
       CHECK (n > 0) NOT ENFORCED
     ) ENGINE=InnoDB AUTO_INCREMENT=7 DEFAULT CHARSET=utf8mb4 COMMENT='c' # the end`);
@@ -51,6 +51,7 @@ describe('tables', () => {
       { kind: 'create-index', keys: [{ column: 'name' }], method: 'btree' },
       { name: 'by_kind', method: 'hash', keys: [{ column: 'kind' }, { column: 'n', order: 'DESC' }] },
       { name: 'words', method: 'fulltext' },
+      { name: 'said', method: 'fulltext', keys: [{ column: 'name' }, { column: 'kind' }] },
     ]);
   });
 

@@ -25,25 +25,18 @@ export function takeIndex(cursor: Cursor, table: QualifiedName): Operation | und
   };
 }
 
-/** `key text` is a column of that name: brackets, or a name and brackets, tell an index. */
+/** `key text` is a column of that name: brackets, or a name and brackets, tell an index. No column is called FULLTEXT without quotes. */
 function opensIndex(cursor: Cursor): boolean {
-  const special = cursor.isOneOf('fulltext', 'spatial');
-  const word = special ? 1 : 0;
-  if (!/^(index|key)$/.test(cursor.word(word))) return special && cursor.sign(1) === '(';
-  if (special || cursor.sign(word + 1) === '(') return true;
-  if (cursor.word(word + 1) === 'using' || cursor.word(word + 1) === 'if') return true;
-  return (
-    cursor.isName(word + 1) &&
-    (cursor.sign(word + 2) === '(' || cursor.word(word + 2) === 'using') &&
-    !isType(cursor, word)
-  );
+  if (cursor.isOneOf('fulltext', 'spatial')) return true;
+  if (!/^(index|key)$/.test(cursor.word(0))) return false;
+  if (cursor.sign(1) === '(' || cursor.word(1) === 'using' || cursor.word(1) === 'if') return true;
+  return cursor.isName(1) && (cursor.sign(2) === '(' || cursor.word(2) === 'using') && !isType(cursor);
 }
 
 /** `key varchar(20)`: a column named key. */
-function isType(cursor: Cursor, word: number): boolean {
-  const token = cursor.token(word + 1);
+function isType(cursor: Cursor): boolean {
   return (
-    token?.kind === 'word' &&
-    /^(var)?(char|binary)$|^(tiny|small|medium|big)?int$|^decimal$|^enum$|^set$/.test(cursor.word(word + 1))
+    cursor.token(1)?.kind === 'word' &&
+    /^(var)?(char|binary)$|^(tiny|small|medium|big)?int$|^decimal$|^enum$|^set$/.test(cursor.word(1))
   );
 }
