@@ -13,7 +13,7 @@ const BASE = {
   'tablewarden.yml': `migrations: [{ path: migrations, dialect: sqlite }]\nrules: { ${RULE}: error }\n`,
 };
 const AGE = 'ALTER TABLE customers ADD COLUMN age integer;\n';
-const SOON = { timeout: 120_000, interval: 50 };
+const SOON = { timeout: 240_000, interval: 50 };
 
 let github: Github;
 let shop: Hosted;
@@ -66,14 +66,19 @@ const isQuiet = async () => {
   return (tasks.pending ?? 0) + (tasks.processing ?? 0) === 0;
 };
 const allQuiet = () => expect.poll(isQuiet, SOON).toBe(true);
+/** What a pull request comes to, once nothing is being done any more: an event in the middle stops runs and asks for others. */
+async function ends(pull: Pull, word: string): Promise<void> {
+  await conclusion(pull).toBe(word);
+  await allQuiet();
+}
 
 describe('pull requests beside each other', { timeout: 400_000 }, () => {
   test('both are told, once; what one of them does is over for the other when it is closed', async () => {
     const first = await opened('first', { 'migrations/2.sql': AGE });
-    await conclusion(first).toBe('success');
+    await ends(first, 'success');
     const second = await opened('second', { 'migrations/3.sql': AGE.replace('integer', 'text') });
-    await conclusion(second).toBe('failure');
-    await conclusion(first).toBe('failure');
+    await ends(second, 'failure');
+    await ends(first, 'failure');
     await allQuiet();
     expect(said(second)).toEqual([
       'customers.age is made otherwise in #1 (migrations/2.sql:1): the one that runs second is refused.',
@@ -85,28 +90,28 @@ describe('pull requests beside each other', { timeout: 400_000 }, () => {
     expect([first.comments.length, second.comments.length]).toEqual([1, 1]);
 
     await github.change(shop, first, 'closed');
-    await conclusion(second).toBe('success');
+    await ends(second, 'success');
     await allQuiet();
     expect(said(second)).toEqual([]);
     expect(second.comments).toHaveLength(1);
     expect([runsOf(first), runsOf(second)]).toEqual([2, 2]);
 
     await github.change(shop, first, 'reopened');
-    await conclusion(second).toBe('failure');
-    await conclusion(first).toBe('failure');
+    await ends(second, 'failure');
+    await ends(first, 'failure');
   });
 
   test('a fix is over for both, and asks for neither again', async () => {
     const first = await opened('first', { 'migrations/2.sql': AGE });
-    await conclusion(first).toBe('success');
+    await ends(first, 'success');
     const second = await opened('second', { 'migrations/3.sql': AGE });
-    await conclusion(first).toBe('failure');
+    await ends(first, 'failure');
     expect(said(first)).toEqual([
       'customers.age is already in #2 (migrations/3.sql:1): the one that runs second is refused.',
     ]);
     await github.push(shop, 'second', { 'migrations/3.sql': AGE.replace('age', 'height') });
-    await conclusion(second).toBe('success');
-    await conclusion(first).toBe('success');
+    await ends(second, 'success');
+    await ends(first, 'success');
     await allQuiet();
     expect([said(first), said(second)]).toEqual([[], []]);
     expect([runsOf(first), runsOf(second)]).toEqual([3, 2]);
@@ -114,19 +119,19 @@ describe('pull requests beside each other', { timeout: 400_000 }, () => {
 
   test('three, one of a fork, of which one is about code', async () => {
     const drops = await opened('drops', { 'migrations/2.sql': 'ALTER TABLE customers DROP COLUMN email;\n' });
-    await conclusion(drops).toBe('success');
+    await ends(drops, 'success');
     const reads = await opened('reads', {
       'src/emails.ts': "export const emails = () => db.query('SELECT email FROM customers');\n",
     });
-    await conclusion(reads).toBe('failure');
+    await ends(reads, 'failure');
     const fork = github.fork(shop, 'stranger');
     const renames = await opened(
       'renames',
       { 'migrations/4.sql': 'ALTER TABLE customers RENAME COLUMN email TO mail;\n' },
       fork,
     );
-    await conclusion(renames).toBe('failure');
-    await conclusion(drops).toBe('failure');
+    await ends(renames, 'failure');
+    await ends(drops, 'failure');
     await allQuiet();
     expect(said(reads)).toEqual([
       'Queries fail once both are merged: customers.email is dropped in #1 (migrations/2.sql:1).',
@@ -144,9 +149,9 @@ describe('pull requests beside each other', { timeout: 400_000 }, () => {
     const reads = await opened('reads', {
       'src/emails.ts': "export const emails = () => db.query('SELECT email FROM customers');\n",
     });
-    await conclusion(reads).toBe('success');
+    await ends(reads, 'success');
     const drops = await opened('drops', { 'migrations/2.sql': 'ALTER TABLE customers DROP COLUMN email;\n' });
-    await conclusion(reads).toBe('failure');
+    await ends(reads, 'failure');
     await allQuiet();
     await github.merge(shop, reads);
     await expect
@@ -157,7 +162,7 @@ describe('pull requests beside each other', { timeout: 400_000 }, () => {
     await allQuiet();
     await github.rebase(shop, 'drops');
     await expect.poll(() => said(drops), SOON).toEqual([]); // now it is the change itself that breaks it
-    await conclusion(drops).toBe('failure');
+    await ends(drops, 'failure');
     expect(drops.threads.map(({ body }) => body).join()).toContain('column-dropped-in-use');
   });
 
@@ -165,7 +170,7 @@ describe('pull requests beside each other', { timeout: 400_000 }, () => {
     const costs = async (branch: string, number: number) => {
       const before = github.state.asked.length;
       const pull = await opened(branch, { [`${branch}.md`]: 'Words.\n' });
-      await conclusion(pull).toBe('success');
+      await ends(pull, 'success');
       await allQuiet();
       const asked = github.state.asked.slice(before).map(({ operation }) => operation);
       const between = github.state.asked.length;
@@ -178,7 +183,7 @@ describe('pull requests beside each other', { timeout: 400_000 }, () => {
     };
     const alone = await costs('alone', 1);
     const other = await opened('other', { 'migrations/2.sql': AGE });
-    await conclusion(other).toBe('success');
+    await ends(other, 'success');
     await allQuiet();
     expect(await costs('beside', 3)).toEqual(alone);
   });
