@@ -21,17 +21,21 @@ function readerOf(dialect: Dialect): 'by token' | 'by parser' {
 /** Loads what reads a dialect, once. Without V8's baseline-only compilation the Postgres parser costs one small file six times as much. */
 export async function loadSqlReader(dialect: Dialect): Promise<void> {
   const kind = readerOf(dialect);
-  if (readers.has(kind)) return;
+  if (queryReaders.has(kind)) return;
   if (kind === 'by token') {
-    readers.set(kind, (await import('./read-by-token.ts')).readByToken);
-    queryReaders.set(kind, (await import('./read-query-by-token.ts')).readQueryByToken);
+    const { readByToken } = await import('./read-by-token.ts');
+    const { readQueryByToken } = await import('./read-query-by-token.ts');
+    readers.set(kind, readByToken);
+    queryReaders.set(kind, readQueryByToken); // both at once: others may be waiting for the one or the other
     return;
   }
   setFlagsFromString('--liftoff-only');
   const { loadModule } = await import('libpg-query');
   await loadModule();
-  readers.set(kind, (await import('./read-statement.ts')).readStatement);
-  queryReaders.set(kind, (await import('./read-query.ts')).readQuery);
+  const { readStatement } = await import('./read-statement.ts');
+  const { readQuery } = await import('./read-query.ts');
+  readers.set(kind, readStatement);
+  queryReaders.set(kind, readQuery);
 }
 
 /** The reader of queries, also of those inside other texts. Call {@link loadSqlReader} first. */
