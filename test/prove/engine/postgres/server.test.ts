@@ -114,6 +114,7 @@ describe('a server', () => {
 function watchdogsOf(pid: number): readonly number[] {
   if (process.platform !== 'linux') return [];
   const group = statOf(pid)[2];
+  if (group === undefined) return [];
   return readdirSync('/proc')
     .filter((name) => /^\d+$/.test(name))
     .map(Number)
@@ -121,8 +122,12 @@ function watchdogsOf(pid: number): readonly number[] {
     .sort((a, b) => Number(String(a) === group) - Number(String(b) === group));
 }
 
-/** Fields of `/proc/<pid>/stat` behind the name: state, parent, process group. */
+/** Fields of `/proc/<pid>/stat` behind the name: state, parent, process group; none of a process that has ended meanwhile. */
 function statOf(pid: number): readonly string[] {
-  const text = existsSync(`/proc/${pid}/stat`) ? readFileSync(`/proc/${pid}/stat`, 'utf8') : '';
-  return text.slice(text.lastIndexOf(')') + 2).split(' ');
+  try {
+    const text = readFileSync(`/proc/${pid}/stat`, 'utf8');
+    return text.slice(text.lastIndexOf(')') + 2).split(' ');
+  } catch {
+    return [];
+  }
 }
