@@ -1,5 +1,5 @@
 import type { Chain } from '../read/chain.ts';
-import type { ChainChange } from '../read/chain-change.ts';
+import { type ChainChange, isNamedBaseline } from '../read/chain-change.ts';
 import { writtenAt } from '../read/written-at.ts';
 import type { Identities } from './identity.ts';
 import type { AddRow } from './schema-rows.ts';
@@ -16,28 +16,30 @@ export function addTableAges(chain: ChainChange, ids: Identities, add: AddRow): 
       concerned.set(tableId, Math.max(time, concerned.get(tableId) ?? time));
   }
   if (concerned.size === 0) return;
-  const before = timesOf(chain.base);
-  for (const { id, span, columns } of chain.baseSchema.tables.values()) {
-    const [made, time] = [before.get(span.path), concerned.get(id)];
-    if (made === undefined || time === undefined) continue;
-    const days = (since: number) => Math.floor((time - since) / DAY);
-    add('history.table_ages', [chain.id, ids.toFact(chain, id), days(made)]);
+  const before = timesOf(chain.base, true);
+  for (const { id, span, firstPath = span.path, columns } of chain.baseSchema.tables.values()) {
+    const time = concerned.get(id);
+    if (time === undefined) continue;
+    const daysSince = (path: string) => Math.floor((time - (before.get(path) ?? Number.NaN)) / DAY);
+    const days = daysSince(firstPath);
+    if (days >= 0) add('history.table_ages', [chain.id, ids.toFact(chain, id), days]);
     for (const column of columns) {
-      const added = before.get(column.span.path);
-      if (added !== undefined && added > made)
-        add('history.column_ages', [
-          chain.id,
-          ids.toFact(chain, id),
-          ids.toFact(chain, column.id),
-          days(added),
-        ]);
+      const path = column.firstPath ?? column.span.path;
+      const ownDays = daysSince(path);
+      if (path !== firstPath && ownDays >= 0)
+        add('history.column_ages', [chain.id, ids.toFact(chain, id), ids.toFact(chain, column.id), ownDays]);
     }
   }
 }
 
-function timesOf(chain: Chain | undefined): ReadonlyMap<string, number> {
+/**
+ * When the migrations of a chain were written, by path. The first one, a baseline and a dump stand for databases that may have
+ * been there before: what `made` them has no time.
+ */
+function timesOf(chain: Chain | undefined, made = false): ReadonlyMap<string, number> {
   const times = new Map<string, number>();
-  for (const file of chain?.migrations ?? []) {
+  for (const [at, file] of (chain?.migrations ?? []).entries()) {
+    if (made && (at === 0 || isNamedBaseline(file))) continue;
     const time = writtenAt(file);
     if (time !== undefined) times.set(file.path, time);
   }

@@ -229,9 +229,13 @@ function staysOpen(verb: string, open: boolean): boolean {
 /** pg_dump's header, or the names that tools give to the first migration of an existing database. */
 function isBaseline(first: ReplayedMigration | undefined): boolean {
   if (!first) return false;
-  const named = /^(0+_init|0+_baseline|.*squash|.*baseline|.*remote_schema)/i.test(first.file.name);
   const dumped = first.source.statements.some((statement) =>
     /pg_catalog\.set_config\('search_path'/.test(statement.text),
   );
-  return named || dumped;
+  return dumped || isNamedBaseline(first.file);
+}
+
+/** Whether a migration's name says that it stands for a database that was there. */
+export function isNamedBaseline({ name }: Pick<MigrationFile, 'name'>): boolean {
+  return /^(0+_init|0+_baseline|.*squash|.*baseline|.*remote_schema)/i.test(name);
 }

@@ -1,7 +1,7 @@
 import type { Schema } from './schema.ts';
 
 /** Raised with every change of the nouns: a text of another version is not read. */
-const VERSION = 5;
+const VERSION = 6;
 
 /** A schema as JSON text. */
 export function toJson(schema: Schema): string {

@@ -71,6 +71,8 @@ export interface Table {
   readonly partitionBound?: string;
   readonly temporary?: boolean;
   readonly madeBy?: MadeBy;
+  /** The file that first made it, where another has made it anew. */
+  readonly firstPath?: string;
   readonly span: Span;
 }
 
@@ -92,6 +94,8 @@ export interface Column {
   /** What an UPDATE of the row sets it to (MySQL). */
   readonly onUpdate?: string;
   readonly madeBy?: MadeBy;
+  /** As of its table. */
+  readonly firstPath?: string;
   readonly span: Span;
 }
 

@@ -36,17 +36,26 @@ export function settleRebuild(draft: Draft, operation: Operation): Rebuilt | und
   const columns = interim.columns.map((column) => {
     const from = sources.get(column.name.toLowerCase()) ?? column.name;
     const former = before.columns.find((one) => sameName(draft, one.name, from));
-    return former ? { ...column, id: former.id } : column;
+    return former ? { ...column, id: former.id, ...firstPath(former, column) } : column;
   });
   const triggers = draft.triggers.get(interim.id) ?? [];
   setTriggers(draft, interim.id, []);
   followIdentity(draft, interim.id, before.id);
   const now = current(draft, interim.id);
   setTable(draft, interim.id, undefined);
-  setTable(draft, before.id, { ...now, id: before.id, columns });
+  setTable(draft, before.id, { ...now, id: before.id, columns, ...firstPath(before, now) });
   const moved = triggers.map((one) => ({ ...one, tableId: before.id }));
   if (moved.length > 0) setTriggers(draft, before.id, moved);
   return { before, after: current(draft, before.id), interimId: interim.id, given };
+}
+
+/** What is made anew keeps the file that made it first. */
+export function firstPath(
+  before: Pick<Table, 'firstPath' | 'span'>,
+  { span }: Pick<Table, 'span'>,
+): Pick<Table, 'firstPath'> {
+  const path = before.firstPath ?? before.span.path;
+  return path === span.path ? {} : { firstPath: path };
 }
 
 /** Which column of the source each column was copied from, by lower-case name, and which columns the copy gives a value. */

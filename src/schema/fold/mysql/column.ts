@@ -3,6 +3,7 @@ import type { Column, Table } from '../../schema.ts';
 import { type Draft, setTable } from '../draft.ts';
 import { renameColumn as follow } from '../drop-column.ts';
 import { current, findColumn, sameName } from '../find.ts';
+import { firstPath } from '../rebuild.ts';
 import { at, Refusal } from '../refusal.ts';
 import { addConstraint } from './constraint.ts';
 import { cannotDrop, needColumn } from './need.ts';
@@ -106,7 +107,13 @@ export function redefineColumn(
   const isKey = now.constraints.some(
     (one) => one.kind === 'primary key' && one.columns.some((key) => sameName(draft, key, to.name)),
   );
-  const changed: Column = { ...made, id: column.id, nullable: made.nullable && !isKey, name: to.name };
+  const changed: Column = {
+    ...made,
+    id: column.id,
+    nullable: made.nullable && !isKey,
+    name: to.name,
+    ...firstPath(column, made),
+  };
   const columns = now.columns.map((one) => (one.id === column.id ? changed : one));
   const moved = place === undefined ? columns : placed(draft, { ...now, columns }, changed, place);
   setTable(draft, table.id, { ...now, columns: moved });
