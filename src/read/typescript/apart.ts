@@ -1,12 +1,13 @@
 import type { Node } from 'oxc-parser';
 import type { Loop } from '../query.ts';
-import { chainOf } from './call-chain.ts';
+import { calledName } from './call-chain.ts';
 import { type CodeModule, nodesBelow } from './module.ts';
-import { endName, isFunction, keyName } from './scope.ts';
+import { isFunction, keyName } from './scope.ts';
+import type { Reading } from './turn-runs.ts';
 
 /** What keeps a turn apart from the others: a transaction or a lock of its own, or that it may fail by itself. */
-export function apartBy(module: CodeModule, node: Node, body: Node): Loop['apart'] {
-  if (isTransaction(module, node, body) || takesLock(body)) return 'transaction';
+export function apartBy(module: CodeModule, node: Node, body: Node, reading: Reading): Loop['apart'] {
+  if (isTransaction(module, node, body) || takesLock(module, body, reading)) return 'transaction';
   return failsAlone(module, node, body) ? 'caught' : undefined;
 }
 
@@ -16,7 +17,7 @@ const TRANSACTION = /transaction(al)?$|^begin$|^with_?tx$|^tx$|savepoint/i;
 function isTransaction(module: CodeModule, node: Node, body: Node): boolean {
   for (let above: Node | undefined = node; above && above !== body; above = module.parentOf(above)) {
     const call = isFunction(above) ? module.parentOf(above) : undefined;
-    if (call?.type === 'CallExpression' && call.start >= body.start && TRANSACTION.test(nameOf(call)))
+    if (call?.type === 'CallExpression' && call.start >= body.start && TRANSACTION.test(calledName(call)))
       return true;
   }
   return beginsByHand(body);
@@ -24,45 +25,78 @@ function isTransaction(module: CodeModule, node: Node, body: Node): boolean {
 
 function beginsByHand(body: Node): boolean {
   for (const inner of nodesBelow(body))
-    if (inner.type === 'CallExpression' && /^(startTransaction|beginTransaction)$/.test(nameOf(inner)))
+    if (inner.type === 'CallExpression' && /^(startTransaction|beginTransaction)$/.test(calledName(inner)))
       return true;
   return false;
 }
 
+const opening = new WeakMap<Node, boolean>();
+
 /** Whether a function opens a transaction. */
 export function opensTransaction(node: Node): boolean {
+  const before = opening.get(node);
+  if (before !== undefined) return before;
+  const found = opensAnew(node);
+  opening.set(node, found);
+  return found;
+}
+
+function opensAnew(node: Node): boolean {
   for (const inner of nodesBelow(node))
     if (
       inner.type === 'CallExpression' &&
-      TRANSACTION.test(nameOf(inner)) &&
+      TRANSACTION.test(calledName(inner)) &&
       inner.arguments.some((one) => isFunction(one))
     )
       return true;
   return beginsByHand(node);
 }
 
-const LOCKS = /\bfor\s+(no\s+key\s+)?update\b|\bpg_(try_)?advisory_|\bget_lock\s*\(/i;
+/** What locks wherever it is written, and what does so in a query: elsewhere it may be plain English. */
+const LOCKS =
+  /\bFOR\s+(NO\s+KEY\s+)?UPDATE\b|\b(?:pg_(?:try_)?advisory_|PG_(?:TRY_)?ADVISORY_)|\b(?:get_lock|GET_LOCK)\s*\(/;
+const LOCKS_IN_QUERY = /\bfor\s+(no\s+key\s+)?update\b/i;
 
-/** Whether a piece of code locks rows or a name of its own choice. */
-export function takesLock(body: Node): boolean {
-  for (const node of nodesBelow(body)) {
-    if (node.type === 'Property' && /^(lock|lockMode)$/.test(keyName(node.key, node.computed) ?? ''))
-      return true;
-    if (node.type === 'TemplateElement' && LOCKS.test(node.value.raw)) return true;
-    if (node.type === 'Literal' && typeof node.value === 'string' && LOCKS.test(node.value)) return true;
-    if (node.type !== 'CallExpression') continue;
-    const name = nameOf(node);
-    const [first] = node.arguments;
-    const given = first?.type === 'Literal' ? String(first.value) : '';
-    if (/^(forUpdate|forNoKeyUpdate|setLock)$|^(with|acquire|try)\w*Lock$|^lock$/i.test(name)) return true;
-    if (name === 'for' && /update/.test(given)) return true;
-  }
-  return false;
+const locking = new WeakMap<Node, Locking>();
+
+/** What of a piece of code locks: in any case, or where it is part of a query. */
+interface Locking {
+  readonly always: boolean;
+  readonly inQuery: readonly Node[];
 }
 
-function nameOf(call: Extract<Node, { type: 'CallExpression' }>): string {
-  const { root, links } = chainOf(call);
-  return links.at(-1)?.name ?? endName(root) ?? '';
+/** Whether a piece of code locks rows or a name of its own choice. */
+export function takesLock(module: CodeModule, body: Node, { find }: Reading): boolean {
+  const { always, inQuery } = locking.get(body) ?? lockingIn(body);
+  return (
+    always ||
+    (inQuery.length > 0 &&
+      find(module).some(({ node }) => inQuery.some((one) => node.start <= one.start && one.end <= node.end)))
+  );
+}
+
+function lockingIn(body: Node): Locking {
+  let always = false;
+  const inQuery: Node[] = [];
+  for (const node of nodesBelow(body)) {
+    const text = node.type === 'TemplateElement' ? node.value.raw : node.type === 'Literal' ? node.value : '';
+    if (typeof text === 'string' && LOCKS.test(text)) always = true;
+    if (typeof text === 'string' && LOCKS_IN_QUERY.test(text)) inQuery.push(node);
+    if (node.type === 'Property' && /^(lock|lockMode)$/.test(keyName(node.key, node.computed) ?? ''))
+      inQuery.push(node);
+    if (node.type === 'CallExpression') always ||= isLock(node);
+  }
+  const found = { always, inQuery };
+  locking.set(body, found);
+  return found;
+}
+
+function isLock(call: Extract<Node, { type: 'CallExpression' }>): boolean {
+  const name = calledName(call);
+  const [first] = call.arguments;
+  const given = first?.type === 'Literal' ? String(first.value) : '';
+  if (/^(forUpdate|forNoKeyUpdate|setLock)$|^(with|acquire|try)\w*Lock$|^lock$/i.test(name)) return true;
+  return name === 'for' && /update/.test(given);
 }
 
 /** Whether a turn that fails leaves the others alone: what it runs is caught within it, and not thrown on. */

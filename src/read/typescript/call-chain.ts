@@ -54,6 +54,12 @@ function unroll(node: CallExpression): CallChain {
   }
 }
 
+/** The name that is called: the last step's, or the function's. */
+export function calledName(call: CallExpression): string {
+  const { root, links } = chainOf(call);
+  return links.at(-1)?.name ?? (root.type === 'Identifier' ? root.name : '');
+}
+
 /** The chain up to what only handles its promise. */
 export function queryNode(chain: CallChain): Node {
   const last = chain.links.findLast(({ name }) => !/^(then|catch|finally)$/.test(name ?? ''));

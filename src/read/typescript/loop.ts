@@ -1,8 +1,9 @@
 import type { Node } from 'oxc-parser';
 import type { Loop } from '../query.ts';
 import { apartBy } from './apart.ts';
+import { speaksOfAttempts } from './attempt.ts';
 import { isEntangled, waitsBefore } from './beside.ts';
-import { chainOf, unwrapped } from './call-chain.ts';
+import { calledName, chainOf, unwrapped } from './call-chain.ts';
 import { type CodeModule, nodesBelow } from './module.ts';
 import { recursionAround } from './recursion.ts';
 import { resolverLoop } from './resolver-loop.ts';
@@ -53,7 +54,7 @@ export function toLoop(
 ): Loop {
   const { kind, at, body, names, chunked } = around;
   const { waits, reads } = runsOf(module, body, reading);
-  const apart = apartBy(module, node, body);
+  const apart = apartBy(module, node, body, reading);
   return {
     kind,
     span: module.span({ start: at.start, end: at.start }),
@@ -77,7 +78,7 @@ function loopWithin(module: CodeModule, node: Node, modules: Modules): { loop?: 
     if (found) {
       const { kind, at, body } = found;
       if (isShortList(module, found.over, modules) || hasFewTurns(module, at, modules)) continue;
-      if (isSentTogether(module, at) || isKeptForLater(module, node) || triesAgain(module, found)) continue;
+      if (isSentTogether(module, at) || isKeptForLater(module, node) || triesAgain(found)) continue;
       if (isSeldomRun(module, node, body)) continue;
       const names = dependents(body, found.names);
       return { loop: { kind, at, body, names, chunked: isChunked(module, found) } };
@@ -202,8 +203,7 @@ function runsAtOnce(module: CodeModule, node: Node): boolean {
   const call = module.parentOf(node);
   if (call?.type === 'CallExpression' && call.callee === node) return true;
   if (call?.type !== 'CallExpression') return false;
-  const { root, links } = chainOf(call);
-  const name = links.at(-1)?.name ?? (root.type === 'Identifier' ? root.name : '');
+  const name = calledName(call);
   if (
     /transaction|retry|attempt|limit|lock|batch|^(tx|run|then|catch|finally|all|push|with\w*|try\w*)$/i.test(
       name,
@@ -215,14 +215,15 @@ function runsAtOnce(module: CodeModule, node: Node): boolean {
 }
 
 /** `for (let attempt = 0; attempt < most; attempt++)`. */
-function triesAgain(module: CodeModule, { at, names }: FoundLoop): boolean {
+function triesAgain({ at, names }: FoundLoop): boolean {
   if (at.type !== 'ForStatement' && at.type !== 'WhileStatement' && at.type !== 'DoWhileStatement')
     return false;
-  const asked = at.test ? module.text.slice(at.test.start, at.test.end) : '';
-  return TRIES.test(asked) || [...names].some((name) => TRIES.test(name));
+  const asked = at.test ? [...nodesBelow(at.test)] : [];
+  return (
+    asked.some((node) => node.type === 'Identifier' && speaksOfAttempts(node.name)) ||
+    [...names].some(speaksOfAttempts)
+  );
 }
-
-const TRIES = /attempt|retr(y|ies)|tries/i;
 
 /** What one batch is called; what a page is called where a loop counts or waits for them; what many batches are. */
 const BATCH = /chunk|batch/i;

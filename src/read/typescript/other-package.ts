@@ -7,9 +7,12 @@ import { type Modules, startTrail, type Traced } from './trail.ts';
 
 /** Packages that speak to a database, or work out something here and now. */
 const HERE =
-  /^(pg|pg-\w+|postgres|mysql2?|mariadb|sqlite3|better-sqlite3|node:sqlite|bun:\w+|knex|objection|kysely(-.*)?|drizzle-orm|typeorm|typeorm-.*|sequelize|sequelize-.*|slonik|@prisma\/.*|\.prisma\/.*|@mikro-orm\/.*|@supabase\/.*|@libsql\/.*|@neondatabase\/.*|@planetscale\/.*|@vercel\/postgres|duckdb|@duckdb\/.*|@nestjs\/.*|@medusajs\/.*|p-\w+|async|async-\w+|bluebird|lodash(\W.*)?|radash|remeda|zod|valibot|yup|ajv|class-(validator|transformer)|nanoid|uuid|react|next|i18next|superjson|date-fns|dayjs|(node:)?(util|events|async_hooks|path|crypto)|bcrypt\w*|argon2|@node-rs\/.*|jose|effect|neverthrow|@trpc\/.*|@opentelemetry\/.*|@sentry\/.*)$/;
+  /^(pg|pg-(promise|native|pool|cursor|format|mem|copy-streams|query-stream)|postgres|mysql2?|mariadb|sqlite3|better-sqlite3|node:sqlite|bun:\w+|knex|objection|kysely(-.*)?|drizzle-orm|typeorm|typeorm-.*|sequelize|sequelize-.*|slonik|@prisma\/.*|\.prisma\/.*|@mikro-orm\/.*|@supabase\/.*|@libsql\/.*|@neondatabase\/.*|@planetscale\/.*|@vercel\/postgres|duckdb|@duckdb\/.*|@nestjs\/(common|core|config|typeorm|sequelize|mongoose|jwt|mapped-types|swagger|graphql|testing)|@medusajs\/.*|p-\w+|async|async-\w+|bluebird|lodash(\W.*)?|radash|remeda|zod|valibot|yup|ajv|class-(validator|transformer)|nanoid|uuid|react|next|i18next|superjson|date-fns|dayjs|(node:)?(util|events|async_hooks|path|crypto)|bcrypt\w*|argon2|@node-rs\/.*|jose|effect|neverthrow|@trpc\/.*|@opentelemetry\/.*|@sentry\/.*)$/;
 
-/** Whether what a call runs is another package's that is no database's client; undefined where it is no package's. */
+/**
+ * Whether what a call runs is another package's of which nothing is known here; false where it is known to wait for nothing but a
+ * database, undefined where it is no package's.
+ */
 export function isAnother(module: CodeModule, call: Node, modules: Modules): boolean | undefined {
   if (call.type !== 'CallExpression') return undefined;
   const callee = unwrapped(call.callee);

@@ -55,7 +55,8 @@ export function reachedInLoops(module: CodeModule, reading: Reading): readonly Q
       const told: Around = isWithin ? { ...around, kind: 'recursion' } : around;
       const loop = toLoop(module, call, told, isRead, reading);
       const within = runsOf(callee.module, callee.node, reading);
-      const apart = takesLock(callee.node) || opensTransaction(callee.node) ? 'transaction' : loop.apart;
+      const isApart = takesLock(callee.module, callee.node, reading) || opensTransaction(callee.node);
+      const apart = isApart ? 'transaction' : loop.apart;
       const waits = waitsOfBoth(loop.waits, within.waits);
       // a read that is followed by a write in the function is a step of what is done with each
       const entangled = isRead ? within.writes : loop.entangled || !isThin(callee.node);
@@ -68,6 +69,7 @@ export function reachedInLoops(module: CodeModule, reading: Reading): readonly Q
           waits,
           reads: loop.reads || within.reads,
           entangled,
+          // each that reads was found by what one query can ask for a whole list; the call itself says nothing of it
           batchable: true,
           ...(apart ? { apart } : {}),
         },

@@ -1,4 +1,5 @@
 import type { Node } from 'oxc-parser';
+import { speaksOfAttempts } from './attempt.ts';
 import type { Around } from './loop.ts';
 import { type CodeModule, nodesBelow } from './module.ts';
 import { isFunction, keyName, namesIn } from './scope.ts';
@@ -8,8 +9,8 @@ type Call = Extract<Node, { type: 'CallExpression' }>;
 
 const known = new WeakMap<Node, readonly Call[]>();
 
-/** Parameters by which a function tries again, turns pages, or takes a whole level at once. */
-const NO_STEP = /page|cursor|offset|attempt|retr(y|ies)|tries|batch|chunk|token|after|ids$|list$|[^su]s$/i;
+/** Parameters by which a function turns pages, or takes a whole level at once. */
+const NO_STEP = /page|cursor|offset|batch|chunk|token|after|ids$|list$|[^su]s$/i;
 
 /**
  * The loop that a function is which calls itself with something else: `parentsOf(id)` asks for one row and goes on with its
@@ -33,7 +34,7 @@ export function recursionAround(
         : namesIn(parameter).map(({ name }) => name),
     ),
   );
-  if ([...names].some((name) => NO_STEP.test(name))) return undefined;
+  if ([...names].some((name) => NO_STEP.test(name) || speaksOfAttempts(name))) return undefined;
   if (calls.some((call) => isNextOfSame(call, around, names))) return undefined;
   return {
     kind: 'recursion',

@@ -51,9 +51,9 @@ function nameOf(call: Extract<Node, { type: 'CallExpression' }>): string {
   return chainOf(call).links.at(-1)?.name ?? '';
 }
 
-/** Steps and functions that take a query as a part of theirs. */
-const TAKES_SUBQUERY =
-  /^((and|or)?(where|having)\w*|from|with\w*|union\w*|intersect\w*|except\w*|\w*join|notInArray|inArray|exists|notExists)$/i;
+/** Steps of a builder that take a query as a part of theirs, and functions that do. */
+const STEPS = /^((and|or)?(where|having)\w*|from|with(Recursive|(Not)?Materialized)?|\w*join)$/i;
+const FUNCTIONS = /^((union|intersect|except)(All)?|(notI|i)nArray|exists|notExists)$/;
 
 /** Whether a query is handed to another one as its part, and so not run by itself. */
 export function isSubquery(module: CodeModule, query: Node): boolean {
@@ -67,6 +67,14 @@ export function isSubquery(module: CodeModule, query: Node): boolean {
   if (above?.type === 'Property' && query.type === 'TaggedTemplateExpression') return true;
   if (above?.type !== 'CallExpression' || above.callee === child) return false;
   const callee = unwrapped(above.callee);
-  const name = endName(callee);
-  return name !== undefined && TAKES_SUBQUERY.test(name);
+  const name = endName(callee) ?? '';
+  return (
+    FUNCTIONS.test(name) ||
+    (STEPS.test(name) && callee.type === 'MemberExpression' && !isOfLanguage(callee.object))
+  );
+}
+
+/** `Array.from(…)`. */
+function isOfLanguage(node: Node): boolean {
+  return node.type === 'Identifier' && node.name === 'Array';
 }

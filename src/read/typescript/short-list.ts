@@ -43,7 +43,7 @@ export function isShortList(
     return /^(Set|Map)$/.test(node.callee.name) && again(node.arguments[0]);
   if (node.type === 'ConditionalExpression')
     return [node.consequent, node.alternate].every((one) => isEmptyList(one) || again(one));
-  if (node.type === 'LogicalExpression') return again(node.left);
+  if (node.type === 'LogicalExpression') return again(node.operator === '&&' ? node.right : node.left);
   const held =
     node.type === 'Identifier' || node.type === 'MemberExpression'
       ? heldBy(module, node, modules)

@@ -101,19 +101,24 @@ export function waitsOfBoth(one: boolean | undefined, other: boolean | undefined
   return one || other || (one === false && other === false ? false : undefined);
 }
 
-/** What runs what it is given: that stands in its arguments. */
+/** What runs a function or the queries that it is given: they stand in its arguments. */
 const RUNS_ARGUMENT = /transaction$|^(begin|run|limit|limiter|retry)$/i;
 
 /** Whose method something is that belongs to the database, or to what only writes down what happened. */
 const DATABASE =
   /^(db|database|tx|trx|em|manager|entityManager|pool|prisma|knex|sql|orm|queryRunner|connection|transaction)$|(Db|Tx|Trx|Prisma|Knex|Pool|Repository|Repo|Client)$/;
 const ROW_METHOD =
-  /^(save|reload|destroy|flush|persist|persistAndFlush|softDelete|restore|commit|rollback|release)$/;
+  /^(save|reload|destroy|flush|persist|persistAndFlush|softDelete|restore|release|(begin|start|commit|rollback)(Transaction)?)$/;
 const LOG = /^(log|logger|console|metrics|span|tracer|\w*Logger)$/;
 
 /** What goes out of the database by what it is called, where nothing else tells. */
 const OUTSIDE =
-  /\b(stripe|resend|openai|anthropic|octokit|axios|s3|s3Client|gmail|graphClient|slack|twilio|mailer|transporter|\w*[qQ]ueue|inngest|emailProvider)\s*!?\??\.|\b(fetch|axios|got|ky|generateText|generateObject|setTimeout)\s*[(<]|(^|\.)(send|upload|download|publish|notify|enqueue|dispatch|deliver|scrape|crawl|embed|sleep|delay)([A-Z]\w*)?$|(^|\.)(fetch|getFile|putFile|deleteFile|detect|generate|storeFrom)[A-Z]\w*$/;
+  /\b(stripe|resend|openai|anthropic|octokit|axios|s3|s3Client|gmail|graphClient|slack|twilio|mailer|transporter|\w*[qQ]ueue|inngest|emailProvider)\s*!?\??\.|\b(fetch|axios|got|ky|generateText|generateObject|setTimeout)\s*[(<]|(^|\.)(send|upload|download|publish|notify|enqueue|dispatch|deliver|scrape|crawl|embed|sleep|delay)([A-Z]\w*)?$|(^|\.)(fetch|getFile|putFile|deleteFile|detect|generate)[A-Z]\w*$/;
+
+/** A function, or queries that are sent together. */
+function isRunnable(node: Node): boolean {
+  return isFunction(node) || node.type === 'ArrayExpression';
+}
 
 /** What one call that is waited for runs. */
 export function runBy(module: CodeModule, call: Node, reading: Reading, way = START): Runs {
@@ -122,7 +127,7 @@ export function runBy(module: CodeModule, call: Node, reading: Reading, way = ST
   if (isQuery(module, call, reading)) return NOTHING;
   const { root, links } = chainOf(call);
   const name = links.at(-1)?.name ?? endName(root) ?? '';
-  if (RUNS_ARGUMENT.test(name)) return NOTHING;
+  if (RUNS_ARGUMENT.test(name) && call.arguments.some(isRunnable)) return NOTHING;
   const { modules } = reading;
   const callee = calleeOf(module, call, modules) ?? handedIn(module, call, modules);
   if (callee) return runsOfCallee(module, call, callee, reading, way);
@@ -131,11 +136,12 @@ export function runBy(module: CodeModule, call: Node, reading: Reading, way = ST
   // a function that was handed in stands where it was handed in
   if (way.depth > 1 && traced.kind === 'parameter' && traced.path?.length === 0) return NOTHING;
   const another = isAnother(module, call, modules);
-  if (another !== undefined) return another ? OTHERS : NOTHING;
+  if (another === false) return NOTHING;
   const classes = runsOfClasses(module, call, name, reading, way);
   if (classes?.waits) return classes;
   const text = module.text.slice(call.callee.start, Math.min(call.callee.end, call.callee.start + 200));
   if (OUTSIDE.test(text) || OUTSIDE.test(`${text}(`)) return OTHERS;
+  if (another) return UNKNOWN;
   if (root.type === 'Identifier' && !module.bindingOf(root.name, root)) return NOTHING;
   const owners = [endName(root) ?? '', ...links.slice(0, -1).map((link) => link.name ?? '')];
   if (ROW_METHOD.test(name) || owners.some((one) => DATABASE.test(one) || LOG.test(one))) return NOTHING;

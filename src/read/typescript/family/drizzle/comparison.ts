@@ -1,6 +1,6 @@
 import type { Argument, Node } from 'oxc-parser';
 import type { QueryColumn } from '../../../query.ts';
-import { chainOf } from '../../call-chain.ts';
+import { calledName } from '../../call-chain.ts';
 import { literalsOf } from '../../literals.ts';
 import type { CodeModule } from '../../module.ts';
 import type { Modules } from '../../trail.ts';
@@ -37,8 +37,7 @@ export function comparisonAt(module: CodeModule, node: Node, modules: Modules): 
   const call = module.parentOf(node);
   if (call?.type !== 'CallExpression') return {};
   const at = call.arguments.indexOf(node as Argument);
-  const { root, links } = chainOf(call);
-  const name = links.at(-1)?.name ?? (root.type === 'Identifier' ? root.name : '');
+  const name = calledName(call);
   const comparison = Object.hasOwn(OPERATORS, name) ? OPERATORS[name] : undefined;
   if (at < 0 || at > 1 || comparison === undefined) return {};
   const other = call.arguments[1 - at];

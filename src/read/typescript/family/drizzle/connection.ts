@@ -1,5 +1,5 @@
 import type { Node } from 'oxc-parser';
-import { type CallChain, chainOf } from '../../call-chain.ts';
+import { type CallChain, calledName, chainOf } from '../../call-chain.ts';
 import { type Property, propertiesOf } from '../../contents.ts';
 import { type CodeModule, nodesBelow } from '../../module.ts';
 import { isFunction, keyName } from '../../scope.ts';
@@ -58,8 +58,7 @@ function partsOf(module: CodeModule, expression: Node, modules: Modules, depth =
       property.type === 'SpreadElement' ? partsOf(home, property.argument, modules, depth + 1) : [],
     );
   if (node.type !== 'CallExpression') return [];
-  const { root, links } = chainOf(node);
-  const name = links.at(-1)?.name ?? (root.type === 'Identifier' ? root.name : '');
+  const name = calledName(node);
   const [schema, build] = node.arguments;
   if (!/^defineRelations(Part)?$/.test(name) || !schema || !build) return [];
   const builder = trace(home, build, startTrail(modules));

@@ -1,6 +1,6 @@
 import type { Node } from 'oxc-parser';
 import type { Filling, StoredColumn } from '../../../query.ts';
-import { chainOf, type Link, unwrapped } from '../../call-chain.ts';
+import { calledName, chainOf, type Link, unwrapped } from '../../call-chain.ts';
 import { literalsOf } from '../../literals.ts';
 import type { CodeModule } from '../../module.ts';
 import { isFunction } from '../../scope.ts';
@@ -99,8 +99,7 @@ function ownType(
   node: Extract<Node, { type: 'CallExpression' }>,
   modules: Modules,
 ): { readonly type?: string; readonly labels?: readonly string[] } | undefined {
-  const { root, links } = chainOf(node);
-  const name = links.at(-1)?.name ?? (root.type === 'Identifier' ? root.name : '');
+  const name = calledName(node);
   const [first, second] = node.arguments;
   if (/^(pgEnum|enum)$/.test(name) && first && second) {
     const type = textOf(module, first, modules).text;
@@ -124,11 +123,7 @@ function labelsOf(module: CodeModule, list: Node, modules: Modules): readonly st
 }
 
 /** The options of a column by name, those whose value is written. */
-function optionsIn(
-  module: CodeModule,
-  args: readonly Node[],
-  modules: Modules,
-): ReadonlyMap<string, string> | undefined {
+function optionsIn(module: CodeModule, args: readonly Node[], modules: Modules): ReadonlyMap<string, string> {
   const found = new Map<string, string>();
   for (const arg of args) {
     const inner = unwrapped(arg);
@@ -145,18 +140,13 @@ function optionsIn(
   return found;
 }
 
-function isCounter({ maker, steps, module }: Made, dialect: DrizzleDialect): boolean {
+function isCounter({ maker, steps }: Made, dialect: DrizzleDialect): boolean {
   if (/serial$/i.test(maker)) return true;
   if (steps.some(({ name }) => /^(generated(Always|ByDefault)AsIdentity|autoincrement)$/.test(name ?? '')))
     return true;
-  const key = steps.find(({ name }) => name === 'primaryKey');
-  const [first] = key?.args ?? [];
-  // an INTEGER PRIMARY KEY of SQLite counts by itself
-  return (
-    dialect === 'sqlite' &&
-    ((first !== undefined && /autoIncrement/.test(module.text.slice(first.start, first.end))) ||
-      (key !== undefined && /^int(eger)?$/.test(maker)))
-  );
+  // an INTEGER PRIMARY KEY of SQLite counts by itself, whatever is said of it
+  const isKey = steps.some(({ name }) => name === 'primaryKey');
+  return dialect === 'sqlite' && isKey && /^int(eger)?$/.test(maker);
 }
 
 function fillingOf(made: Made, dialect: DrizzleDialect, modules: Modules): Filling | undefined {

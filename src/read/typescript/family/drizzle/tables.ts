@@ -1,7 +1,7 @@
 import type { Node } from 'oxc-parser';
 import type { QualifiedName } from '../../../../schema/name.ts';
 import type { ModelColumn } from '../../../query.ts';
-import { type CallChain, chainOf, unwrapped } from '../../call-chain.ts';
+import { type CallChain, calledName, chainOf, unwrapped } from '../../call-chain.ts';
 import type { CodeModule } from '../../module.ts';
 import { isFunction, keyName } from '../../scope.ts';
 import { partsOf, textOf } from '../../text.ts';
@@ -137,8 +137,7 @@ function schemaOf(
   if (callee.type !== 'MemberExpression') return undefined;
   const traced = trace(module, callee.object, startTrail(modules));
   if (traced.kind !== 'node' || traced.node.type !== 'CallExpression') return undefined;
-  const { root, links } = chainOf(traced.node);
-  const named = SCHEMA.exec(links.at(-1)?.name ?? (root.type === 'Identifier' ? root.name : ''));
+  const named = SCHEMA.exec(calledName(traced.node));
   const [first] = traced.node.arguments;
   if (!named || !first) return undefined;
   const name = textOf(traced.module, first, modules);
@@ -148,8 +147,7 @@ function schemaOf(
 /** `const createTable = pgTableCreator((name) => `app_${name}`)`. */
 function creatorOf({ module, node }: Extract<Traced, { kind: 'node' }>, modules: Modules): Maker | undefined {
   if (node.type !== 'CallExpression') return undefined;
-  const { root, links } = chainOf(node);
-  const named = CREATOR.exec(links.at(-1)?.name ?? (root.type === 'Identifier' ? root.name : ''));
+  const named = CREATOR.exec(calledName(node));
   const [first] = node.arguments;
   if (!named || !first || !isFunction(first)) return undefined;
   const { body } = first;
