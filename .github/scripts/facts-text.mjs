@@ -10,13 +10,13 @@ export const factsText = {
     onLoad({ filter: /\/store\/migrations\.ts$/ }, () => ({
       contents: `export const storeMigrations = ${JSON.stringify(storeMigrations())};`,
     }));
-    onLoad({ filter: /\/queue\/graphile\/texts\.ts$/ }, () => ({
-      contents: `export const queueTexts = ${JSON.stringify(queueTexts())};`,
+    onLoad({ filter: /\/queue\/graphile\/schema-sql\.ts$/ }, () => ({
+      contents: `export const queueSchema = ${JSON.stringify(queueSchema())};`,
     }));
   },
 };
 
-function queueTexts() {
+function queueSchema() {
   const folder = 'src/queue/graphile';
   const files = readdirSync(`${folder}/migrations`).sort();
   return {

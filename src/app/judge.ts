@@ -7,6 +7,7 @@ import type { Config } from '../config.ts';
 import { UserError } from '../errors.ts';
 import type { Range } from '../github/open-range.ts';
 import type { ApiChange } from '../github/read-by-api.ts';
+import { jsonLine } from '../json-line.ts';
 import { bundleOf } from '../prove/bundle.ts';
 import type { OpenChange } from '../read/conflicts/open-change.ts';
 import type { OtherChange } from '../read/conflicts/with-others.ts';
@@ -71,7 +72,7 @@ export async function judgeApart(asked: Asked, signal: AbortSignal): Promise<Jud
     windowsHide: true,
   }) as ChildProcessByStdio<Writable, Readable, Readable>; // three pipes, whatever the fourth is
   child.stdin.on('error', () => {}); // it may end before us
-  child.stdin.write(`${JSON.stringify(requestOf(asked))}\n`);
+  child.stdin.write(jsonLine(requestOf(asked)));
   let unread: unknown;
   let isLate = false;
   const kill = () => child.kill('SIGKILL');

@@ -1,6 +1,7 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { createInterface } from 'node:readline';
 import type { Readable } from 'node:stream';
+import { jsonLine } from '../json-line.ts';
 import { bundleOf } from './bundle.ts';
 import type { Catalog } from './catalog/catalog.ts';
 import type { ExactEngine, ExactOptions, ExactResult, ExactTried } from './exact.ts';
@@ -191,7 +192,7 @@ function start(megabytes: number): Live {
         }, milliseconds);
         pending.set(id, { resolve, reject, timer });
         hold(child, true);
-        child.stdin?.write(`${JSON.stringify({ id, instance, ...body })}\n`);
+        child.stdin?.write(jsonLine({ id, instance, ...body }));
       }),
     kill: () => {
       end ??= new ScratchError('died', 'the engine was closed');

@@ -1,5 +1,6 @@
 import { Socket } from 'node:net';
 import { createInterface } from 'node:readline';
+import { jsonLine } from '../json-line.ts';
 import { openDuckdb } from './engine/duckdb.ts';
 import type { ExactEngine } from './exact.ts';
 import type { Answer, Request } from './protocol.ts';
@@ -46,7 +47,7 @@ async function answer(request: Request): Promise<void> {
 }
 
 function send(message: Answer): void {
-  answers.write(`${JSON.stringify(message)}\n`);
+  answers.write(jsonLine(message));
 }
 
 async function perform(request: Request): Promise<unknown> {

@@ -31,6 +31,9 @@ export interface GraphileOptions {
   readonly warned?: (why: string) => void;
 }
 
+/** Whether a process still holds a job; `superseded`: and a newer one stands for it. */
+type Standing = 'held' | 'superseded' | 'lost';
+
 /** Milliseconds before the jobs of a lost database are asked for again. */
 const AGAIN = 2000;
 const TASK = 'task';
@@ -50,14 +53,14 @@ export async function openGraphile(options: GraphileOptions): Promise<Queue> {
     'SELECT extract(epoch FROM max(beat_at))::float8 * 1000 AS at FROM tablewarden_queue.processes',
   );
 
-  const runs = new Map<string, { readonly stop: AbortController; readonly task: Task }>();
+  const runs = new Map<string, AbortController>();
   const unfinished: string[] = [];
   let pool = `starting-${process.pid}`;
-  let runner: Runner | undefined;
+  let opening: Promise<Runner> | undefined;
   let timer: NodeJS.Timeout | undefined;
   let stopped: Promise<void> | undefined;
 
-  const supersede = (id: string) => runs.get(id)?.stop.abort('superseded' satisfies StopReason);
+  const supersede = (id: string) => runs.get(id)?.abort('superseded' satisfies StopReason);
   const ears = listen(utils.withPgClient, supersede);
   const count = (state: 'completed' | 'failed' | 'superseded') =>
     ask('SELECT tablewarden_queue.count_ending($1, $2)', [pool, state]);
@@ -75,10 +78,11 @@ export async function openGraphile(options: GraphileOptions): Promise<Queue> {
     const { key } = task;
     const id = String(job.id);
     const stop = new AbortController();
-    runs.set(id, { stop, task });
+    runs.set(id, stop);
     try {
       const deadly = await isDeadly(key);
       const state = deadly ? 'failed' : await does(await runOf(task, job, stop.signal));
+      if ((await standingOf(job)) === 'lost') throw new Error('another process has it');
       await ask('DELETE FROM tablewarden_queue.deaths WHERE task_key = $1', [key]);
       await count(state);
       told(task, state, deadly ? DEADLY : undefined);
@@ -87,6 +91,15 @@ export async function openGraphile(options: GraphileOptions): Promise<Queue> {
     } finally {
       runs.delete(id);
     }
+  };
+
+  /** graphile-worker takes away a job that resolves, whoever holds it by then: one that is lost must not resolve. */
+  const standingOf = async ({ id, locked_by: holder }: JobHelpers['job']): Promise<Standing> => {
+    const [row] = await ask<{ standing: Standing }>('SELECT tablewarden_queue.standing($1, $2) AS standing', [
+      id,
+      holder,
+    ]);
+    return row?.standing ?? 'lost';
   };
 
   const isDeadly = async (key: string) => {
@@ -103,14 +116,15 @@ export async function openGraphile(options: GraphileOptions): Promise<Queue> {
     reason: StopReason | undefined,
     error: unknown,
   ) => {
-    if (reason === 'superseded') return void (await count('superseded'));
+    const standing = await standingOf(job);
+    if (standing === 'superseded') return void (await count('superseded'));
     if (reason === 'stopping') unfinished.push(String(job.id));
-    else {
+    else if (standing === 'held') {
       const isLast = job.attempts >= job.max_attempts;
       if (isLast) await count('failed');
       told(task, isLast ? 'failed' : 'pending', error);
     }
-    throw error;
+    throw new Error('it did not end well'); // others may read the jobs: its own words are for our log
   };
 
   const runOf = async (task: Task, job: JobHelpers['job'], signal: AbortSignal): Promise<Run> => {
@@ -139,14 +153,18 @@ export async function openGraphile(options: GraphileOptions): Promise<Queue> {
     events.on('pool:create', ({ workerPool }) => {
       pool = workerPool.id;
     });
-    runner = await run({
+    opening = run({
+      // ends that are gathered are tried again and waited for; others break the process where the database is away
+      preset: { worker: { completeJobBatchDelay: 0, failJobBatchDelay: 0 } },
       ...{ connectionString: url, logger, events, concurrency: most, maxPoolSize: most + 3 },
       ...{ noHandleSignals: true, pollInterval: 1000, parsedCronItems: [] },
       taskList: {
         [TASK]: (payload, { job }) => attempt(does, payload as Task, job), // as `add` wrote it
       },
     });
-    await beat();
+    const runner = await opening;
+    if (stopped) return runner.stop();
+    await beat().catch((error: unknown) => warned(wordsOf(error)));
     await runner.promise;
   };
 
@@ -159,8 +177,8 @@ export async function openGraphile(options: GraphileOptions): Promise<Queue> {
 
   const close = async () => {
     clearInterval(timer);
-    for (const { stop } of runs.values()) stop.abort('stopping' satisfies StopReason);
-    await runner?.stop().catch(() => {});
+    for (const stop of runs.values()) stop.abort('stopping' satisfies StopReason);
+    await opening?.then((runner) => runner.stop()).catch(() => {});
     const last = [
       ask('SELECT tablewarden_queue.give_back($1, $2)', [pool, unfinished]),
       ask('UPDATE tablewarden_queue.processes SET beat_at = now(), ended_at = now() WHERE pool = $1', [pool]),

@@ -122,6 +122,41 @@ test('connections that the database ends are opened again', async () => {
     .toMatchObject({ completed: 1, superseded: 1, pending: 0, processing: 0 });
 });
 
+test('a run that ends as the connections go is done with, or done again', async () => {
+  const queue = await open({ silence: 3000 });
+  const { runs, work } = holding();
+  queue.start(work);
+  for (const key of ['a', 'b', 'c']) {
+    await queue.add([task(key)]);
+    await expect.poll(() => runs.at(-1)?.task.key, SOON).toBe(key);
+    await Promise.all([database.dropConnections(), runs.at(-1)?.end()]);
+    await expect.poll(() => queue.hasSeen('nothing').catch(() => true), SOON).toBe(false);
+  }
+  const ended = async () => {
+    for (const run of runs) run.end();
+    return queue.counts().catch(() => undefined);
+  };
+  await expect.poll(ended, SOON).toMatchObject({ pending: 0, processing: 0 });
+});
+
+test('a run whose task another process holds by now takes nothing away', async () => {
+  const told: string[] = [];
+  const queue = await open({ told: (_task, state) => told.push(state) });
+  const { runs, work } = holding();
+  queue.start(work);
+  await queue.add([task('a')]);
+  await expect.poll(() => runs.length, SOON).toBe(1);
+  await database.run(
+    url,
+    "UPDATE graphile_worker._private_jobs SET locked_by = 'other'; UPDATE graphile_worker._private_job_queues SET locked_by = 'other'",
+  );
+  runs[0]?.end();
+  await queue.stop();
+  const next = await open();
+  expect(await next.counts()).toMatchObject({ processing: 1, completed: 0 });
+  expect(told).toEqual([]);
+});
+
 test('what a dead process held is given to another one, and is taken for the cause when it kills again and again', async () => {
   const queue = await open({ silence: 300 });
   await queue.add([task('a')]);

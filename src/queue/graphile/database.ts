@@ -1,5 +1,5 @@
 import type { WorkerUtils } from 'graphile-worker';
-import { queueTexts } from './texts.ts';
+import { queueSchema } from './schema-sql.ts';
 
 /** Runs something with a connection of a pool. */
 type WithClient = WorkerUtils['withPgClient'];
@@ -12,13 +12,13 @@ export function prepareSchema(withClient: WithClient): Promise<void> {
     try {
       await client.query("SELECT pg_advisory_xact_lock(hashtext('tablewarden_queue.schema'))");
       const done = await stepsTaken(client);
-      for (const [at, text] of queueTexts.migrations.entries()) {
+      for (const [at, text] of queueSchema.migrations.entries()) {
         if (at < done) continue;
         await client.query(text);
         await client.query('INSERT INTO tablewarden_queue.migrations (version) VALUES ($1)', [at + 1]);
       }
       // an older process that starts again leaves a newer one's functions alone
-      if (done <= queueTexts.migrations.length) await client.query(queueTexts.functions);
+      if (done <= queueSchema.migrations.length) await client.query(queueSchema.functions);
       await client.query('COMMIT');
     } catch (error) {
       await client.query('ROLLBACK').catch(() => {});
@@ -58,6 +58,7 @@ export function listen(withClient: WithClient, hear: (job: string) => void): { c
         client.on('error', reject);
         client.on('end', () => reject(new Error('the connection ended')));
       });
+      gone.catch(() => {}); // it may end before it is waited for
       client.on('notification', ({ channel, payload }) => {
         if (channel === 'tablewarden_outdated' && payload) hear(payload);
       });

@@ -23,11 +23,14 @@ BEGIN
   END IF;
   -- in one order everywhere, so that no two deliveries wait for each other
   FOR task IN SELECT value FROM jsonb_array_elements(tasks) ORDER BY value ->> 'key' LOOP
+    -- held still, so that what is read of it is true of what is done to it; who looks for work passes it over
+    PERFORM 1 FROM graphile_worker._private_jobs j WHERE j.key = task ->> 'key' FOR UPDATE;
     SELECT * INTO former FROM graphile_worker.jobs j WHERE j.key = task ->> 'key';
     SELECT id INTO added FROM graphile_worker.add_job(
       'task', task::json, queue_name => task ->> 'queue', max_attempts => add_tasks.attempts,
       job_key => task ->> 'key', job_key_mode => 'replace'
     );
+    IF added IS NULL THEN RAISE EXCEPTION 'a task was not added'; END IF;
     task_key := task ->> 'key';
     outdated := former.id;
     running := former.id IS NOT NULL AND former.id <> added;
@@ -77,26 +80,42 @@ BEGIN
   END LOOP;
 END $$;
 
+-- Whether a process still holds a job, and whether a newer one stands for that.
+CREATE OR REPLACE FUNCTION tablewarden_queue.standing(job bigint, holder text)
+RETURNS text LANGUAGE sql AS $$
+  SELECT coalesce(
+    (SELECT CASE WHEN j.key IS NULL THEN 'superseded' ELSE 'held' END
+     FROM graphile_worker.jobs j WHERE j.id = job AND j.locked_by = holder),
+    'lost'
+  );
+$$;
+
 -- Says that a process lives; gives back what those held that are silent, and forgets what is old. Jobs among `running`
--- that a newer one stands for are named, for one that did not hear of it.
+-- that a newer one stands for are named, for one that did not hear of it, and those that others hold by now. Who was
+-- silent itself, as after an outage of the database, lets the others speak first.
 CREATE OR REPLACE FUNCTION tablewarden_queue.beat(by_pool text, running bigint[], silence interval)
 RETURNS SETOF bigint LANGUAGE plpgsql AS $$
 DECLARE
   dead text[];
   held bigint[];
+  former timestamptz := (SELECT p.beat_at FROM tablewarden_queue.processes p WHERE p.pool = by_pool);
 BEGIN
   INSERT INTO tablewarden_queue.processes AS p (pool) VALUES (by_pool)
   ON CONFLICT (pool) DO UPDATE SET beat_at = now(), ended_at = NULL;
-  IF pg_try_advisory_xact_lock(hashtext('tablewarden_queue.beat')) THEN
-    UPDATE tablewarden_queue.processes p SET ended_at = now()
-    WHERE p.ended_at IS NULL AND p.beat_at < now() - silence;
-    SELECT array_agg(DISTINCT j.locked_by), array_agg(j.id) INTO dead, held
-    FROM graphile_worker.jobs j
-    WHERE j.locked_at < now() - silence AND NOT EXISTS (
+  IF former > now() - silence / 2 AND pg_try_advisory_xact_lock(hashtext('tablewarden_queue.beat')) THEN
+    WITH ended AS (
+      UPDATE tablewarden_queue.processes p SET ended_at = now()
+      WHERE p.ended_at IS NULL AND p.beat_at < now() - silence
+      RETURNING p.pool
+    )
+    SELECT array_agg(e.pool) INTO dead FROM ended e;
+    SELECT array_agg(j.id) INTO held FROM graphile_worker.jobs j
+    WHERE j.locked_by = ANY (dead) OR (j.locked_at < now() - silence AND NOT EXISTS (
       SELECT 1 FROM tablewarden_queue.processes p WHERE p.pool = j.locked_by AND p.ended_at IS NULL
-    );
+    ));
+    dead := dead || ARRAY(SELECT DISTINCT j.locked_by FROM graphile_worker.jobs j WHERE j.id = ANY (held));
+    PERFORM graphile_worker.force_unlock_workers(dead);
     IF held IS NOT NULL THEN
-      PERFORM graphile_worker.force_unlock_workers(dead);
       INSERT INTO tablewarden_queue.deaths AS d (task_key, deaths)
       SELECT j.key, 1 FROM graphile_worker.jobs j WHERE j.id = ANY (held) AND j.key IS NOT NULL ORDER BY j.key
       ON CONFLICT (task_key) DO UPDATE SET deaths = d.deaths + 1;
@@ -111,5 +130,6 @@ BEGIN
     PERFORM graphile_worker.complete_jobs(array_agg(j.id)) FROM graphile_worker.jobs j
     WHERE j.locked_at IS NULL AND j.attempts >= j.max_attempts AND j.updated_at < now() - interval '7 days';
   END IF;
-  RETURN QUERY SELECT j.id FROM graphile_worker.jobs j WHERE j.id = ANY (running) AND j.key IS NULL;
+  RETURN QUERY SELECT r FROM unnest(running) r
+  WHERE tablewarden_queue.standing(r, by_pool) <> 'held';
 END $$;

@@ -1,7 +1,7 @@
 import { readdirSync, readFileSync } from 'node:fs';
 
 /** SQL of the queue's own schema. */
-export interface QueueTexts {
+interface QueueSchema {
   /** Steps of the schema, in their order. */
   readonly migrations: readonly string[];
   /** What each process makes anew when it starts. */
@@ -11,7 +11,7 @@ export interface QueueTexts {
 const FOLDER = new URL('./migrations/', import.meta.url);
 
 /** The build puts the texts themselves in this module's place. */
-export const queueTexts: QueueTexts = {
+export const queueSchema: QueueSchema = {
   migrations: readdirSync(FOLDER)
     .sort()
     .map((file) => readFileSync(new URL(file, FOLDER), 'utf8')),
