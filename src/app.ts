@@ -45,7 +45,9 @@ export async function serve(env: NodeJS.ProcessEnv, options: SettingOptions): Pr
   const queue = await openQueue(settings, log);
   const app: App = {
     ...{ identity, queue, log, mirrors, sandbox: chooseSandbox() },
-    storage: openStorage(join(settings.data, 'store.duckdb'), { note: (message) => log(message) }),
+    ...(settings.queueUrl === undefined
+      ? { storage: openStorage(join(settings.data, 'store.duckdb'), { note: (message) => log(message) }) }
+      : {}),
     apiOf: (installation) =>
       openApi({
         ...{ baseUrl: settings.apiUrl, version: VERSION, second: settings.second },
@@ -95,6 +97,7 @@ export async function serve(env: NodeJS.ProcessEnv, options: SettingOptions): Pr
 
   queue.start((run) => perform(app, run));
   const redeliver = openRedelivery(app, 15 * settings.second);
+  const every = Math.max(OFTEN * (settings.second / 1000), 1000);
   let since = queue.lastAlive;
   const catchUp = async () => {
     try {
@@ -104,7 +107,6 @@ export async function serve(env: NodeJS.ProcessEnv, options: SettingOptions): Pr
       log('could not catch up with GitHub', { why: wordsOf(error) });
     }
   };
-  const every = Math.max(OFTEN * (settings.second / 1000), 1000);
   let catching = catchUp();
   const timer = setInterval(() => {
     catching = catching.then(catchUp);

@@ -10,8 +10,8 @@ import type { Sandbox } from './sandbox.ts';
 export interface App {
   readonly identity: Identity;
   readonly queue: Queue;
-  /** What is kept of the pull requests that were judged. */
-  readonly storage: StorageManager;
+  /** What is kept of the pull requests that were judged; none where several machines judge, of which each would keep a part. */
+  readonly storage?: StorageManager;
   readonly log: Log;
   readonly sandbox: Sandbox;
   /** Folder of what is fetched. */

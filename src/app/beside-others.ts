@@ -4,7 +4,8 @@ import { isPartOf, type PullRequest, readPullRequest } from '../github/pull-requ
 import type { Run } from '../queue/queue.ts';
 import type { OpenChange } from '../read/conflicts/open-change.ts';
 import { isNothing } from '../read/conflicts/with-others.ts';
-import { forgetPull, type KeptPull, keepPull, readPulls } from '../store/pull-requests.ts';
+import { forgetPull, type KeptPull, keepPull, markTold, readPulls } from '../store/pull-requests.ts';
+import type { StorageManager } from '../store/storage-manager.ts';
 import type { App } from './app.ts';
 import { type JudgedPull, judgePull } from './judge-pull.ts';
 import { wordsOf } from './log.ts';
@@ -12,8 +13,16 @@ import { type AppTask, type Place, toTask } from './task.ts';
 
 /** Characters of what is kept of a change. */
 const MOST_KEPT = 2_000_000;
+/** Characters of all that one is compared with. */
+const MOST_BESIDE = 20_000_000;
 /** Times that a pull request is judged in one run, where others move meanwhile. */
 const MOST_TURNS = 3;
+
+type Keeping = App & { readonly storage: StorageManager };
+
+function isKeeping(app: App): app is Keeping {
+  return app.storage !== undefined;
+}
 
 interface Beside extends JudgedPull {
   /** Asks for those to be judged again whose conflicts this head makes or ends; nothing where it was told before. */
@@ -32,6 +41,10 @@ export async function judgeBesideOthers(
   pull: PullRequest,
 ): Promise<Beside> {
   const repository = nameOf(place);
+  if (!isKeeping(app)) {
+    const lone = await judgePull(app, api, place, run, pull, []);
+    return withNote(lone, isNothing(lone.judged.own) ? undefined : SEVERAL);
+  }
   let kept: readonly KeptPull[];
   try {
     kept = await readPulls(app.storage, repository);
@@ -40,17 +53,19 @@ export async function judgeBesideOthers(
   }
   const contained = new Set<number>();
   for (let turn = 1; ; turn += 1) {
-    const others = kept.filter(
+    const all = kept.filter(
       ({ number, base }) => number !== pull.number && base === pull.base.branch && !contained.has(number),
     );
+    const others = newestOf(all);
     const former = kept.find(({ number }) => number === pull.number);
     const asOthers = others.map(({ number, change, mergedAs }) => ({
       ...{ pull: number, isMerged: mergedAs !== undefined, change },
     }));
-    const one = await judgePull(app, api, place, run, pull, asOthers);
+    const lone = await judgePull(app, api, place, run, pull, asOthers);
+    const own = toKeep(lone.judged.own);
+    if (isNothing(own) && !former) return withNote(lone);
+    const one = withNote(lone, others.length < all.length ? TOO_MUCH : undefined);
     const { collidesWith } = one.judged;
-    const own = toKeep(one.judged.own);
-    if (isNothing(own) && !former) return { ...one, tell: async () => {} };
     const isTold = former?.isTold === true && former.head === pull.head && former.base === pull.base.branch;
     const now = {
       ...{ number: pull.number, base: pull.base.branch, head: pull.head },
@@ -61,7 +76,7 @@ export async function judgeBesideOthers(
       const named = others.filter(({ number }) => collidesWith.includes(number));
       const isOver = await refresh(app, api, place, one.judged.report.base, named, contained);
       const after = await keepPull(app.storage, repository, { ...now, isTold });
-      const isSame = !isOver && versionsOf(after, pull.number) === versionsOf(kept, pull.number);
+      const isSame = !isOver && versionsOf(after, pull) === versionsOf(kept, pull);
       if (isSame || turn === MOST_TURNS)
         return { ...one, tell: () => tellOthers(app, place, { ...now, isTold }, after) };
       kept = after;
@@ -72,20 +87,39 @@ export async function judgeBesideOthers(
   }
 }
 
-/** Which heads the others have: what they say of this one is not part of it. */
-function versionsOf(pulls: readonly KeptPull[], but: number): string {
+/** Which heads the others have that go into the same branch: what they say of this one is not part of it. */
+function versionsOf(pulls: readonly KeptPull[], { number: own, base: { branch } }: PullRequest): string {
   return JSON.stringify(
     pulls.flatMap(({ number, head, base, mergedAs }) =>
-      number === but ? [] : [[number, head, base, mergedAs]],
+      number === own || base !== branch ? [] : [[number, head, mergedAs]],
     ),
   );
 }
 
+/** As many of the newest as are compared. */
+function newestOf(pulls: readonly KeptPull[]): readonly KeptPull[] {
+  let room = MOST_BESIDE;
+  return pulls
+    .toSorted((a, b) => b.number - a.number)
+    .filter(({ change }) => {
+      room -= JSON.stringify(change).length;
+      return room >= 0;
+    });
+}
+
+const UNREADABLE = 'Not compared with other open pull requests: what was kept of them could not be read.';
+const SEVERAL = 'Not compared with other open pull requests: the App runs on several machines.';
+const TOO_MUCH = 'Not compared with all other open pull requests: together they are too large.';
+
 function alone({ log }: App, one: JudgedPull, error: unknown): Beside {
   if (!(error instanceof UserError)) throw error;
   log('the store cannot be used', { why: wordsOf(error) });
-  const note = 'Not compared with other open pull requests: what was kept of them could not be read.';
-  return { ...one, judged: { ...one.judged, notes: [...one.judged.notes, note] }, tell: async () => {} };
+  return withNote(one, UNREADABLE);
+}
+
+function withNote({ judged, ...one }: JudgedPull, note?: string): Beside {
+  const notes = note === undefined ? judged.notes : [...judged.notes, note];
+  return { ...one, judged: { ...judged, notes }, tell: async () => {} };
 }
 
 /**
@@ -93,7 +127,7 @@ function alone({ log }: App, one: JudgedPull, error: unknown): Beside {
  * is part of what this one is made on, which `contained` then tells.
  */
 async function refresh(
-  app: App,
+  app: Keeping,
   api: Api,
   place: Place,
   base: string,
@@ -122,7 +156,7 @@ async function refresh(
   return isOver;
 }
 
-async function forgetOpen(app: App, repository: string, kept: KeptPull, now: PullRequest): Promise<void> {
+async function forgetOpen(app: Keeping, repository: string, kept: KeptPull, now: PullRequest): Promise<void> {
   if (now.mergedAs === undefined) await forgetPull(app.storage, repository, kept.number);
   else
     await keepPull(app.storage, repository, {
@@ -137,10 +171,15 @@ async function forgetOpen(app: App, repository: string, kept: KeptPull, now: Pul
  * A head is told once: so one that is judged again because of another asks for nobody. Those that named it are asked too: what
  * they say may be over.
  */
-async function tellOthers(app: App, place: Place, own: KeptPull, kept: readonly KeptPull[]): Promise<void> {
+async function tellOthers(
+  app: Keeping,
+  place: Place,
+  own: KeptPull,
+  kept: readonly KeptPull[],
+): Promise<void> {
   if (own.isTold) return;
   await askFor(app, place, own, kept);
-  await keepPull(app.storage, nameOf(place), { ...own, isTold: true }).catch((error: unknown) => {
+  await markTold(app.storage, nameOf(place), own).catch((error: unknown) => {
     if (!(error instanceof UserError)) throw error; // they are asked once more, the next time
     app.log('the store cannot be used', { why: wordsOf(error) });
   });
@@ -169,6 +208,7 @@ export async function closePull(
   app: App,
   { number, ...place }: Extract<AppTask, { readonly kind: 'closed pull request' }>,
 ): Promise<'completed'> {
+  if (!isKeeping(app)) return 'completed';
   const repository = nameOf(place);
   const kept = await readPulls(app.storage, repository);
   const own = kept.find((one) => one.number === number);

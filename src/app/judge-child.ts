@@ -37,7 +37,7 @@ async function judge(request: JudgeRequest): Promise<JudgeAnswer> {
     return {
       report,
       own,
-      collidesWith: [...new Set(conflicts.map(({ pull }) => pull))],
+      collidesWith: [...new Set([...conflicts, ...notJudged].map(({ pull }) => pull))],
       notes: [...notes.map((note) => note.text), ...notJudged.map(notCompared)],
       ownRules: setup.ownRules.map(({ id }) => ({ id })),
       fixed: setup.config.review.fixed,

@@ -7,8 +7,8 @@ import type { Config } from '../config.ts';
 import { UserError } from '../errors.ts';
 import type { Range } from '../github/open-range.ts';
 import type { ApiChange } from '../github/read-by-api.ts';
-import { jsonLine } from '../json-line.ts';
 import { bundleOf } from '../prove/bundle.ts';
+import { jsonLine } from '../prove/json-line.ts';
 import type { OpenChange } from '../read/conflicts/open-change.ts';
 import type { OtherChange } from '../read/conflicts/with-others.ts';
 import type { Report } from '../report/report.ts';
@@ -38,7 +38,7 @@ export interface Judgement {
   readonly fixed: Config['review']['fixed'];
   /** What later pull requests are compared with. */
   readonly own: OpenChange;
-  /** Numbers of the other pull requests that it collides with. */
+  /** Numbers of the other pull requests that it collides with, or cannot be compared with. */
   readonly collidesWith: readonly number[];
 }
 

@@ -1,4 +1,5 @@
 import { openEmbedded } from '../queue/embedded.ts';
+import { lockFolder } from '../queue/lock.ts';
 import type { Queue } from '../queue/queue.ts';
 import type { Log } from './log.ts';
 import type { Settings } from './settings.ts';
@@ -19,6 +20,13 @@ export async function openQueue(settings: Settings, log: Log): Promise<Queue> {
   if (queueUrl === undefined)
     return openEmbedded({ ...shared, folder: data, patience: 10 * second, settling: 3 * second });
   const { openGraphile } = await import('../queue/graphile.ts');
+  const unlock = await lockFolder(data);
   const warned = (why: string) => log('the database of the queue is in trouble', { why });
-  return openGraphile({ ...shared, url: queueUrl, silence: 60 * second, warned });
+  try {
+    const queue = await openGraphile({ ...shared, url: queueUrl, silence: 60 * second, warned });
+    return { ...queue, stop: () => queue.stop().finally(unlock) };
+  } catch (error) {
+    await unlock();
+    throw error;
+  }
 }

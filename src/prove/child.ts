@@ -1,10 +1,10 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { createInterface } from 'node:readline';
 import type { Readable } from 'node:stream';
-import { jsonLine } from '../json-line.ts';
 import { bundleOf } from './bundle.ts';
 import type { Catalog } from './catalog/catalog.ts';
 import type { ExactEngine, ExactOptions, ExactResult, ExactTried } from './exact.ts';
+import { jsonLine } from './json-line.ts';
 import type { Answer, Request } from './protocol.ts';
 import { type Row, type Scratch, ScratchError } from './scratch.ts';
 

@@ -1,8 +1,8 @@
 import { Socket } from 'node:net';
 import { createInterface } from 'node:readline';
-import { jsonLine } from '../json-line.ts';
 import { openDuckdb } from './engine/duckdb.ts';
 import type { ExactEngine } from './exact.ts';
+import { jsonLine } from './json-line.ts';
 import type { Answer, Request } from './protocol.ts';
 import { type Scratch, ScratchError } from './scratch.ts';
 

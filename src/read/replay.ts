@@ -7,6 +7,7 @@ import { fromJson, toJson } from '../schema/json.ts';
 import type { Schema } from '../schema/schema.ts';
 import type { Chain, MigrationFile } from './chain.ts';
 import { readMigration } from './read-migration.ts';
+import { READER_VERSION } from './reader-version.ts';
 import { removedBy, tablesBefore } from './removed-by.ts';
 import { whyUnread } from './scan-files.ts';
 import type { SqlSource, Statement } from './source.ts';
@@ -37,9 +38,6 @@ export interface Replayed {
 
 /** The path that objects of a tool's own ledger carry: no file of the repository. */
 const LEDGER = '(ledger)';
-
-/** Changes with every change of what reading and folding make of a text; the build fills it in. */
-export const READER_VERSION = process.env.TABLEWARDEN_READER ?? 'source';
 
 const BATCH = 500;
 

@@ -1,4 +1,5 @@
 import type { OpenChange } from '../read/conflicts/open-change.ts';
+import { READER_VERSION } from '../read/reader-version.ts';
 import type { StorageManager, Transaction } from './storage-manager.ts';
 import { shaOf, textOf } from './values.ts';
 
@@ -18,15 +19,17 @@ export interface KeptPull {
 
 /** Days after which one that was merged is forgotten: what is open for longer was told of it. */
 const KEPT = 30;
+/** Days after which one that nobody touched is forgotten. */
+const LONGEST = 180;
 
-/** The pull requests of a repository that change a database. */
+/** The pull requests of a repository that change a database; those that were read by another version are not told. */
 export function readPulls(storage: StorageManager, repository: string): Promise<readonly KeptPull[]> {
   return storage.read((store) => pullsOf(store, repository));
 }
 
 async function pullsOf({ query }: Pick<Transaction, 'query'>, repository: string) {
   const rows = await query(
-    `SELECT * FROM pull_requests WHERE repository = ${textOf(repository)} ORDER BY number`,
+    `SELECT * FROM pull_requests WHERE repository = ${textOf(repository)} AND reader_version = ${textOf(READER_VERSION)} ORDER BY number`,
   );
   return rows.map((row): KeptPull => {
     const { change, merged_as: mergedAs, collides_with: collides } = row;
@@ -49,15 +52,31 @@ export async function keepPull(
   const values = [
     ...[textOf(repository), String(Math.trunc(number)), textOf(base), shaOf(head)],
     ...[mergedAs === undefined ? 'NULL' : shaOf(mergedAs), textOf(JSON.stringify(change))],
+    textOf(READER_VERSION),
     ...[String(isTold), `[${collidesWith.map(Math.trunc).join(', ')}]::INTEGER[]`, 'now()'],
   ];
   return storage.write(async (store) => {
     await store.run(
-      `DELETE FROM pull_requests WHERE merged_as IS NOT NULL AND judged_at < now() - INTERVAL ${KEPT} DAY`,
+      `DELETE FROM pull_requests WHERE judged_at < now() - INTERVAL ${LONGEST} DAY
+         OR (merged_as IS NOT NULL AND judged_at < now() - INTERVAL ${KEPT} DAY)`,
     );
     await store.run(`INSERT OR REPLACE INTO pull_requests VALUES (${values.join(', ')})`);
     return pullsOf(store, repository);
   });
+}
+
+/** Notes that others were asked because of a head, where that is still the newest and open. */
+export function markTold(
+  storage: StorageManager,
+  repository: string,
+  { number, head }: Pick<KeptPull, 'number' | 'head'>,
+): Promise<void> {
+  return storage.write(({ run }) =>
+    run(
+      `UPDATE pull_requests SET is_told = true WHERE repository = ${textOf(repository)}
+         AND number = ${Math.trunc(number)} AND head = ${shaOf(head)} AND merged_as IS NULL`,
+    ),
+  );
 }
 
 /** Forgets a pull request. */

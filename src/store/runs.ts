@@ -1,5 +1,5 @@
 import { createHash, randomBytes } from 'node:crypto';
-import { READER_VERSION } from '../read/replay.ts';
+import { READER_VERSION } from '../read/reader-version.ts';
 import type { Report } from '../report/report.ts';
 import type { Rule } from '../rule/rule.ts';
 import type { StorageManager } from './storage-manager.ts';

@@ -37,6 +37,7 @@ test('what one machine was at when it died another one ends, and nothing is said
   await second.start(env);
   await expect.poll(() => shop.checks.map(({ conclusion }) => conclusion), SOON).toEqual(['failure']);
   expect(pull.comments).toHaveLength(1);
+  expect(shop.checks[0]?.summary).toContain('the App runs on several machines');
   const health = () => fetch(`${second.url}/healthz`).then((answer) => answer.json());
   await expect.poll(health, SOON).toMatchObject({ status: 'ok', tasks: { completed: 1, pending: 0 } });
   expect(await second.stop()).toBe(0);

@@ -3,7 +3,7 @@ import type { Cache } from '../../cache/cache.ts';
 import { fromJson, toJson } from '../../schema/json.ts';
 import type { Schema } from '../../schema/schema.ts';
 import type { NamedChain } from '../chain.ts';
-import { READER_VERSION } from '../replay.ts';
+import { READER_VERSION } from '../reader-version.ts';
 import type { History } from './history.ts';
 
 /** Raised with every change of what a history holds. */

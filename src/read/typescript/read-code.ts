@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import type { Cache } from '../../cache/cache.ts';
 import type { Tree } from '../../change/change-set.ts';
+import { READER_VERSION } from '../reader-version.ts';
 import type { Wrapper } from '../wrapper.ts';
 import { familiesOf } from './families.ts';
 import { wrapperFamily } from './family/wrapper.ts';
@@ -25,7 +26,6 @@ export interface CodeReader {
 }
 
 /** Changes with every change of what reading makes of a text; the build fills it in. */
-const READER_VERSION = process.env.TABLEWARDEN_READER ?? 'source';
 
 /** Files whose texts are looked through together, and files that are parsed together. */
 const BATCH = 2000;
