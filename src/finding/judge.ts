@@ -5,7 +5,7 @@ import { pathsWithFacts, type ReadChange, saysNothing } from '../read/read-chang
 import { lineClaims } from '../rule/line-claims.ts';
 import { builtInRules } from '../rule/pages.ts';
 import { type Preset, severitiesOf } from '../rule/preset.ts';
-import type * as rules from '../rule/prove-and-judge.ts';
+import type * as proving from '../rule/prove-and-judge.ts';
 import type { Rule } from '../rule/rule.ts';
 import type { NotJudged } from '../rule/select.ts';
 import type { Finding } from './finding.ts';
@@ -21,7 +21,7 @@ export interface Judged extends Settled {
   readonly notJudged: readonly NotJudged[];
 }
 
-type Options = rules.Options & {
+type Options = proving.Options & {
   readonly config: { readonly preset?: Preset; readonly waivers: { readonly never: readonly string[] } };
   readonly ownRules: readonly Rule[];
 };
@@ -31,7 +31,7 @@ export async function judge(
   read: ReadChange,
   changeSet: ChangeSet,
   options: Options,
-  watch: rules.Watch,
+  watch: proving.Watch,
 ): Promise<Judged> {
   const { config, ownRules, all } = options;
   const rules = [...builtInRules(), ...ownRules];
@@ -56,4 +56,4 @@ export async function judge(
   return { ...settled, dismissed: toFindings(judged.dismissed, context), proofs, notJudged };
 }
 
-const NOTHING: rules.Judged = { chains: [], proofs: [], claims: [], dismissed: [], notJudged: [] };
+const NOTHING: proving.Judged = { chains: [], proofs: [], claims: [], dismissed: [], notJudged: [] };

@@ -6,8 +6,8 @@ import type { Finding } from './finding.ts';
 const NAMED = 5;
 
 /**
- * What rules that say their things once a file have to say: the first finding of each file, which names what the others are
- * about. Call it when trials and waivers have taken out what they take out: no finding goes with another's.
+ * What rules that say their things once a file have to say: of each file one finding, the first that is proved or else
+ * the first, which names what the others are about. Call it when trials and waivers have taken out what they take out: no finding goes with another's.
  */
 export function onceAFile(findings: readonly Finding[], rules: readonly Rule[]): readonly Finding[] {
   const grouped = new Set(rules.filter(({ once }) => once === 'file').map(({ id }) => id));
@@ -18,12 +18,15 @@ export function onceAFile(findings: readonly Finding[], rules: readonly Rule[]):
     groups.set(key, [...(groups.get(key) ?? []), finding]);
   }
   return findings.flatMap((finding) => {
-    const [first, ...others] = groups.get(keyOf(finding)) ?? [finding];
+    const group = groups.get(keyOf(finding)) ?? [finding];
+    const first = group.find(({ evidence }) => evidence.kind === 'proved') ?? group[0];
     if (finding !== first) return [];
+    const others = group.filter((one) => one !== first);
     if (others.length === 0) return [finding];
     const named = others.slice(0, NAMED).map(subjectOf);
     const more = others.length > NAMED ? `, and ${others.length - NAMED} more` : '';
-    const message = `${finding.message} The same goes for ${named.join(', ')}${more}, further down in this file.`;
+    const where = first === group[0] ? 'further down' : 'elsewhere';
+    const message = `${finding.message} The same goes for ${named.join(', ')}${more}, ${where} in this file.`;
     return [{ ...finding, message }];
   });
 }

@@ -1,5 +1,6 @@
 import { claimOf, type Severities } from '../rule/claim.ts';
 import type { Claim } from '../rule/rule.ts';
+import { askedOnce } from './asked-once.ts';
 import type { Finding, WaivedFinding } from './finding.ts';
 import { onceAFile } from './once-a-file.ts';
 import { type FindingContext, toFindings } from './to-findings.ts';
@@ -25,7 +26,8 @@ export function settle(
 ): Settled {
   const findings = toFindings(claims, context);
   const waivers = [...addressed].flatMap(([path, text]) => findWaivers(path, text));
-  if (waivers.length === 0) return { kept: onceAFile(findings, context.rules), waived: [] };
+  const once = (some: readonly Finding[]) => onceAFile(askedOnce(some, context.rules), context.rules);
+  if (waivers.length === 0) return { kept: once(findings), waived: [] };
   const pages = new Map(context.rules.map((rule) => [rule.id, rule]));
   const { kept, waived, problems } = waive(findings, waivers, {
     today: new Date().toISOString().slice(0, 10),
@@ -37,5 +39,5 @@ export function settle(
     const page = pages.get(problem.rule);
     return (page && claimOf(page, problem, severities)) ?? [];
   });
-  return { kept: [...onceAFile(kept, context.rules), ...toFindings(claimed, context)], waived };
+  return { kept: [...once(kept), ...toFindings(claimed, context)], waived };
 }

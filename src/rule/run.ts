@@ -2,11 +2,10 @@ import { type FactRows, factRows } from '../facts/fact-rows.ts';
 import type { Facts } from '../facts/facts.ts';
 import { loadFacts } from '../facts/load.ts';
 import { type Row, type Scratch, ScratchError } from '../prove/scratch.ts';
-import { askedOnce } from './asked-once.ts';
 import { checkQueries } from './check-queries.ts';
 import { claimOf, type FoundClaim, RowError, severityOf, toClaim } from './claim.ts';
 import { doubtAbout } from './doubt.ts';
-import { isGivenUp } from './given-up.ts';
+import { isGivenUp } from './is-given-up.ts';
 import type { Claim, Rule } from './rule.ts';
 import { type NotJudged, type RunOptions, rulesToRun } from './select.ts';
 import { subtract } from './subtract.ts';
@@ -71,7 +70,7 @@ export async function runRules(
     const trouble = [...failed].map(([rule, reason]) => ({ rule, reason }));
     return {
       claims: [
-        ...[...askedOnce(found).values()].flat().map(({ claim }) => claim),
+        ...[...found.values()].flat().map(({ claim }) => claim),
         ...claimsOfFailed(trouble, rules, options),
       ],
       notJudged: [...notJudged, ...doubted, ...silentFailures(trouble, rules, options)],

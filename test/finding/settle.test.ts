@@ -68,3 +68,33 @@ ${lookup('email')}${lookup('code')}${lookup('name')}`,
   expect(told).toEqual(['query-without-index src/members.ts:3 warning']);
   expect(waived.map(([rule, place]) => [rule, place])).toEqual([['query-without-index', 'src/members.ts:2']]);
 });
+
+test('of two that ask for one index, the quieter is told where a waiver takes the louder out', async () => {
+  const head = {
+    'migrations/1.sql': `CREATE TABLE teams (id bigint PRIMARY KEY);
+CREATE TABLE members (id bigint PRIMARY KEY, team_id bigint REFERENCES teams (id));
+`,
+    'src/members.ts':
+      "export const of = (team: string) => pool.query('SELECT id FROM members WHERE team_id = $1', [team]);\n",
+  };
+  const ofIndex = (all: readonly string[]) => all.filter((one) => /-without-index/.test(one));
+  expect(ofIndex((await settled(head)).kept)).toEqual(['query-without-index src/members.ts:1 warning']);
+  const waiver = '// tablewarden: allow query-without-index because it is asked once a year\n';
+  const { kept } = await settled({ ...head, 'src/members.ts': waiver + head['src/members.ts'] });
+  expect(ofIndex(kept)).toEqual(['foreign-key-without-index migrations/1.sql:2 note']);
+});
+
+test('of what is told once a file, what is proved is told', () => {
+  const span = (line: number) => ({ path: 'migrations/1.sql', line, column: 1, endLine: line, endColumn: 2 });
+  const claim = (line: number, table: string) => ({
+    ...{ rule: 'unique-on-existing-data', severity: 'warning' as const, span: span(line), table },
+    ...{ message: '{table} has twins.', values: { table } },
+  });
+  const proved = { evidence: { kind: 'proved' as const, engine: 'PostgreSQL 17', text: 'refused' } };
+  const context = { rules, chains: [], hunks: new Map(), texts: new Map(), all: true };
+  const claims = [claim(1, 'teams'), { ...claim(2, 'members'), ...proved }];
+  const { kept } = settle(claims, context, new Map(), [], {});
+  expect(kept.map(({ line, message, evidence }) => [line, message, evidence.kind])).toEqual([
+    [2, 'members has twins. The same goes for teams, elsewhere in this file.', 'proved'],
+  ]);
+});
