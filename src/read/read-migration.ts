@@ -1,7 +1,7 @@
 import { lineStarts, toSpan } from '../change/span.ts';
 import type { Chain } from './chain.ts';
 import type { SqlSource, Statement } from './source.ts';
-import { inDefaultSchema } from './sql/deployed-schema.ts';
+import { inDefaultSchema } from './sql/in-default-schema.ts';
 import { readSql } from './sql/read-sql.ts';
 import type { Forward } from './tool/notation.ts';
 import { toolNamed } from './tool/tools.ts';

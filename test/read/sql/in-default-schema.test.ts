@@ -1,5 +1,5 @@
 import { beforeAll, expect, test } from 'vitest';
-import { inDefaultSchema } from '../../../src/read/sql/deployed-schema.ts';
+import { inDefaultSchema } from '../../../src/read/sql/in-default-schema.ts';
 import { loadSqlReader, readSql } from '../../../src/read/sql/read-sql.ts';
 
 beforeAll(() => loadSqlReader('postgres'));
