@@ -219,6 +219,22 @@ export async function list(name, team) {
     expect(queries[0]?.columnsComplete).toBe(true);
   });
 
+  test('that hold themselves are read once', async () => {
+    const { columns } = await read(`
+export function find(team, more) {
+  let where = { teamId: team };
+  if (more) where = { AND: [where, { name: more }] };
+  if (team) where = { OR: [where, { email: more }] };
+  return prisma.user.findMany({ where });
+}
+`);
+    expect(columns).toEqual([
+      'filter users.team_id: a.ts:3 teamId',
+      'filter users.name: a.ts:4 name',
+      'filter users.email_address: a.ts:5 email',
+    ]);
+  });
+
   test('that are handed in are not all', async () => {
     const { columns, queries } = await read(
       'export const list = (where) => prisma.user.findMany({ where: { ...where, name: 1 } });',

@@ -3,10 +3,20 @@ import type { UseKind } from '../../../query.ts';
 import { elementsOf, type Placed, type Property } from '../../contents.ts';
 import { valuesWritten } from './comparison.ts';
 import { readLookup, readWhere } from './filter.ts';
-import { addColumns, addField, addTable, keyIn, propertiesRead, type Reading, valueIn } from './reading.ts';
+import {
+  addColumns,
+  addField,
+  addTable,
+  isFirstRead,
+  keyIn,
+  propertiesRead,
+  type Reading,
+  valueIn,
+} from './reading.ts';
 
 /** `data: { email, posts: { create: […] }, team: { connect: { id } } }`, one row or several. */
 export function readData(reading: Reading, data: Placed, model: PrismaModel): void {
+  if (!isFirstRead(reading, data, 'data', model)) return;
   for (const row of rowsIn(reading, data))
     for (const property of propertiesRead(reading, row)) {
       const relation = model.relations.get(property.key);

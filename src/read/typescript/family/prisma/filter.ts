@@ -2,10 +2,11 @@ import type { PrismaModel } from '../../../prisma/schema.ts';
 import type { ColumnRole } from '../../../query.ts';
 import { elementsOf, type Placed, type Property } from '../../contents.ts';
 import { comparisonWith } from './comparison.ts';
-import { addField, addJoin, keyIn, propertiesRead, type Reading, valueIn } from './reading.ts';
+import { addField, addJoin, isFirstRead, keyIn, propertiesRead, type Reading, valueIn } from './reading.ts';
 
 /** `where: { email, AND: […], author: { is: { … } } }`. */
 export function readWhere(reading: Reading, where: Placed, model: PrismaModel): void {
+  if (!isFirstRead(reading, where, 'where', model)) return;
   for (const property of propertiesRead(reading, where)) readCondition(reading, property, model);
 }
 

@@ -96,6 +96,19 @@ export function addJoin(
   return target;
 }
 
+/** Whether an object is read for the first time in this query as a part of a model: `where = { AND: [where, more] }` holds itself. */
+export function isFirstRead(
+  { seen }: Reading,
+  { module, node }: Place,
+  part: string,
+  model: PrismaModel,
+): boolean {
+  const key = [module.path, node.start, node.end, part, model.table.name].join('\0');
+  if (seen.has(key)) return false;
+  seen.add(key);
+  return true;
+}
+
 /** The properties of an object; what may hide one is noted. */
 export function propertiesRead(reading: Reading, placed: Placed): readonly Property[] {
   const { properties, complete } = propertiesOf(placed, reading.modules);

@@ -3,7 +3,7 @@ import type { ColumnRole } from '../../../query.ts';
 import { elementsOf, type Placed, type Property } from '../../contents.ts';
 import { textOf } from '../../text.ts';
 import { readLookup, readWhere } from './filter.ts';
-import { addField, addJoin, keyIn, propertiesRead, type Reading, valueIn } from './reading.ts';
+import { addField, addJoin, isFirstRead, keyIn, propertiesRead, type Reading, valueIn } from './reading.ts';
 
 /** What a read asks for: `{ where, orderBy, select, include, … }`, of a model or of a relation that comes along. */
 export function readOptions(reading: Reading, options: Placed, model: PrismaModel): void {
@@ -48,6 +48,7 @@ export function readOption(reading: Reading, property: Property, model: PrismaMo
 
 /** `select: { email: true, posts: { where: … } }`, `include`. */
 function readSelection(reading: Reading, selection: Placed, model: PrismaModel): void {
+  if (!isFirstRead(reading, selection, 'selection', model)) return;
   for (const property of propertiesRead(reading, selection)) {
     const { key, value } = property;
     if (value.type === 'Literal' && value.value === false) continue;
@@ -78,6 +79,7 @@ function readCounted(reading: Reading, counted: Placed, model: PrismaModel): voi
 
 /** `orderBy: [{ createdAt: 'desc' }, { author: { name: 'asc' } }]`. */
 function readOrder(reading: Reading, order: Placed, model: PrismaModel): void {
+  if (!isFirstRead(reading, order, 'order', model)) return;
   const { elements, complete } = elementsOf(order, reading.modules);
   reading.complete &&= complete;
   for (const element of elements)
