@@ -218,10 +218,10 @@ CREATE TABLE head.queries (
   chunked BOOLEAN,            -- whether the loop walks over batches, or a turn asks for many at once
   loop_waits BOOLEAN,         -- whether each turn waits for something beside the database too; NULL where that is not known
   loop_reads BOOLEAN,         -- whether each turn runs a query that only reads
-  loop_apart VARCHAR,         -- what keeps each turn apart: transaction (or a lock of its own) | caught (what fails in it goes no further); else NULL
+  loop_apart VARCHAR,         -- what keeps each turn apart: transaction (or a lock of its own) | caught (what it writes fails by itself); else NULL
   loop_follows BOOLEAN,       -- whether it depends on what another call of its turn answered, or comes after one that is no query
   loop_entangled BOOLEAN,     -- whether other parts of the turn ask with what it answers, or run in its place; through a call: whether that does more
-  batchable BOOLEAN,          -- whether one query could ask for all turns: they differ in what is compared for equality, and none takes only a few rows
+  batchable BOOLEAN,          -- whether one query could ask for all turns: they differ in what is compared for equality, none takes only a few rows, and what is changed is told by one key
   writes_its_own BOOLEAN,     -- whether what it writes differs from turn to turn
   call_path VARCHAR[],        -- the calls from a loop to the query, `name path:line`, and the query's place; else NULL
   loop_path VARCHAR,          -- the file of the loop

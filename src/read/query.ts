@@ -80,13 +80,13 @@ export interface Loop {
   readonly waits?: boolean;
   /** Whether each turn runs a query that only reads. */
   readonly reads: boolean;
-  /** What keeps each turn apart: a transaction or lock of its own, or that what fails in it is caught in it. */
+  /** What keeps each turn apart: a transaction or lock of its own, or that what it writes fails by itself. */
   readonly apart?: 'transaction' | 'caught';
   /** Whether it depends on what another call of its turn answered, or comes after one that is no query. */
   readonly follows: boolean;
   /** Whether other parts of the turn ask with what it answers, or run in its place; through a call: whether that does more. */
   readonly entangled: boolean;
-  /** Whether one query could ask for all turns: they differ in what is compared for equality, and none takes only a few rows. */
+  /** Whether one query could ask for all turns: they differ in what is compared for equality, none takes only a few rows, and what is changed is told by one key. */
   readonly batchable: boolean;
   /** Whether the loop's variable stands in it elsewhere than in a condition: what it writes differs from turn to turn. */
   readonly writesItsOwn: boolean;

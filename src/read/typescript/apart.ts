@@ -3,12 +3,16 @@ import type { Loop } from '../query.ts';
 import { calledName } from './call-chain.ts';
 import { type CodeModule, nodesBelow } from './module.ts';
 import { isFunction, keyName } from './scope.ts';
-import type { Reading } from './turn-runs.ts';
+import { type Reading, runsOf } from './turn-runs.ts';
 
-/** What keeps a turn apart from the others: a transaction or a lock of its own, or that it may fail by itself. */
+/**
+ * What keeps a turn apart from the others: a transaction or a lock of its own, or that what it writes may fail by itself. Where it
+ * also waits for something else, that is what may fail.
+ */
 export function apartBy(module: CodeModule, node: Node, body: Node, reading: Reading): Loop['apart'] {
   if (isTransaction(module, node, body) || takesLock(module, body, reading)) return 'transaction';
-  return failsAlone(module, node, body) ? 'caught' : undefined;
+  const { waits, writes } = runsOf(module, body, reading);
+  return writes && waits !== true && failsAlone(module, node, body) ? 'caught' : undefined;
 }
 
 const TRANSACTION = /transaction(al)?$|^begin$|^with_?tx$|^tx$|savepoint/i;
@@ -108,9 +112,16 @@ function failsAlone(module: CodeModule, node: Node, body: Node): boolean {
     child = above, above = module.parentOf(above)
   ) {
     if (above.type !== 'TryStatement' || child !== above.block || !above.handler) continue;
-    for (const inner of nodesBelow(above.handler.body, (one) => !isFunction(one)))
-      if (inner.type === 'ThrowStatement') return false;
-    return true;
+    return !throwsOn(above.handler.body);
   }
   return false;
+}
+
+/** Whether a handler throws whatever was thrown to it. */
+function throwsOn({ body }: Extract<Node, { type: 'BlockStatement' }>): boolean {
+  if (body.at(-1)?.type !== 'ThrowStatement') return false;
+  for (const statement of body)
+    for (const inner of nodesBelow(statement, (one) => !isFunction(one)))
+      if (/^(Return|Continue|Break)Statement$/.test(inner.type)) return false;
+  return true;
 }

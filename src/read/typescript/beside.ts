@@ -1,7 +1,7 @@
 import type { Node } from 'oxc-parser';
+import { isAnswerUsed, isFollowed, leaves } from './answer.ts';
 import { awaitedIn } from './awaited.ts';
 import type { CodeModule } from './module.ts';
-import { isFollowed, leaves } from './turn.ts';
 import { isQuery, isReading, type Reading, runBy } from './turn-runs.ts';
 
 /**
@@ -42,6 +42,9 @@ export function isEntangled(
     );
     return isFollowed(query, body, others);
   }
+  const own = reading.find(module).find(({ node }) => node === query);
+  // a row that is inserted is asked for its key
+  if (own?.tables.some(({ op }) => op === 'insert') && isAnswerUsed(query, body)) return true;
   if (isFollowed(query, body, calls)) return true;
   let child = query;
   for (

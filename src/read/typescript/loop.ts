@@ -1,9 +1,11 @@
 import type { Node } from 'oxc-parser';
 import type { Loop } from '../query.ts';
+import { followsAnother } from './answer.ts';
 import { apartBy } from './apart.ts';
 import { speaksOfAttempts } from './attempt.ts';
 import { isEntangled, waitsBefore } from './beside.ts';
 import { calledName, chainOf, unwrapped } from './call-chain.ts';
+import type { FoundQuery } from './family.ts';
 import { type CodeModule, nodesBelow } from './module.ts';
 import { recursionAround } from './recursion.ts';
 import { resolverLoop } from './resolver-loop.ts';
@@ -12,8 +14,8 @@ import { isSeldomRun } from './seldom.ts';
 import { isKeptForLater, isSentTogether, isSubquery } from './sent-together.ts';
 import { hasFewTurns, isShortList } from './short-list.ts';
 import type { Modules } from './trail.ts';
-import { followsAnother, isBatchable, takesMany, writesItsOwn } from './turn.ts';
-import { type Reading, runsOf } from './turn-runs.ts';
+import { isBatchable, isByOneKey, takesMany, writesItsOwn } from './turn.ts';
+import { isReading, type Reading, runsOf } from './turn-runs.ts';
 import { declaredIn, dependents, mentions } from './varying.ts';
 
 /** The code that runs once a turn around a node. */
@@ -49,9 +51,10 @@ export function toLoop(
   module: CodeModule,
   node: Node,
   around: Around,
-  isRead: boolean,
+  tables: FoundQuery['tables'],
   reading: Reading,
 ): Loop {
+  const isRead = isReading(tables);
   const { kind, at, body, names, chunked } = around;
   const { waits, reads } = runsOf(module, body, reading);
   const apart = apartBy(module, node, body, reading);
@@ -65,7 +68,7 @@ export function toLoop(
     ...(apart ? { apart } : {}),
     follows: followsAnother(module, node, body) || waitsBefore(module, node, body, isRead, reading),
     entangled: isEntangled(module, node, body, isRead, reading),
-    batchable: isBatchable(module, node, names),
+    batchable: isBatchable(module, node, names) && isByOneKey(module, node, tables, names),
     writesItsOwn: writesItsOwn(module, node, names),
   };
 }
@@ -76,12 +79,9 @@ function loopWithin(module: CodeModule, node: Node, modules: Modules): { loop?: 
   for (let above = module.parentOf(child); above; child = above, above = module.parentOf(above)) {
     const found = loopOf(module, above, child);
     if (found) {
-      const { kind, at, body } = found;
-      if (isShortList(module, found.over, modules) || hasFewTurns(module, at, modules)) continue;
-      if (isSentTogether(module, at) || isKeptForLater(module, node) || triesAgain(found)) continue;
-      if (isSeldomRun(module, node, body)) continue;
-      const names = dependents(body, found.names);
-      return { loop: { kind, at, body, names, chunked: isChunked(module, found) } };
+      const loop = modules.once(keyOf(found.body), () => turnsOf(module, found, modules));
+      if (!loop || isKeptForLater(module, node) || isSeldomRun(module, node, loop.body)) continue;
+      return { loop };
     }
     if (above.type === 'MethodDefinition') return { edge: above };
     if (isFunction(above) && module.parentOf(above)?.type !== 'MethodDefinition') {
@@ -89,6 +89,23 @@ function loopWithin(module: CodeModule, node: Node, modules: Modules): { loop?: 
     } else if (above.type === 'PropertyDefinition') return {};
   }
   return {};
+}
+
+const keys = new WeakMap<Node, object>();
+
+/** What the turns that a body is run in are kept under: the body itself may be something else too. */
+function keyOf(body: Node): object {
+  const key = keys.get(body) ?? {};
+  keys.set(body, key);
+  return key;
+}
+
+/** The turns of a loop; undefined where they are few, are sent together or only try again. */
+function turnsOf(module: CodeModule, found: FoundLoop, modules: Modules): Around | undefined {
+  const { kind, at, body, over } = found;
+  if (isSentTogether(module, at) || triesAgain(found)) return undefined;
+  if (isShortList(module, over, modules) || hasFewTurns(module, at, modules)) return undefined;
+  return { kind, at, body, names: dependents(body, found.names), chunked: isChunked(module, found) };
 }
 
 interface FoundLoop {

@@ -7,11 +7,12 @@ import type { FoundQuery } from './family.ts';
 import { handedIn } from './handed-in.ts';
 import { type Around, loopAround, toLoop } from './loop.ts';
 import { type CodeModule, nodesBelow } from './module.ts';
+import { isGathered } from './resolver-loop.ts';
 import { isFunction, namesIn } from './scope.ts';
 import { isSeldomRun } from './seldom.ts';
 import type { Modules } from './trail.ts';
-import { isBatchable, takesMany } from './turn.ts';
-import { type Followed, isApartFrom, type Reading, runsOf, waitsOfBoth } from './turn-runs.ts';
+import { isBatchable, isByOneKey, takesMany } from './turn.ts';
+import { type Followed, isApartFrom, isReading, type Reading, runsOf, waitsOfBoth } from './turn-runs.ts';
 import { dependents, mentions, type Varying, varies, varyingIn } from './varying.ts';
 
 /** Calls between a loop and a query that are followed. */
@@ -21,6 +22,8 @@ const HOPS = 3;
 interface Reached {
   readonly query: FoundQuery & { readonly family: string };
   readonly path: readonly string[];
+  /** Whether one query could ask for all that it is asked for. */
+  readonly batchable: boolean;
 }
 
 /** All that a function runs. */
@@ -35,7 +38,7 @@ interface Reach extends Followed {
 export function reachedInLoops(module: CodeModule, reading: Reading): readonly Query[] {
   const { modules, find } = reading;
   const own = new Set(find(module).map(({ node }) => node));
-  const found: Query[] = [];
+  const told: Query[] = [];
   for (const { links } of module.chains)
     for (const { args, node: call } of links) {
       if (!args || own.has(call) || call.type !== 'CallExpression') continue;
@@ -45,22 +48,26 @@ export function reachedInLoops(module: CodeModule, reading: Reading): readonly Q
       if (!callee) continue;
       const given = { names: around.names, self: false };
       const varying = varyingIn(module, callee, call, given);
-      const depending = inOne(reachedFrom(callee, varying, reading, 1, new Set()).found);
+      const { found: reached } = reachedFrom(callee, varying, reading, 1, new Set());
+      const depending = inOne(
+        around.kind === 'resolver' ? reached.filter(({ query }) => !isGathered(query)) : reached,
+      );
       const isGiven = mentions(call, around.names);
-      const together = depending ?? (isGiven ? inOne(askedAgain(callee, varying, reading)) : undefined);
-      if (!together) continue;
+      const found = depending ?? (isGiven ? inOne(askedAgain(callee, varying, reading)) : undefined);
+      if (!found) continue;
+      const { batchable, ...together } = found;
       const isWithin =
         callee.module === module && callee.node.start < call.start && call.end <= callee.node.end;
-      const isRead = together.tables.every(({ op }) => op === 'read');
-      const told: Around = isWithin ? { ...around, kind: 'recursion' } : around;
-      const loop = toLoop(module, call, told, isRead, reading);
+      const isRead = isReading(together.tables);
+      const turns: Around = isWithin ? { ...around, kind: 'recursion' } : around;
+      const loop = toLoop(module, call, turns, together.tables, reading);
       const within = runsOf(callee.module, callee.node, reading);
       const isApart = takesLock(callee.module, callee.node, reading) || opensTransaction(callee.node);
       const apart = isApart ? 'transaction' : loop.apart;
       const waits = waitsOfBoth(loop.waits, within.waits);
       // a read that is followed by a write in the function is a step of what is done with each
       const entangled = isRead ? within.writes : loop.entangled || !isThin(callee.node);
-      found.push({
+      told.push({
         ...together,
         span: module.span(call),
         loop: {
@@ -69,13 +76,13 @@ export function reachedInLoops(module: CodeModule, reading: Reading): readonly Q
           waits,
           reads: loop.reads || within.reads,
           entangled,
-          // each that reads was found by what one query can ask for a whole list; the call itself says nothing of it
-          batchable: true,
+          // the call itself says nothing of it
+          batchable,
           ...(apart ? { apart } : {}),
         },
       });
     }
-  return found;
+  return told;
 }
 
 function calledBy(module: CodeModule, call: Node, modules: Modules): Callee | undefined {
@@ -90,12 +97,14 @@ function askedAgain({ module, node, name }: Callee, varying: Varying, { find }: 
     new Set(node.params.flatMap((one) => namesIn(one).map((inner) => inner.name))),
   );
   return find(module)
-    .filter(
-      (query) => isIn(query.node, node) && !query.guessed && query.tables.every(({ op }) => op === 'read'),
-    )
+    .filter((query) => isIn(query.node, node) && !query.guessed && isReading(query.tables))
     .filter((query) => !varies(query.node, varying))
     .filter((query) => isBatchable(module, query.node, given) && !isSeldomRun(module, query.node, node))
-    .map((query) => ({ query, path: [`${name} ${placeOf(module, node)}`, placeOf(module, query.node)] }));
+    .map((query) => ({
+      query,
+      path: [`${name} ${placeOf(module, node)}`, placeOf(module, query.node)],
+      batchable: true,
+    }));
 }
 
 /** What a function reaches; what another way found is taken where nothing that is open now was a part of it. */
@@ -127,7 +136,11 @@ function follow(
   const isRun = (inner: Node) => varies(inner, varying) && !isSeldomRun(module, inner, node);
   const direct = own
     .filter((query) => isRun(query.node) && isOneOfMany(module, query, varying))
-    .map((query) => ({ query, path: [here, placeOf(module, query.node)] }));
+    .map((query) => ({
+      query,
+      path: [here, placeOf(module, query.node)],
+      batchable: isByOneKey(module, query.node, query.tables, varying.names) && !isUpsert(query),
+    }));
   const through = new Set([node]);
   const cut = new Set<Node>();
   if (own.length > 0 || hop >= HOPS) return { found: direct, through, cut };
@@ -140,8 +153,8 @@ function follow(
     const passesOn = below === onlyCall(node);
     const given = varyingIn(module, next, below, varying);
     const reach = reachedFrom(next, given, reading, passesOn ? hop : hop + 1, inner);
-    for (const { query, path } of reach.found)
-      further.push({ query, path: [here, ...(passesOn ? path.slice(1) : path)] });
+    for (const { path, ...reached } of reach.found)
+      further.push({ ...reached, path: [here, ...(passesOn ? path.slice(1) : path)] });
     for (const one of reach.through) through.add(one);
     for (const one of reach.cut) if (one !== node) cut.add(one);
   }
@@ -150,9 +163,15 @@ function follow(
 
 /** Whether a query asks for one of what a list holds: with the list it would ask once. */
 function isOneOfMany(module: CodeModule, { node, tables }: FoundQuery, { names, self }: Varying): boolean {
-  const isRead = tables.every(({ op }) => op === 'read');
+  const isRead = isReading(tables);
   if (takesMany(module, node, names, isRead)) return false;
   return self || !isRead || isBatchable(module, node, names);
+}
+
+/** Whether a query says for each row what becomes of it where it is there already. */
+function isUpsert({ tables, columns }: FoundQuery): boolean {
+  const inserts = tables.some(({ op }) => op === 'insert');
+  return inserts && columns.some(({ role }) => role === 'conflict' || role === 'lookup');
 }
 
 function isIn(inner: Node, outer: Node): boolean {
@@ -191,7 +210,9 @@ function placeOf(module: CodeModule, node: Node): string {
 }
 
 /** All queries that a call runs as one: by the shortest way to one that reads, if any does. */
-function inOne(reached: readonly Reached[]): Omit<Query, 'span'> | undefined {
+function inOne(
+  reached: readonly Reached[],
+): (Omit<Query, 'span'> & { readonly batchable: boolean }) | undefined {
   const reads = reached.filter(({ query }) => query.tables.some((use) => use.op === 'read'));
   const [nearest] = [...(reads.length > 0 ? reads : reached)].sort((a, b) => a.path.length - b.path.length);
   if (!nearest) return undefined;
@@ -209,5 +230,6 @@ function inOne(reached: readonly Reached[]): Omit<Query, 'span'> | undefined {
     columnsComplete: false,
     hasLimit: false,
     callPath: nearest.path,
+    batchable: reached.every(({ batchable }) => batchable),
   };
 }

@@ -154,7 +154,7 @@ async function parseBatch(
         continue;
       }
       facts.set(gated.path, read.facts);
-      await cache.put(keyOf(gated, setup), JSON.stringify({ ...read.facts, needs: read.needs }));
+      await cache.put(keyOf(gated, setup), JSON.stringify({ ...read.facts, needs: read.needs() }));
     }
     await session.loadWanted();
     open = asking;

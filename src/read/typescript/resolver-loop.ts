@@ -1,5 +1,6 @@
 import type { MethodDefinition, Node } from 'oxc-parser';
-import { unwrapped } from './call-chain.ts';
+import { chainOf, unwrapped } from './call-chain.ts';
+import type { FoundQuery } from './family.ts';
 import type { Around } from './loop.ts';
 import type { CodeModule } from './module.ts';
 import { isFunction, keyName, namesIn } from './scope.ts';
@@ -27,7 +28,8 @@ export function resolverLoop(module: CodeModule, method: MethodDefinition, node:
         : [],
     ),
   );
-  if (parents.size === 0 || comesWithIt(module, method, node, parents)) return undefined;
+  if (parents.size === 0 || takesArguments(value) || comesWithIt(module, method, node, parents))
+    return undefined;
   return {
     kind: 'resolver',
     at: method.key,
@@ -35,6 +37,24 @@ export function resolverLoop(module: CodeModule, method: MethodDefinition, node:
     names: dependents(value.body, parents),
     chunked: false,
   };
+}
+
+/** `@Args() args`: each object's field is asked for a page or a choice of its own. */
+function takesArguments({ params }: MethodDefinition['value']): boolean {
+  return params.some(
+    (parameter) =>
+      'decorators' in parameter &&
+      (parameter.decorators ?? []).some((one) => /^Args?$/.test(nameOf(one.expression))),
+  );
+}
+
+/**
+ * `prisma.user.findUnique(…)`: Prisma gathers those of one moment by itself.
+ * https://www.prisma.io/docs/orm/prisma-client/queries/query-optimization-performance
+ */
+export function isGathered({ node, family }: FoundQuery & { readonly family: string }): boolean {
+  if (family !== 'prisma' || node.type !== 'CallExpression') return false;
+  return chainOf(node).links.some(({ name }) => /^findUnique(OrThrow)?$/.test(name ?? ''));
 }
 
 function nameOf(expression: Node): string {

@@ -1,8 +1,8 @@
 import type { Node } from 'oxc-parser';
+import { leaves } from './answer.ts';
 import { unwrapped } from './call-chain.ts';
 import { type CodeModule, nodesBelow } from './module.ts';
 import { endName, isFunction } from './scope.ts';
-import { leaves } from './turn.ts';
 
 /**
  * Whether a node does not run each time that the code around it (`body`) does: where something failed, where a memory of
@@ -105,11 +105,12 @@ function isThere(module: CodeModule, test: Node): boolean {
   return isTaken(module, node) || isAsked(module, node, 'has');
 }
 
-/** `!cache.has(id)`, `!cache[id]`, `cache.get(id) === undefined`. */
+/** `!cache.has(id)`, `!cache[id]`, `cache.get(id) === undefined`, and more beside it. */
 function isLacking(module: CodeModule, test: Node): boolean {
-  const node = unwrapped(test);
-  const asked = askedToLack(node);
-  return asked !== undefined && isThere(module, asked);
+  return conjuncts(test).some((one) => {
+    const asked = askedToLack(one);
+    return asked !== undefined && isThere(module, asked);
+  });
 }
 
 /** What a test asks to be missing: `!x`, `x === undefined`, `x == null`. */
@@ -207,7 +208,7 @@ function isFoundAtLast(module: CodeModule, query: Node, body: Node): boolean {
   if (isAskedIn(module, query, body)) return true;
   let child = query;
   let above = module.parentOf(child);
-  while (above && /^(Await|TS|Member|Call|Chain|Parenthesized|Array)/.test(above.type)) {
+  while (above && /^(Await|TS|Member|Call|Chain|Parenthesized|Array|Logical)/.test(above.type)) {
     child = above;
     above = module.parentOf(above);
   }

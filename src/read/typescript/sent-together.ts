@@ -1,5 +1,5 @@
 import type { Node } from 'oxc-parser';
-import { chainOf, unwrapped } from './call-chain.ts';
+import { calledName, chainOf, unwrapped } from './call-chain.ts';
 import type { CodeModule } from './module.ts';
 import { endName } from './scope.ts';
 
@@ -12,17 +12,25 @@ export function isSentTogether(module: CodeModule, call: Node): boolean {
   for (let above = module.parentOf(child); above; child = above, above = module.parentOf(above)) {
     if (above.type === 'ArrayExpression' || above.type === 'SpreadElement' || above.type === 'TSAsExpression')
       continue;
-    if (above.type === 'CallExpression') return above.callee !== child && SENDS.test(nameOf(above));
+    // `{ updates: ids.map(…) }`: who is given it sends them
+    if (above.type === 'Property') return isCallback(call);
+    if (above.type === 'CallExpression') return above.callee !== child && SENDS.test(calledName(above));
     if (above.type !== 'VariableDeclarator' || above.id.type !== 'Identifier') return false;
     return isGivenToSender(module, above.id.name);
   }
   return false;
 }
 
+/** Whether a call is given a function that makes queries, and waits for none. */
+function isCallback(call: Node): boolean {
+  const [first] = call.type === 'CallExpression' ? call.arguments : [];
+  return first?.type === 'ArrowFunctionExpression' && !first.async;
+}
+
 /** Whether a query is only kept for later: `queries.push(prisma.order.update(…))`, then `$transaction(queries)`. */
 export function isKeptForLater(module: CodeModule, query: Node): boolean {
   const push = module.parentOf(query);
-  if (push?.type !== 'CallExpression' || push.callee === query || nameOf(push) !== 'push') return false;
+  if (push?.type !== 'CallExpression' || push.callee === query || calledName(push) !== 'push') return false;
   const { root } = chainOf(push);
   return root.type === 'Identifier' && isGivenToSender(module, root.name);
 }
@@ -45,10 +53,6 @@ function isGivenToSender(module: CodeModule, name: string): boolean {
         ),
     ),
   );
-}
-
-function nameOf(call: Extract<Node, { type: 'CallExpression' }>): string {
-  return chainOf(call).links.at(-1)?.name ?? '';
 }
 
 /** Steps of a builder that take a query as a part of theirs, and functions that do. */

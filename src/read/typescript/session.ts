@@ -15,6 +15,7 @@ import type { OtherTexts } from './other-texts.ts';
 import { CODE_FILE, SCHEMA_FILE } from './parse.ts';
 import { reachedInLoops } from './reached-in-loops.ts';
 import type { ImportResolver, Resolution } from './resolve.ts';
+import { isGathered } from './resolver-loop.ts';
 import { isModule, type Shelf } from './shelf.ts';
 import { isSwallowed } from './swallowed.ts';
 import type { Modules } from './trail.ts';
@@ -175,7 +176,7 @@ export function openSession(
       const needs = () => toNeeds(asked, path);
       if (SCHEMA_FILE.test(path)) {
         const facts = declaredIn(path, modules);
-        return { facts, lacks, needs: needs() };
+        return { facts, lacks, needs };
       }
       const module = shelf.parse(path, id, text);
       let facts = isModule(module) ? factsOf(module, say(module), reading) : unread(path, text, module);
@@ -183,7 +184,7 @@ export function openSession(
         const reached = reachedInLoops(module, reading);
         facts = { ...facts, queries: [...facts.queries, ...reached] };
       }
-      return { facts, lacks, needs: needs() };
+      return { facts, lacks, needs };
     },
   };
 }
@@ -231,9 +232,9 @@ function placeOf({ node }: FoundQuery): string {
 
 function factsOf(module: CodeModule, { queries, ...said }: Said, reading: Reading): CodeFacts {
   const placed = queries.map(({ node, ...query }): Query => {
-    const around = query.deferred ? undefined : loopAround(module, node, reading.modules);
-    const isRead = query.tables.every(({ op }) => op === 'read');
-    const loop = around && toLoop(module, node, around, isRead, reading);
+    const turns = query.deferred ? undefined : loopAround(module, node, reading.modules);
+    const around = turns?.kind === 'resolver' && isGathered({ ...query, node }) ? undefined : turns;
+    const loop = around && toLoop(module, node, around, query.tables, reading);
     const isDdl = query.tables.some((use) => use.op === 'ddl');
     const swallowed = isDdl && isSwallowed(module, node);
     const isWrite = query.tables.some(({ op }) => op === 'update' || op === 'delete');

@@ -56,6 +56,8 @@ interface Way {
 }
 
 const START: Way = { depth: 0, open: NONE };
+/** A call of the code itself that is asked about. */
+const WITHIN: Way = { depth: 1, open: NONE };
 
 /** Whether what was followed before has no part in what is being followed now. */
 export function isApartFrom(open: ReadonlySet<Node>): (before: Followed) => boolean {
@@ -107,8 +109,8 @@ const RUNS_ARGUMENT = /transaction$|^(begin|run|limit|limiter|retry)$/i;
 /** Whose method something is that belongs to the database, or to what only writes down what happened. */
 const DATABASE =
   /^(db|database|tx|trx|em|manager|entityManager|pool|prisma|knex|sql|orm|queryRunner|connection|transaction)$|(Db|Tx|Trx|Prisma|Knex|Pool|Repository|Repo|Client)$/;
-const ROW_METHOD =
-  /^(save|reload|destroy|flush|persist|persistAndFlush|softDelete|restore|release|(begin|start|commit|rollback)(Transaction)?)$/;
+const ROW_WRITE = /^(save|destroy|flush|persistAndFlush|softDelete|restore)$/;
+const ROW_METHOD = /^(reload|persist|release|(begin|start|commit|rollback)(Transaction)?)$/;
 const LOG = /^(log|logger|console|metrics|span|tracer|\w*Logger)$/;
 
 /** What goes out of the database by what it is called, where nothing else tells. */
@@ -121,16 +123,16 @@ function isRunnable(node: Node): boolean {
 }
 
 /** What one call that is waited for runs. */
-export function runBy(module: CodeModule, call: Node, reading: Reading, way = START): Runs {
+export function runBy(module: CodeModule, call: Node, reading: Reading, way = WITHIN): Runs {
   if (call.type === 'NewExpression') return mentionsTimer(call) ? OTHERS : NOTHING;
   if (call.type !== 'CallExpression') return NOTHING;
   if (isQuery(module, call, reading)) return NOTHING;
   const { root, links } = chainOf(call);
   const name = links.at(-1)?.name ?? endName(root) ?? '';
-  if (RUNS_ARGUMENT.test(name) && call.arguments.some(isRunnable)) return NOTHING;
   const { modules } = reading;
   const callee = calleeOf(module, call, modules) ?? handedIn(module, call, modules);
   if (callee) return runsOfCallee(module, call, callee, reading, way);
+  if (RUNS_ARGUMENT.test(name) && call.arguments.some(isRunnable)) return NOTHING;
   if (call.arguments.some(isFunction)) return NOTHING;
   const traced = trace(module, unwrapped(call.callee), startTrail(modules));
   // a function that was handed in stands where it was handed in
@@ -144,6 +146,7 @@ export function runBy(module: CodeModule, call: Node, reading: Reading, way = ST
   if (another) return UNKNOWN;
   if (root.type === 'Identifier' && !module.bindingOf(root.name, root)) return NOTHING;
   const owners = [endName(root) ?? '', ...links.slice(0, -1).map((link) => link.name ?? '')];
+  if (ROW_WRITE.test(name)) return { ...NOTHING, writes: true };
   if (ROW_METHOD.test(name) || owners.some((one) => DATABASE.test(one) || LOG.test(one))) return NOTHING;
   return classes ?? UNKNOWN;
 }

@@ -1,8 +1,9 @@
 import type { Node } from 'oxc-parser';
 import { unwrapped } from './call-chain.ts';
+import type { FoundQuery } from './family.ts';
 import { type CodeModule, nodesBelow } from './module.ts';
-import { endName, isFunction, keyName, namesIn } from './scope.ts';
-import { dependents, mentions } from './varying.ts';
+import { endName, isFunction, keyName } from './scope.ts';
+import { mentions } from './varying.ts';
 
 /** Keys under which a call is told which rows are meant: what stands below them is no written value. */
 const WHICH = /^(where|whereIn|filter|id|ids|transaction|select|include|returning)$/;
@@ -148,28 +149,60 @@ export function isBatchable(module: CodeModule, query: Node, names: ReadonlySet<
   return asksByIt;
 }
 
-/** `limit(20)`, `{ take: 20 }`: of each turn the first few; one row is what a key finds. */
+/** Whether rows that are changed are told by one value that differs from turn to turn: of pairs no list says the same. */
+export function isByOneKey(
+  module: CodeModule,
+  query: Node,
+  tables: FoundQuery['tables'],
+  names: ReadonlySet<string>,
+): boolean {
+  if (!tables.every(({ op }) => op === 'update' || op === 'delete')) return true;
+  const conditions = new Set<Node>();
+  for (const node of nodesBelow(query))
+    if (node.type === 'Identifier' && names.has(node.name) && !isProjection(module, node, query))
+      conditions.add(conditionAround(module, node, query));
+  return conditions.size <= 1;
+}
+
+/** The part of a query that compares by a value: `id: row.id`, `eq(rows.id, id)`, one value of a list or of a text. */
+function conditionAround(module: CodeModule, value: Node, query: Node): Node {
+  let child = value;
+  for (
+    let above = module.parentOf(child);
+    above && child !== query;
+    child = above, above = module.parentOf(above)
+  ) {
+    if (above.type === 'ArrayExpression' || above.type === 'TemplateLiteral') return child;
+    if (above.type === 'Property') return above;
+    if (above.type === 'CallExpression' && CONDITIONS.test(endName(unwrapped(above.callee)) ?? ''))
+      return above;
+  }
+  return child;
+}
+
+/** `limit(20)`, `{ take: 20 }`, `OFFSET 3`: of each turn the first few; one row is what a key finds. */
 function takesFirst(query: Node): boolean {
   const isMany = (node: Node | undefined) =>
     node !== undefined && !(node.type === 'Literal' && node.value === 1);
   for (const node of nodesBelow(query)) {
     if (
       node.type === 'CallExpression' &&
-      /^(limit|take)$/.test(endName(unwrapped(node.callee)) ?? '') &&
+      /^(limit|take|offset|skip)$/.test(endName(unwrapped(node.callee)) ?? '') &&
       isMany(node.arguments[0])
     )
       return true;
     if (
       node.type === 'Property' &&
-      /^(limit|take)$/.test(keyName(node.key, node.computed) ?? '') &&
+      /^(limit|take|offset|skip)$/.test(keyName(node.key, node.computed) ?? '') &&
       isMany(node.value)
     )
       return true;
-    if (node.type === 'TemplateElement' && /\blimit\s+(?!1\b)(\d|$)/i.test(node.value.raw)) return true;
+    if (node.type === 'TemplateElement' && /\b(limit\s+(?!1\b)|offset\s+)(\d|$)/i.test(node.value.raw))
+      return true;
     if (
       node.type === 'Literal' &&
       typeof node.value === 'string' &&
-      /\blimit\s+(?!1\b)[\d?$:]/i.test(node.value)
+      /\b(limit\s+(?!1\b)|offset\s+)[\d?$:]/i.test(node.value)
     )
       return true;
   }
@@ -194,70 +227,4 @@ function isProjection(module: CodeModule, name: Node, query: Node): boolean {
     if (above.type === 'Property' && !above.computed && !above.shorthand && above.key === child) return true;
   }
   return false;
-}
-
-/** Whether a query depends on what another call of its turn answered: by what it asks, or by whether it is asked. */
-export function followsAnother(module: CodeModule, query: Node, body: Node): boolean {
-  const answered = answeredIn(body, (node) => node.end <= query.start);
-  if (answered.size === 0) return false;
-  const all = dependents(body, answered);
-  if (mentions(query, all)) return true;
-  let child = query;
-  for (
-    let above = module.parentOf(child);
-    above && child !== body;
-    child = above, above = module.parentOf(above)
-  ) {
-    if ((above.type === 'IfStatement' || above.type === 'ConditionalExpression') && above.test !== child)
-      if (mentions(above.test, all)) return true;
-    if (above.type === 'LogicalExpression' && above.right === child && mentions(above.left, all)) return true;
-    if (above.type === 'BlockStatement')
-      for (const one of above.body)
-        if (
-          one.type === 'IfStatement' &&
-          one.end <= child.start &&
-          leaves(one.consequent) &&
-          mentions(one.test, all)
-        )
-          return true;
-  }
-  return false;
-}
-
-/** Whether something else of the turn asks with what a query answered: `const [row] = await insert(…); await insert(row.id)`. */
-export function isFollowed(query: Node, body: Node, others: Iterable<Node>): boolean {
-  const answered = answeredIn(body, (node) => node.start <= query.start && query.end <= node.end);
-  if (answered.size === 0) return false;
-  const all = dependents(body, answered);
-  for (const other of others) if (other.start > query.end && mentions(other, all)) return true;
-  return false;
-}
-
-/** Names that take what is waited for. */
-function answeredIn(body: Node, isMeant: (declarator: Node) => boolean): ReadonlySet<string> {
-  const answered = new Set<string>();
-  for (const node of nodesBelow(body)) {
-    if (
-      node.type === 'AssignmentExpression' &&
-      node.left.type === 'Identifier' &&
-      isMeant(node) &&
-      waits(node.right)
-    )
-      answered.add(node.left.name);
-    if (node.type === 'VariableDeclarator' && node.init && isMeant(node) && waits(node.init))
-      for (const { name } of namesIn(node.id)) answered.add(name);
-  }
-  return answered;
-}
-
-function waits(value: Node): boolean {
-  for (const inner of nodesBelow(value, (one) => !isFunction(one)))
-    if (inner.type === 'AwaitExpression') return true;
-  return false;
-}
-
-/** Whether a branch goes no further than itself: it ends with `return`, `continue` or `break`. */
-export function leaves(branch: Node): boolean {
-  const last = branch.type === 'BlockStatement' ? branch.body.at(-1) : branch;
-  return last !== undefined && /^(Return|Continue|Break)Statement$/.test(last.type);
 }

@@ -8,6 +8,9 @@ export interface Varying {
   readonly self: boolean;
 }
 
+/** What makes another day of one: `since.setDate(since.getDate() - shop.days)`. */
+const SETS_DATE = /^set(UTC)?(Time|FullYear|Month|Date|Hours|Minutes|Seconds|Milliseconds)$/;
+
 /** The names given and every variable of the body whose value comes from one of them. */
 export function dependents(body: Node, names: ReadonlySet<string>): ReadonlySet<string> {
   const all = new Set(names);
@@ -22,6 +25,12 @@ export function dependents(body: Node, names: ReadonlySet<string>): ReadonlySet<
       let { left }: { left: Node } = node;
       while (left.type === 'MemberExpression') left = left.object;
       if (left.type === 'Identifier') all.add(left.name);
+    }
+    if (node.type === 'CallExpression' && node.callee.type === 'MemberExpression') {
+      const { object, property } = node.callee;
+      if (object.type !== 'Identifier' || property.type !== 'Identifier') continue;
+      if (SETS_DATE.test(property.name) && node.arguments.some((one) => mentions(one, all)))
+        all.add(object.name);
     }
   }
   return all;

@@ -69,6 +69,65 @@ test('a lock is one where a query takes it', async () => {
   expect(await apart(`await client.query('SELECT pg_advisory_xact_lock($1)', [id])`)).toBe('transaction');
 });
 
+test('what is caught keeps a turn apart where that is what it writes', async () => {
+  const apart = async (step: string, handler = 'console.log(error);') =>
+    (await loopOf(`for (const id of ids) try { await ${QUERY}; ${step} } catch (error) { ${handler} }`))
+      ?.apart;
+  const insert = `await pool.query('INSERT INTO marks (id) VALUES ($1)', [id]);`;
+  expect(await apart('')).toBeUndefined();
+  expect(await apart(insert)).toBe('caught');
+  expect(await apart(insert, `if (error.code === '23505') continue; throw error;`)).toBe('caught');
+  expect(await apart(insert, 'throw new Error(String(error));')).toBeUndefined();
+  expect(await apart(`${insert} await sendMail(id);`)).toBeUndefined();
+});
+
+test('rows that are told by a pair, by a day of their own, or by a page have no list that says the same', async () => {
+  const batchable = async (step: string) =>
+    (await loopOf(`for (const { id, kind } of all) { ${step} }`))?.batchable;
+  const since = 'const since = new Date(); since.setDate(id);';
+  expect(await batchable(`await pool.query('DELETE FROM users WHERE id = $1', [id]);`)).toBe(true);
+  expect(
+    await batchable(`await pool.query('DELETE FROM users WHERE id = $1 AND kind = $2', [id, kind]);`),
+  ).toBe(false);
+  expect(await batchable(`await sql\`DELETE FROM users WHERE id = \${id} AND kind = \${kind}\`;`)).toBe(
+    false,
+  );
+  expect(await batchable(`await sql\`SELECT name FROM users WHERE id = \${id} AND kind = \${kind}\`;`)).toBe(
+    true,
+  );
+  expect(
+    await batchable(`${since} await sql\`SELECT name FROM users WHERE id = \${id} AND seen < \${since}\`;`),
+  ).toBe(false);
+  expect(
+    await batchable(`await sql\`SELECT name FROM users WHERE team = \${id} ORDER BY seen OFFSET 3\`;`),
+  ).toBe(false);
+});
+
+test('a row that is inserted hangs together with what goes on with its answer', async () => {
+  const entangled = async (code: string) => (await loopOf(`for (const id of ids) { ${code} }`))?.entangled;
+  const insert = `await pool.query('INSERT INTO users (id) VALUES ($1)', [id])`;
+  expect(await entangled(`${insert};`)).toBe(false);
+  expect(await entangled(`const made = ${insert}; all.push(made);`)).toBe(true);
+  expect(await entangled(`const { error } = ${insert}; if (error) throw error;`)).toBe(false);
+});
+
+test('what a memory lacks is asked for once, whatever else the question asks', async () => {
+  const turns = (question: string) =>
+    loopOf(
+      `for (const id of ids) if (${question}) names.set(id, await ${QUERY});`,
+      'const names = new Map();',
+    );
+  expect(await turns('id > 0 && !names.has(id)')).toBeUndefined();
+  expect(await turns('id > 0')).toMatchObject({ kind: 'for-of' });
+});
+
+test('one after another is asked until one answers, whatever else is asked', async () => {
+  const turns = (leave: string) =>
+    loopOf(`for (const id of ids) { const found = id > 0 && (await ${QUERY}); if (found) ${leave} }`);
+  expect(await turns('return found;')).toBeUndefined();
+  expect(await turns('all.push(found);')).toMatchObject({ kind: 'for-of' });
+});
+
 test('of two lists the one that is walked over is short', async () => {
   expect(await loopOf(`for (const id of all && [1, 2]) await ${QUERY};`)).toBeUndefined();
   expect(await loopOf(`for (const id of [1, 2] && ids) await ${QUERY};`)).toMatchObject({ kind: 'for-of' });

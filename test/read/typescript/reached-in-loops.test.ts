@@ -19,3 +19,45 @@ export async function both(ids: number[]) {
     [8, 'touched', 'dropped'],
   ]);
 });
+
+test('what only passes on what it is given runs what was given to it, and itself', async () => {
+  const waits = async (transaction: string) => {
+    const { queries } = await readFiles({
+      'a.ts': `
+${transaction}
+export async function each(ids: number[]) {
+  for (const id of ids) {
+    await pool.query('SELECT name FROM users WHERE id = $1', [id]);
+    await transaction(() => note(id));
+  }
+}
+const note = (id: number) => pool.query('SELECT 1 FROM notes WHERE id = $1', [id]);`,
+    });
+    return queries.find(({ tables }) => tables.some(({ table }) => table?.name === 'users'))?.loop?.waits;
+  };
+  expect(await waits(`import { transaction } from './db';`)).toBe(false);
+  expect(await waits('const transaction = async (work) => { await work(); };')).toBe(false);
+  expect(await waits(`const transaction = async (work) => { await work(); await fetch('/done'); };`)).toBe(
+    true,
+  );
+});
+
+test('rows through a function: those that a key tells, and not what becomes of each', async () => {
+  const { queries } = await readFiles({
+    'a.ts': `
+const drop = (id: number) => pool.query('DELETE FROM dropped WHERE id = $1', [id]);
+const dropPair = (id: number, kind: string) => pool.query('DELETE FROM dropped WHERE id = $1 AND kind = $2', [id, kind]);
+const keep = (id: number) => pool.query('INSERT INTO kept (id) VALUES ($1) ON CONFLICT (id) DO NOTHING', [id]);
+export async function each(all: Row[]) {
+  for (const { id } of all) await drop(id);
+  for (const { id, kind } of all) await dropPair(id, kind);
+  for (const { id } of all) await keep(id);
+}`,
+  });
+  const reached = queries.filter(({ callPath }) => callPath);
+  expect(reached.map(({ span, loop }) => [span.line, loop?.batchable])).toEqual([
+    [6, true],
+    [7, false],
+    [8, false],
+  ]);
+});
