@@ -2,11 +2,12 @@ import { lineStarts, toSpan } from '../change/span.ts';
 import type { Query } from './query.ts';
 import type { SqlSource } from './source.ts';
 import { queryReader } from './sql/read-sql.ts';
+import { withoutTemporary } from './without-temporary.ts';
 
 /** The statements of a SQL file outside migrations that read or write rows, as queries with their columns. */
 export function queriesOfSource(source: SqlSource, text: string): readonly Query[] {
   const starts = lineStarts(text);
-  return source.statements.flatMap((statement): readonly Query[] => {
+  const queries = source.statements.flatMap((statement): readonly Query[] => {
     if (statement.unread || statement.uses.length === 0) return [];
     const { span } = statement;
     const whole = {
@@ -25,4 +26,5 @@ export function queriesOfSource(source: SqlSource, text: string): readonly Query
     const { columns, complete, hasLimit, hasFilter } = read.parts;
     return [{ ...whole, columns, columnsComplete: complete, hasLimit, hasFilter }];
   });
+  return withoutTemporary(queries, source.statements);
 }

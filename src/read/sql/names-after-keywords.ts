@@ -1,6 +1,7 @@
 import type { Span } from '../../change/span.ts';
 import type { QualifiedName } from '../../schema/name.ts';
 import type { TableUse } from '../source.ts';
+import { temporaryMade } from '../without-temporary.ts';
 import { tokensOf } from './lex.ts';
 
 /** A table that a text names, by where its name stands. */
@@ -17,7 +18,7 @@ const FOLLOWED: Readonly<Record<string, TableUse['op']>> = {
   update: 'update',
 };
 
-/** The names that stand after FROM, JOIN, INTO and UPDATE in a text that the parser refuses. */
+/** The names that stand after FROM, JOIN, INTO, UPDATE and CREATE TEMPORARY TABLE in a text that the parser refuses. */
 export function namesAfterKeywords(
   sql: string,
   span: (start: number, end: number) => Span,
@@ -28,6 +29,11 @@ export function namesAfterKeywords(
     return token ? sql.slice(token.start, token.end) : '';
   };
   return tokens.flatMap((token, index): readonly NamedUse[] => {
+    if (isTemporary(word, index)) {
+      const at = /^if$/i.test(word(index + 1)) ? index + 4 : index + 1;
+      const made = tokens[at];
+      return made ? [temporaryMade({ name: bare(word(at)) }, span(made.start, made.end))] : [];
+    }
     const op = token.kind === 'word' ? FOLLOWED[word(index).toLowerCase()] : undefined;
     const next = tokens[index + 1];
     if (op === 'update' && /^(on|for|do|key)$/i.test(word(index - 1))) return [];
@@ -36,11 +42,22 @@ export function namesAfterKeywords(
     const isQualified = word(index + 2) === '.' && tokens[index + 2]?.start === next.end;
     const last = isQualified ? index + 3 : index + 1;
     if (word(last + 1) === '(' && op === 'read') return [];
-    const names = (isQualified ? [word(index + 1), word(last)] : [word(last)]).map((one) =>
-      one.startsWith('"') ? one.slice(1, -1) : one.toLowerCase(),
-    );
+    const names = (isQualified ? [word(index + 1), word(last)] : [word(last)]).map(bare);
     const table = names.length > 1 ? { schema: names[0], name: names[1] ?? '' } : { name: names[0] ?? '' };
     const verb = op === 'read' && /^delete$/i.test(word(index - 1)) ? 'delete' : op;
     return [{ table, op: verb, span: span(next.start, tokens[last]?.end ?? next.end) }];
   });
+}
+
+/** The last word of `CREATE [OR REPLACE] TEMP TABLE`. */
+function isTemporary(word: (at: number) => string, index: number): boolean {
+  return (
+    /^table$/i.test(word(index)) &&
+    /^temp(orary)?$/i.test(word(index - 1)) &&
+    /^(create|replace|local|global)$/i.test(word(index - 2))
+  );
+}
+
+function bare(name: string): string {
+  return name.startsWith('"') ? name.slice(1, -1) : name.toLowerCase();
 }

@@ -1,6 +1,7 @@
 import type { Span } from '../../change/span.ts';
 import type { Dialect } from '../../schema/schema.ts';
 import type { Statement, TableUse } from '../source.ts';
+import { temporaryMade } from '../without-temporary.ts';
 import { partsTogether, type QueryParts, type ReadQuery } from './query-parts.ts';
 import { readByToken } from './read-by-token.ts';
 import { type Reading, readingOf } from './reading.ts';
@@ -40,15 +41,16 @@ export function readQueryByToken(
   return { parts: partsTogether(found), statements: found.length };
 }
 
-/** The table that CREATE TABLE makes for good. */
+/** The table that CREATE TABLE makes. */
 function tablesMade({ operations }: Statement, reading: Reading): readonly TableUse[] {
   const made = operations.find((operation) => operation.kind === 'create-table');
-  if (made?.kind !== 'create-table' || made.temporary) return [];
+  if (made?.kind !== 'create-table') return [];
   const cursor = new Cursor(reading);
   while (!cursor.done && !cursor.is('table')) cursor.at++;
   cursor.at++;
   cursor.take('if', 'not', 'exists');
   const start = cursor.offset;
   const table = cursor.qualifiedName();
-  return [{ table, op: 'ddl', span: cursor.spanFrom(start) }];
+  const span = cursor.spanFrom(start);
+  return [made.temporary ? temporaryMade(table, span) : { table, op: 'ddl', span }];
 }

@@ -1,6 +1,7 @@
 import { hasSqlDetails, parseSync } from 'libpg-query';
 import type { Span } from '../../change/span.ts';
 import type { Dialect } from '../../schema/schema.ts';
+import { temporaryMade } from '../without-temporary.ts';
 import { useOf } from './postgres/query.ts';
 import { queryParts } from './postgres/query-parts.ts';
 import { understand } from './postgres/statement.ts';
@@ -37,15 +38,16 @@ export function readQuery(
   }
 }
 
-/** The table that CREATE TABLE makes for good. */
+/** The table that CREATE TABLE makes. */
 function tableMadeBy(reading: Reading, statement: object): QueryParts['tables'] {
   const { CreateStmt: made, CreateTableAsStmt: from } = statement as Readonly<
     Record<string, Made | undefined>
   >;
   const table = made?.relation ?? from?.into?.rel;
-  if (table?.relname === undefined || table.relpersistence === 't') return [];
+  if (table?.relname === undefined) return [];
   const name = { ...(table.schemaname ? { schema: table.schemaname } : {}), name: table.relname };
-  return [useOf(reading, name, table.location ?? 0, 'ddl')];
+  const use = useOf(reading, name, table.location ?? 0, 'ddl');
+  return [table.relpersistence === 't' ? temporaryMade(name, use.span) : use];
 }
 
 interface Relation {

@@ -1,5 +1,6 @@
 import type { Argument, Node } from 'oxc-parser';
 import { schemasIn } from '../../prisma/schemas-in.ts';
+import { withoutTemporary } from '../../without-temporary.ts';
 import { type CallChain, type Link, unwrapped } from '../call-chain.ts';
 import {
   beginning,
@@ -35,7 +36,7 @@ export const rawSql: Family = {
       ...module.chains.flatMap((chain) => queriesOfChain(module, modules, chain, fill, taken)),
     ];
     const bare = module.strings.flatMap((node) => queryOfString(module, modules, node, fill, taken));
-    return { queries: [...queries, ...bare], models: [] };
+    return { queries: withoutTemporary([...queries, ...bare]), models: [] };
   },
 };
 

@@ -66,6 +66,30 @@ export const text = pool.query(\`SELECT id FROM users WHERE \${COLUMN} = $1\`, [
     ]);
   });
 
+  test('a temporary table that the file makes is no table of a schema, whatever dialect makes it', async () => {
+    const { tables, columns } = await readFiles({
+      'a.ts': `
+await db.run('CREATE OR REPLACE TEMP TABLE IF NOT EXISTS old AS SELECT id FROM orders WHERE day < 3');
+await db.run('DELETE FROM orders WHERE id IN (SELECT id FROM old)');
+await db.run('INSERT INTO pg_temp.old SELECT id FROM old');
+export const count = () => db.all('SELECT o.id FROM orders o JOIN old ON old.id = o.id');
+`,
+      'b.ts': "export const kept = () => db.all('SELECT id FROM old');",
+    });
+    expect(tables).toEqual([
+      'read orders: a.ts:2 orders',
+      'delete orders: a.ts:3 orders',
+      'read orders: a.ts:5 orders',
+      'read old: b.ts:1 old',
+    ]);
+    expect(columns).toEqual([
+      'filter orders.id: a.ts:3 id',
+      'join orders.id: a.ts:5 id',
+      'select orders.id: a.ts:5 id',
+      'select old.id: b.ts:1 id',
+    ]);
+  });
+
   test('an unknown table is kept with the reason; an unknown condition makes the columns incomplete', async () => {
     const { tables, queries } = await readFiles({
       'a.ts': `
