@@ -2,6 +2,11 @@ import { dialectOf } from './dialect.ts';
 import { folderOf, joined, type Layout } from './layout.ts';
 import type { Draft, Texts } from './tool.ts';
 
+/** How the names of Drizzle kit's configurations end. */
+export const CONFIG_FILES: readonly string[] = ['ts', 'mts', 'cts', 'js', 'mjs', 'cjs', 'json'].map(
+  (extension) => `drizzle.config.${extension}`,
+);
+
 /** What a `drizzle.config.*` says of its folder of migrations. It is code: only literals are read, nothing is run. */
 export interface DrizzleConfig {
   readonly dialect?: Draft['dialect'];
@@ -27,6 +32,19 @@ export function configOf(layout: Layout, folder: string, texts: Texts): DrizzleC
     };
   }
   return {};
+}
+
+/** Whether a configuration names columns in snake case, and the files, folders or patterns where it finds its models. */
+export function casingIn(
+  path: string,
+  text: string,
+): { readonly isSnake: boolean; readonly schemas: readonly string[] } {
+  const [, written = ''] = /["']?\bschema["']?\s*:\s*(\[[^\]]*\]|["'`][^"'`]*["'`])/.exec(text) ?? [];
+  const schemas = [...written.matchAll(/["'`]([^"'`]*)["'`]/g)].map(([, schema = '']) => schema);
+  return {
+    isSnake: literal(text, 'casing') === 'snake_case',
+    schemas: schemas.map((schema) => resolved(folderOf(path), schema)),
+  };
 }
 
 function optional<K extends string>(key: K, value: string | undefined): { readonly [_ in K]?: string } {

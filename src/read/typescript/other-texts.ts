@@ -1,8 +1,8 @@
 import { createHash } from 'node:crypto';
 import type { Tree } from '../../change/change-set.ts';
-import { isReadAsCode } from './parse.ts';
+import { isPassedOver } from './parse.ts';
 
-/** A file of the tree that is no code. */
+/** A file of the tree whose text counts. */
 export interface OtherText {
   readonly path: string;
   readonly text: string;
@@ -30,7 +30,7 @@ export function openOtherTexts(
   const pathsOf = (suffix: string): readonly string[] => {
     const before = paths.get(suffix);
     if (before) return before;
-    const found = [...entries.keys()].filter((path) => path.endsWith(suffix) && isReadAsCode(path));
+    const found = [...entries.keys()].filter((path) => path.endsWith(suffix) && !isPassedOver(path));
     paths.set(suffix, found);
     return found;
   };

@@ -12,9 +12,14 @@ export const CODE_FILE = /\.([cm]?[jt]s|[jt]sx|vue|svelte)$/i;
 /** A schema of Prisma, which is read with code. */
 export const SCHEMA_FILE = /\.prisma$/;
 
-/** Whether a file is read with code: installed, built and generated files, and types without code, are not. */
+/** Whether a file is read with code. */
 export function isReadAsCode(path: string): boolean {
-  return (CODE_FILE.test(path) || SCHEMA_FILE.test(path)) && !NOT_READ.test(path);
+  return (CODE_FILE.test(path) || SCHEMA_FILE.test(path)) && !isPassedOver(path);
+}
+
+/** Whether a path is that of something installed, built or generated, or of types without code. */
+export function isPassedOver(path: string): boolean {
+  return NOT_READ.test(path);
 }
 
 const NOT_READ = /(^|\/)(node_modules|\.next|\.nuxt|\.output|\.yarn)\/|\.d\.[cm]?ts$|\.min\.js$/;

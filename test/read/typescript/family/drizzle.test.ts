@@ -161,10 +161,15 @@ const list = (ctx) => ctx.db.query.orderItems.findMany();
 
 test('columns without a name of their own have the case that the kit is set to', async () => {
   const { models, columns } = await readFiles({
-    'app/drizzle.config.ts': `export default { schema: '../db/src/*.ts', out: './drizzle', casing: 'snake_case' };`,
+    'app/drizzle.config.mts': `export default { schema: '../db/src/*.ts', out: './drizzle', casing: 'snake_case' };`,
+    'shop/drizzle.config.json': `{ "dialect": "postgresql", "schema": ["./orders.ts"], "casing": "snake_case" }`,
     'db/src/schema.ts': `
 import { pgTable, text } from 'drizzle-orm/pg-core';
 export const users = pgTable('users', { fullName: text(), eMail: text('EMail') });
+`,
+    'shop/orders.ts': `
+import { pgTable, text } from 'drizzle-orm/pg-core';
+export const orders = pgTable('orders', { placedAt: text() });
 `,
     'other/schema.ts': `
 import { pgTable, text } from 'drizzle-orm/pg-core';
@@ -177,6 +182,7 @@ db.select().from(users).where(eq(users.fullName, 'a'));
   });
   expect(models).toEqual([
     'users as users: full_name (fullName) text, EMail (eMail) text',
+    'orders as orders: placed_at (placedAt) text',
     'notes as notes: madeBy text',
   ]);
   expect(columns).toEqual(['filter users.full_name: a.ts:3 fullName']);

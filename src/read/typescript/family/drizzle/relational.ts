@@ -5,6 +5,7 @@ import type { FoundQuery } from '../../family.ts';
 import type { CodeModule } from '../../module.ts';
 import { isFunction, keyName, namesIn } from '../../scope.ts';
 import type { Modules } from '../../trail.ts';
+import { snakeCase } from '../naming-convention.ts';
 import { columnsInExpression, type Stand, toQueryColumn } from './columns.ts';
 import { comparisonOfKey } from './comparison.ts';
 import { type Connection, connectionOf, definedRelation, exportedTable } from './connection.ts';
@@ -46,10 +47,6 @@ export function relationalQueries(
   const { columns, complete: columnsComplete } = reading;
   const hasFilter = hasKey(options, 'where') || (columnsComplete ? false : undefined);
   return [{ node: find.node, tables, columns, columnsComplete, hasLimit, hasFilter }];
-}
-
-function snakeCase(name: string): string {
-  return name.replace(/([a-z\d])([A-Z])/g, '$1_$2').toLowerCase();
 }
 
 interface Reading {
