@@ -25,6 +25,12 @@ export function toSpan(path: string, starts: readonly number[], start: number, e
 }
 
 function toLineAndColumn(starts: readonly number[], offset: number): { line: number; column: number } {
+  const at = startedAt(starts, offset);
+  return { line: at + 1, column: offset - (starts[at] ?? 0) + 1 };
+}
+
+/** Which of several stretches, by where each starts, an offset lies in. */
+export function startedAt(starts: readonly number[], offset: number): number {
   let low = 0;
   let high = starts.length - 1;
   while (low < high) {
@@ -32,5 +38,5 @@ function toLineAndColumn(starts: readonly number[], offset: number): { line: num
     if ((starts[middle] ?? 0) <= offset) low = middle;
     else high = middle - 1;
   }
-  return { line: low + 1, column: offset - (starts[low] ?? 0) + 1 };
+  return low;
 }

@@ -6,6 +6,7 @@ import type { CodeOfSide } from './code-of-change.ts';
 import type { Unreadable } from './scan-files.ts';
 import type { SqlSource } from './source.ts';
 import { whyPassedOver } from './tool/passed-over.ts';
+import { CHANGES } from './tool/speaking.ts';
 
 /** A part of the change whose effect is not known, and why. */
 type NotAnalysed = Span & {
@@ -98,7 +99,7 @@ export function coverageOf(
 }
 
 const UNFOLLOWED = 'it changes the schema, and is a migration of no tool that is known here';
-const BY_NAME = /(^|[/._-])(migrat\w*|alterations?)([/._-]|$)/i;
+const BY_NAME = new RegExp(`(^|[/._-])(migrat\\w*|${CHANGES})([/._-]|$)`, 'i');
 
 /** The first change of the schema in each file of code that calls itself a migration, and stands in no chain. */
 function unfollowed(uses: readonly BoundUse[], chains: readonly ChainChange[]): readonly Span[] {

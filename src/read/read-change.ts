@@ -14,6 +14,7 @@ import type { Snapshots } from './models/drizzle-snapshot.ts';
 import type { Connection } from './query.ts';
 import { type ChangedText, type ReadFile, scanFiles } from './scan-files.ts';
 import type { SqlOfChange } from './sql-of-change.ts';
+import { CHANGES } from './tool/speaking.ts';
 import { touchedWords } from './touched-words.ts';
 import type { Wrapper } from './wrapper.ts';
 
@@ -84,7 +85,8 @@ const CHAIN_FILE =
 
 /** Code that may be a migration, or lists or configures them. */
 const CODE_MIGRATION =
-  /(migrat|alterations?\/|(^|\/)versions\/)[^.]*\.\w+$|(^|\/)(v|m|migration)?\d[^/]*\.([cm]?[jt]s|rb|py|php|exs|cs|go|java|kt)$|(^|\/)(knexfile|ormconfig|data-?source|typeorm|mikro-orm)[\w.-]*\.([cm]?[jt]s|json)$|(^|\/)\.sequelizerc$/i;
+  /(migrat|(^|\/)versions\/)[^.]*\.\w+$|(^|\/)(v|m|migration)?\d[^/]*\.([cm]?[jt]s|rb|py|php|exs|cs|go|java|kt)$|(^|\/)(knexfile|ormconfig|data-?source|typeorm|mikro-orm)[\w.-]*\.([cm]?[jt]s|json)$|(^|\/)\.sequelizerc$/i;
+const IN_CHANGES = new RegExp(`(^|[/._-])(${CHANGES})/[^.]*\\.\\w+$`, 'i');
 
 /** Whether a file by its name may speak of tables or be a migration: what reads it may ask for the whole tree. */
 export function maySpeakOfTables(path: string): boolean {
@@ -92,7 +94,7 @@ export function maySpeakOfTables(path: string): boolean {
 }
 
 function isOfChain(path: string): boolean {
-  return CHAIN_FILE.test(path) || CODE_MIGRATION.test(path);
+  return CHAIN_FILE.test(path) || CODE_MIGRATION.test(path) || IN_CHANGES.test(path);
 }
 
 /** Reads both sides of a change: migration chains, SQL elsewhere, code, conflict markers, and what could not be read. */

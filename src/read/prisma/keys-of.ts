@@ -1,7 +1,7 @@
 import type { Span } from '../../change/span.ts';
 import type { ReferentialAction } from '../../schema/schema.ts';
 import type { ModelKey } from '../query.ts';
-import { type Attribute, type Field, textIn, type Value } from './notation.ts';
+import { type Attribute, argumentOf, type Field, textIn, wordsIn } from './notation.ts';
 import type { PrismaModel, PrismaSchema } from './schema.ts';
 
 const ACTIONS: Readonly<Record<string, ReferentialAction>> = {
@@ -24,7 +24,8 @@ export function keysOf(schema: PrismaSchema, model: PrismaModel, span: SpanOf): 
   const ofBlock = block.attributes.flatMap((attribute): readonly ModelKey[] => {
     const kind = KINDS[attribute.name];
     if (!kind) return [];
-    const columns = fieldsIn(attribute).map((name) => model.columns.get(name)?.column ?? null);
+    const fields = wordsIn(argumentOf(attribute, 'fields'));
+    const columns = fields.map((name) => model.columns.get(name)?.column ?? null);
     if (columns.length === 0) return [];
     const isPartial = attribute.args.some(({ name }) => name === 'where');
     return [
@@ -52,18 +53,6 @@ function ownKeys({ attributes }: Field, column: string, span: Span): readonly Mo
 function nameIn({ args }: Attribute): { readonly name?: string } {
   const name = textIn(args.find((one) => one.name === 'map')?.value);
   return name === undefined ? {} : { name };
-}
-
-/** The fields of `@@index([a, b(sort: Desc)])`. */
-function fieldsIn({ args }: Attribute): readonly string[] {
-  const given = args.find(({ name }) => name === 'fields') ?? args.find(({ name }) => name === undefined);
-  // one field may stand without brackets
-  const items: readonly Value[] = !given
-    ? []
-    : given.value.kind === 'list'
-      ? given.value.items
-      : [given.value];
-  return items.flatMap((one) => (one.kind === 'word' ? one.word : []));
 }
 
 function references(schema: PrismaSchema, model: PrismaModel, span: SpanOf): readonly ModelKey[] {

@@ -1,10 +1,12 @@
 import type { LeftOut } from '../chain.ts';
 import { folderOf, type Layout, marksAbove, nameOf } from './layout.ts';
 import { whyPassedOver } from './passed-over.ts';
+import { CHANGES, MIGRATIONS } from './speaking.ts';
 import type { Texts } from './tool.ts';
 
 /** Names of folders that say what lies in them. */
-const SPEAKING = /^(.*[-_.])?(migrations?|migrate|versions)$/i;
+const SPEAKING = new RegExp(`^(.*[-_.])?(${MIGRATIONS})$`, 'i');
+const MAY_SPEAK = new RegExp(`^(${CHANGES})$`, 'i');
 
 /** TypeScript's and JavaScript's tools by the package that they come in. */
 const PACKAGES: readonly (readonly [name: string, tool: string])[] = [
@@ -44,10 +46,10 @@ export function codeFolders(layout: Layout, followed: ReadonlySet<string>): read
     .map(([folder]) => folder);
 }
 
-/** `migrations/`; and `alterations/` and `migrations/list/`, where numbers lead the names of the files. */
+/** `migrations/`; and `upgrades/` and `migrations/list/`, where numbers lead the names of the files. */
 function speaks(folder: string, files: readonly string[]): boolean {
   if (SPEAKING.test(nameOf(folder))) return true;
-  if (!/^alterations?$/i.test(nameOf(folder)) && !SPEAKING.test(nameOf(folderOf(folder)))) return false;
+  if (!MAY_SPEAK.test(nameOf(folder)) && !SPEAKING.test(nameOf(folderOf(folder)))) return false;
   return files.filter((path) => /^(v?\d+([._]\d+)*)[-_.]/i.test(nameOf(path))).length > 1;
 }
 

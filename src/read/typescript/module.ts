@@ -15,6 +15,10 @@ export interface CodeModule {
   readonly classes: readonly Class[];
   /** String literals and templates without a tag, as candidates of embedded SQL. */
   readonly strings: readonly Node[];
+  /** Every name that stands in it: of variables, members, types. */
+  readonly names: ReadonlySet<string>;
+  /** What it imports, requires or re-exports from, as written. */
+  readonly sources: readonly string[];
   parentOf(node: Node): Node | undefined;
   /** What a name stands for where `node` is written; undefined for globals. */
   bindingOf(name: string, node: Node): Binding | undefined;
@@ -32,11 +36,14 @@ export function toModule(path: string, text: string, program: Program): CodeModu
   const tags: TaggedTemplateExpression[] = [];
   const classes: Class[] = [];
   const strings: Node[] = [];
+  const names = new Set<string>();
+  const sources: string[] = [];
   const parentOf = (node: Node) => parents.get(node);
 
   for (const node of walk(program, parents)) {
     declare(node, parentOf, scopes);
-    if (node.type === 'CallExpression' || node.type === 'NewExpression') {
+    if (node.type === 'Identifier') names.add(node.name);
+    else if (node.type === 'CallExpression' || node.type === 'NewExpression') {
       if (node.type === 'CallExpression' && !isContinued(node, parentOf)) chains.push(chainOf(node));
     } else if (node.type === 'TaggedTemplateExpression') tags.push(node);
     else if (node.type === 'ClassDeclaration' || node.type === 'ClassExpression') classes.push(node);
@@ -44,7 +51,10 @@ export function toModule(path: string, text: string, program: Program): CodeModu
       if (node.left.type === 'Identifier') reassigned.add(node.left.name);
     } else if (node.type === 'TemplateLiteral') {
       if (parents.get(node)?.type !== 'TaggedTemplateExpression') strings.push(node);
-    } else if (node.type === 'Literal' && typeof node.value === 'string') strings.push(node);
+    } else if (node.type === 'Literal' && typeof node.value === 'string') {
+      strings.push(node);
+      if (isSource(parents.get(node))) sources.push(node.value);
+    }
   }
 
   let starts: readonly number[] | undefined;
@@ -56,6 +66,8 @@ export function toModule(path: string, text: string, program: Program): CodeModu
     tags,
     classes,
     strings,
+    names,
+    sources,
     parentOf,
     bindingOf: (name, node) => {
       for (let scope: Node | undefined = node; scope; scope = parents.get(scope)) {
@@ -70,6 +82,13 @@ export function toModule(path: string, text: string, program: Program): CodeModu
       return toSpan(path, starts, start, end);
     },
   };
+}
+
+/** Whether a text below a node names a module. */
+function isSource(parent: Node | undefined): boolean {
+  if (parent?.type === 'CallExpression')
+    return parent.callee.type === 'Identifier' && parent.callee.name === 'require';
+  return /^(Import|Export|TSImport|TSExternalModule)/.test(parent?.type ?? '');
 }
 
 /** Every node in the order of the text, without recursion; `parents` is filled on the way. */

@@ -1,5 +1,5 @@
 import type { Node } from 'oxc-parser';
-import type { Span } from '../../change/span.ts';
+import { type Span, startedAt } from '../../change/span.ts';
 import type { Dialect } from '../../schema/schema.ts';
 import { type Filling, fillings } from './fill-hole.ts';
 import type { CodeModule } from './module.ts';
@@ -87,16 +87,7 @@ export function assemble(pieces: readonly Piece[], choices: readonly number[], d
       text += (choices[index] ?? 0) > 0 && piece.kind === 'text' ? withParameters(quoted) : quoted;
     }
   });
-  const pieceAt = (offset: number) => {
-    let low = 0;
-    let high = starts.length - 1;
-    while (low < high) {
-      const middle = (low + high + 1) >> 1;
-      if ((starts[middle] ?? 0) <= offset) low = middle;
-      else high = middle - 1;
-    }
-    return low;
-  };
+  const pieceAt = (offset: number) => startedAt(starts, offset);
   const span = (start: number, end: number): Span => {
     const index = pieceAt(start);
     const piece = pieces[index];

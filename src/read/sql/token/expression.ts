@@ -4,7 +4,7 @@ import { type Asked, type Walk, within } from './asked.ts';
 import { compare, comparing, isJoin, type Operand, takeOperator } from './compare.ts';
 import type { Cursor } from './cursor.ts';
 import { isReserved } from './reserved.ts';
-import { isOneSign, isParameter, texts } from './value.ts';
+import { isOneSign, takeParameter, texts } from './value.ts';
 
 /** Where an expression stands. */
 export interface Place {
@@ -82,7 +82,7 @@ function single(walk: Walk, cursor: Cursor, place: Place): Operand {
   if (!token) throw cursor.wrong();
   if (cursor.sign() === '(') return inBrackets(walk, cursor, place);
   if (cursor.take('*')) return NONE;
-  if (isParameter(cursor)) return NONE;
+  if (takeParameter(cursor)) return NONE;
   if (token.kind === 'string') return texts(walk, cursor);
   if (token.kind === 'number') {
     cursor.at++;

@@ -8,8 +8,8 @@ export function isOneSign(cursor: Cursor, signs: string): boolean {
   return sign !== '' && signs.includes(sign);
 }
 
-/** Moves over `?`, `?1`, `:name`, `@name`, `@@name`, `$1`. */
-export function isParameter(cursor: Cursor): boolean {
+/** Moves over `?`, `?1`, `:name`, `@name`, `@@name`, `$1`; whether one stood there. */
+export function takeParameter(cursor: Cursor): boolean {
   if (!isOneSign(cursor, '?:@$')) return false;
   const [sign, end] = [cursor.sign(), cursor.token()?.end];
   if (sign === '?') {

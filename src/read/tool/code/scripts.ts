@@ -1,9 +1,10 @@
 import { folderOf, joined, type Layout, nameOf, upwards } from '../layout.ts';
 import { whyPassedOver } from '../passed-over.ts';
+import { CHANGES, MIGRATIONS } from '../speaking.ts';
 
 const SCRIPT = /\.[cm]?[jt]s$/;
 const NO_MIGRATION = /(\.d\.[cm]?ts|\.(test|spec|e2e|stories|config)\.[cm]?[jt]s)$/;
-const SPEAKING = /(^|[-_.])(migrations?|migrate|alterations|versions)($|[-_.\d])/i;
+const SPEAKING = new RegExp(`(^|[-_.])(${MIGRATIONS}|${CHANGES})($|[-_.\\d])`, 'i');
 
 const SEEDS = /(^|\/)(seeds?|seeders?|seeding)(\/|$)/i;
 

@@ -1,6 +1,6 @@
 import type { Node } from 'oxc-parser';
 import type { QueryColumn } from '../../../query.ts';
-import { unwrapped } from '../../call-chain.ts';
+import { calledName, unwrapped } from '../../call-chain.ts';
 import { literalsOf } from '../../literals.ts';
 import type { CodeModule } from '../../module.ts';
 import { keyName } from '../../scope.ts';
@@ -63,7 +63,7 @@ function byOperator(name: string, operand: Node | undefined, module: CodeModule,
   if (comparison === undefined) return {};
   const inner = operand && unwrapped(operand);
   if (comparison !== '<>' || !inner) return compared(comparison, module, inner, modules);
-  if (isNull(inner) || /^IsNull\(/.test(module.text.slice(inner.start, inner.end)))
+  if (isNull(inner) || (inner.type === 'CallExpression' && calledName(inner) === 'IsNull'))
     return { comparison: 'is not null' };
   return inner.type === 'CallExpression' || inner.type === 'ArrayExpression'
     ? {}

@@ -5,28 +5,12 @@ import { isClass, superClassOf } from '../../members.ts';
 import type { CodeModule } from '../../module.ts';
 import { trace } from '../../trace.ts';
 import { farther, type Modules, startTrail, type Traced, type Via } from '../../trail.ts';
-import type { NamedColumn } from '../column-scope.ts';
 import { decoratorsOf, type Property, propertiesOf } from './decorators.ts';
 import type { Entity, Relation } from './entity.ts';
 import { keysOfEntity } from './keys.ts';
 import { isFalse, type Options, optionsOf } from './options.ts';
 import { addProperty, isEmbedded } from './property.ts';
-
-/** How an ORM that declares tables by decorators names things. */
-export interface Vocabulary {
-  /** The packages whose decorators are meant. */
-  readonly packages: RegExp;
-  readonly entity: RegExp;
-  readonly column: RegExp;
-  readonly relation: RegExp;
-  /** What its declarations tell of the database: columns whole, and keys too; else the names of columns alone. */
-  readonly tells?: 'columns' | 'columns and keys';
-  /** The names by convention. */
-  tableOf(className: string): string;
-  columnOf(property: string): NamedColumn;
-  foreignKeyOf(property: string): NamedColumn;
-  joinTableOf(owner: Entity, property: string, target: Entity): string;
-}
+import { isOfPackage, type Vocabulary } from './vocabulary.ts';
 
 /** The entity that a class is; undefined for any other class. */
 function entityOfClass(
@@ -171,15 +155,4 @@ function tableOfClass(
     via: name === undefined ? 'convention' : 'class',
     without: withoutTimes(options),
   };
-}
-
-/** Whether a decorator is one of the ORM's own. */
-export function isOfPackage(
-  module: CodeModule,
-  callee: Node,
-  { packages }: Vocabulary,
-  modules: Modules,
-): boolean {
-  const traced = trace(module, callee, startTrail(modules));
-  return traced.kind === 'external' && packages.test(traced.source);
 }

@@ -16,7 +16,7 @@ export interface Options {
   value(name: string): Node | undefined;
   /** The text of the first of several keys that has one. */
   text(...names: readonly string[]): string | undefined;
-  /** The last word of a value: `BIGINT` of `DataType.BIGINT`. */
+  /** The last word of a value. */
   word(name: string): string | undefined;
   /** The member that a function returns: `author` of `(post) => post.author`. */
   member(name: string): string | undefined;
@@ -69,7 +69,8 @@ export function optionsOf(module: CodeModule, args: readonly Node[], modules: Mo
   };
 }
 
-function wordOf(node: Node | undefined): string | undefined {
+/** The last word of a value: `BIGINT` of `DataType.BIGINT(20)`. */
+export function wordOf(node: Node | undefined): string | undefined {
   if (node?.type === 'CallExpression') return wordOf(unwrapped(node.callee));
   if (node?.type === 'MemberExpression') return keyName(node.property, node.computed);
   return node?.type === 'Identifier' ? node.name : undefined;

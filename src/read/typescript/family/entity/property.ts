@@ -6,12 +6,12 @@ import { isFunction } from '../../scope.ts';
 import { trace } from '../../trace.ts';
 import { type Modules, startTrail, type Traced } from '../../trail.ts';
 import { returnsOf } from '../object-keys.ts';
-import { isOfPackage, type Vocabulary } from './decorated.ts';
 import { type Decorator, decoratorsOf, type Property, propertiesOf, writtenType } from './decorators.ts';
 import type { Entity, Relation } from './entity.ts';
-import { isFalse, type Options, optionsOf } from './options.ts';
+import { isFalse, type Options, optionsOf, wordOf } from './options.ts';
 import { relationOf } from './relation.ts';
 import { storedProperty } from './stored.ts';
+import { isOfPackage, type Vocabulary } from './vocabulary.ts';
 
 /** Adds what a property is: a column, a relation, the columns of an embedded object. */
 export function addProperty(
@@ -32,13 +32,13 @@ export function addProperty(
   }
   const column = decorators.find((one) => vocabulary.column.test(one.name));
   if (!column || /^(Formula|VirtualColumn)$/.test(column.name)) return;
-  if (isVirtual(column)) return;
+  const options = optionsOf(module, column.args, modules);
+  if (isVirtual(options, column)) return;
   const embedded = embeddedClass(module, column, modules);
   if (embedded) {
     columns.push(...embeddedColumns(property, column, embedded, vocabulary, modules));
     return;
   }
-  const options = optionsOf(module, column.args, modules);
   if (isFalse(options.value('persist'))) return;
   const given = options.text('fieldName', 'field', 'name');
   const isOwn = isOfPackage(module, column.callee, vocabulary, modules);
@@ -84,20 +84,8 @@ function isPlainNull(node: Node): boolean {
 }
 
 /** `@Column(DataType.VIRTUAL)`, `@Column({ type: DataType.VIRTUAL(…) })`. */
-function isVirtual({ args }: Decorator): boolean {
-  return args.some((one) => one.type !== 'SpreadElement' && /^VIRTUAL$/.test(lastWord(one) ?? ''));
-}
-
-function lastWord(node: Node): string | undefined {
-  if (node.type === 'CallExpression') return lastWord(node.callee);
-  if (node.type === 'ObjectExpression') {
-    const type = node.properties.find(
-      (one) => one.type === 'Property' && one.key.type === 'Identifier' && one.key.name === 'type',
-    );
-    return type?.type === 'Property' ? lastWord(type.value) : undefined;
-  }
-  if (node.type !== 'MemberExpression') return undefined;
-  return node.property.type === 'Identifier' ? node.property.name : undefined;
+function isVirtual(options: Options, { args }: Decorator): boolean {
+  return [wordOf(args[0]), options.word('type')].includes('VIRTUAL');
 }
 
 /** `name?: string` is NULL for MikroORM where it reads the types; `| null` without a word is nothing that TypeORM knows. */

@@ -5,10 +5,11 @@ import { keyName } from '../../scope.ts';
 import { trace } from '../../trace.ts';
 import { type Modules, startTrail } from '../../trail.ts';
 import { returnsOf } from '../object-keys.ts';
-import { entityOf, type Vocabulary } from './decorated.ts';
+import { entityOf } from './decorated.ts';
 import { type Decorator, type Property, writtenType } from './decorators.ts';
 import type { Entity, Relation } from './entity.ts';
 import { optionsOf } from './options.ts';
+import type { Vocabulary } from './vocabulary.ts';
 
 /** The relation that a property with a relation's decorator is. */
 export function relationOf(

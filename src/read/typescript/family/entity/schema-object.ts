@@ -5,9 +5,9 @@ import { textOf } from '../../text.ts';
 import { trace } from '../../trace.ts';
 import { type Modules, startTrail, type Via } from '../../trail.ts';
 import { keysOf, returnsOf } from '../object-keys.ts';
-import type { Vocabulary } from './decorated.ts';
 import type { Entity, Relation } from './entity.ts';
 import { optionsOf } from './options.ts';
+import type { Vocabulary } from './vocabulary.ts';
 
 /** Finds an entity by the name or class that another schema object refers to it with. */
 export type FindEntity = (module: CodeModule, expression: Node, modules: Modules) => Entity | undefined;

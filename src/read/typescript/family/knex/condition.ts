@@ -1,9 +1,9 @@
 import type { Argument, Node } from 'oxc-parser';
 import type { QueryColumn } from '../../../query.ts';
-import { type CallChain, type Link, unwrapped } from '../../call-chain.ts';
+import { type CallChain, chainOf, type Link, unwrapped } from '../../call-chain.ts';
 import { literalsOf } from '../../literals.ts';
 import type { CodeModule } from '../../module.ts';
-import { isFunction } from '../../scope.ts';
+import { endName, isFunction } from '../../scope.ts';
 import { textOf } from '../../text.ts';
 import type { Building } from './building.ts';
 
@@ -29,7 +29,7 @@ function isPart(module: CodeModule, node: Node): boolean {
   let child = node;
   for (let above = module.parentOf(child); above; child = above, above = module.parentOf(above)) {
     if (above.type === 'CallExpression')
-      return above.callee !== child && !/^Promise\b/.test(module.text.slice(above.start, above.end));
+      return above.callee !== child && endName(chainOf(above).root) !== 'Promise';
     if (isFunction(above) || /Statement$|Declarat/.test(above.type)) return false;
   }
   return false;

@@ -1,6 +1,7 @@
 import type { CallChain, Link } from '../../call-chain.ts';
 import { queryNode, unwrapped } from '../../call-chain.ts';
 import type { FoundQuery } from '../../family.ts';
+import { mentions } from '../../mentions.ts';
 import type { CodeModule } from '../../module.ts';
 import { isFunction } from '../../scope.ts';
 import { textOf } from '../../text.ts';
@@ -18,8 +19,8 @@ export function furtherJoins(
   named: (chain: CallChain) => ReadonlySet<string>,
   read: ReadonlySet<Link>,
 ): readonly FoundQuery[] {
-  const isKysely = /['"]kysely['"]|\b(?:selectFrom|insertInto|updateTable|deleteFrom)\s*\(/.test(module.text);
-  if (isKysely && !/knex/i.test(module.text)) return [];
+  const isKnex = mentions(module, /knex/i);
+  if (!isKnex && mentions(module, /^(kysely|selectFrom|insertInto|updateTable|deleteFrom)$/)) return [];
   return module.chains.flatMap((chain): readonly FoundQuery[] => {
     const isJoined = chain.links.some((link) => !read.has(link) && isJoin(module, link, modules));
     if (
@@ -49,7 +50,7 @@ export function furtherJoins(
         columns,
         columnsComplete: false,
         hasLimit,
-        guessed: !/knex/i.test(module.text),
+        guessed: !isKnex,
       },
     ];
   });

@@ -2,6 +2,7 @@ import type { Argument, Node } from 'oxc-parser';
 import type { QueryTable, UseKind } from '../../../query.ts';
 import { type CallChain, chainOf, type Link, queryNode, unwrapped } from '../../call-chain.ts';
 import type { FoundQuery } from '../../family.ts';
+import { mentions } from '../../mentions.ts';
 import type { CodeModule } from '../../module.ts';
 import { isFunction } from '../../scope.ts';
 import { textOf } from '../../text.ts';
@@ -69,7 +70,7 @@ export function queriesOf(module: CodeModule, modules: Modules): readonly FoundQ
 
 /** `accounts(db).innerJoin('device', 'device.id', 'account.device_id')`: tables that are joined to a query from elsewhere. */
 function joinedElsewhere(module: CodeModule, modules: Modules, told: ReadonlySet<Link>): readonly Started[] {
-  if (/knex/i.test(module.text)) return [];
+  if (mentions(module, /knex/i)) return [];
   return module.chains.flatMap((chain): readonly Started[] => {
     const isJoined = chain.links.some(({ name, args }) => {
       const [table, column] = args ?? [];

@@ -2,16 +2,18 @@ import type { Node } from 'oxc-parser';
 import type { UseKind } from '../../../query.ts';
 import type { Family, FoundModel } from '../../family.ts';
 import { isClass } from '../../members.ts';
+import { importsFrom } from '../../mentions.ts';
 import type { CodeModule } from '../../module.ts';
 import { trace } from '../../trace.ts';
 import { type Modules, startTrail, type Traced } from '../../trail.ts';
 import { queryOfBuilder } from '../entity/builder-call.ts';
-import { entityOf as decoratedEntity, type Vocabulary } from '../entity/decorated.ts';
+import { entityOf as decoratedEntity } from '../entity/decorated.ts';
 import { type Entity, entityByName, toModel } from '../entity/entity.ts';
 import { queryOfCall } from '../entity/handed-over.ts';
 import type { Entities } from '../entity/repository.ts';
 import { type Method, queryOfRows, type RowsApi, type Slot } from '../entity/rows-call.ts';
 import { entityOfObject, packageOf, schemaObject, schemasOf } from '../entity/schema-object.ts';
+import type { Vocabulary } from '../entity/vocabulary.ts';
 import { snakeCase } from '../naming-convention.ts';
 
 /** MikroORM: entities, the entity manager, repositories, and its query builder. */
@@ -20,7 +22,7 @@ export const mikroOrm: Family = {
   gate: /@mikro-orm\/|\b(?:em|entityManager)\s*\.\s*(?:find|count|insert|upsert|native|persist|remove|create|qb)|\.\s*(?:nativeUpdate|nativeDelete|nativeInsert|persistAndFlush|removeAndFlush|upsertMany|insertMany)\(|\b(?:Entity)?Repository\b/,
   readsSql: false,
   read: (module, modules) => {
-    const isOurs = /['"]@mikro-orm\//.test(module.text);
+    const isOurs = importsFrom(module, /^@mikro-orm\//);
     const queries = module.chains.flatMap((chain) => {
       const built = queryOfBuilder(module, chain, ENTITIES, modules);
       if (built.length > 0) return built;

@@ -1,6 +1,7 @@
 import type { Node } from 'oxc-parser';
 import { unwrapped } from '../../call-chain.ts';
 import { classAround } from '../../declared-type.ts';
+import { importsFrom } from '../../mentions.ts';
 import type { CodeModule } from '../../module.ts';
 import { keyName } from '../../scope.ts';
 import { trace } from '../../trace.ts';
@@ -96,7 +97,7 @@ export function registered(module: CodeModule, expression: Node): string | undef
   const owner = nameOf(node.object) ?? '';
   if (name === undefined) return undefined;
   if (/^models$/i.test(owner)) return /^(knex|sequelize)$/i.test(name) ? undefined : name;
-  const isRegister = owner !== '' || /['"]sequelize['"]/.test(module.text);
+  const isRegister = owner !== '' || importsFrom(module, /^sequelize$/);
   const model = !isRegister ? undefined : /^([a-z]\w*)Model$/.exec(name)?.[1];
   if (model !== undefined) return model;
   return /^(db|database|sequelize)$/i.test(owner) && /^[A-Z][a-z]\w*$/.test(name) ? name : undefined;

@@ -4,6 +4,7 @@ import { chainOf, unwrapped } from '../../call-chain.ts';
 import { classAround } from '../../declared-type.ts';
 import type { Family, FoundModel } from '../../family.ts';
 import { isClass } from '../../members.ts';
+import { importsFrom } from '../../mentions.ts';
 import type { CodeModule } from '../../module.ts';
 import { keyName } from '../../scope.ts';
 import { trace } from '../../trace.ts';
@@ -80,9 +81,9 @@ const API: RowsApi = {
     const name = registered(module, receiver);
     return name === undefined ? undefined : modelNamed(module, receiver, name);
   },
-  certain: ({ text }, name, receiver) =>
+  certain: (module, name, receiver) =>
     /^(findAll|findByPk|findAndCountAll|findOrCreate|findCreateFind|bulkCreate)$/.test(name) &&
-    (/^[A-Z][a-z]/.test(receiver) || /['"]sequelize/.test(text)),
+    (/^[A-Z][a-z]/.test(receiver) || importsFrom(module, /^sequelize/)),
 };
 
 /**

@@ -1,15 +1,17 @@
 import type { Node } from 'oxc-parser';
 import type { Family, FoundModel } from '../../family.ts';
+import { importsFrom, mentions } from '../../mentions.ts';
 import type { CodeModule } from '../../module.ts';
 import { trace } from '../../trace.ts';
 import { type Modules, startTrail, type Traced } from '../../trail.ts';
 import { queryOfBuilder } from '../entity/builder-call.ts';
-import { entityOf as decoratedEntity, type Vocabulary } from '../entity/decorated.ts';
+import { entityOf as decoratedEntity } from '../entity/decorated.ts';
 import { type Entity, entityByName, toModel } from '../entity/entity.ts';
 import { queryOfCall } from '../entity/handed-over.ts';
 import type { Entities } from '../entity/repository.ts';
 import { type Method, queryOfRows, type RowsApi, type Slot } from '../entity/rows-call.ts';
 import { entityOfObject, packageOf, schemaObject, schemasOf } from '../entity/schema-object.ts';
+import type { Vocabulary } from '../entity/vocabulary.ts';
 import { conventionOf, snakeCase } from '../naming-convention.ts';
 
 /** TypeORM: entities, repositories and managers, and its query builder. */
@@ -36,15 +38,15 @@ export const typeorm: Family = {
 };
 
 /** MikroORM's repositories and managers look alike. */
-function ofMikro({ text }: CodeModule): boolean {
-  return /['"]@mikro-orm\//.test(text);
+function ofMikro(module: CodeModule): boolean {
+  return importsFrom(module, /^@mikro-orm\//);
 }
 
 /** A class of another ORM, where nothing of TypeORM is imported. */
-function isOfAnother({ text }: CodeModule, why: string | undefined): boolean {
+function isOfAnother(module: CodeModule, why: string | undefined): boolean {
   return (
     /its class is no entity|of the row is not known/.test(why ?? '') &&
-    !/['"](?:@nestjs\/)?typeorm/.test(text)
+    !importsFrom(module, /^(@nestjs\/)?typeorm/)
   );
 }
 
@@ -133,8 +135,8 @@ const METHODS = new Map<string, Method>([
 ]);
 
 /** `manager` is a name of many things: it counts where TypeORM's words stand in the file. */
-function apiOf({ text }: CodeModule): RowsApi {
-  return /typeorm|EntityManager|queryRunner/i.test(text) ? API : { ...API, manager: undefined };
+function apiOf(module: CodeModule): RowsApi {
+  return mentions(module, /typeorm|EntityManager|queryRunner/i) ? API : { ...API, manager: undefined };
 }
 
 const API: RowsApi = {
