@@ -185,7 +185,7 @@ function callbackLoop(module: CodeModule, callback: Node): FoundLoop | undefined
   const index = call.arguments.indexOf(callback);
   const { root, links } = chainOf(call);
   const last = links.at(-1);
-  const [first, second] = callback.params;
+  const [first, second, third] = callback.params;
   const body = callback.body ?? callback;
   const named = (parameter: Node | undefined) =>
     new Set(parameter ? namesIn(parameter).map(({ name }) => name) : []);
@@ -193,7 +193,14 @@ function callbackLoop(module: CodeModule, callback: Node): FoundLoop | undefined
     const kind = METHODS[last.name] ?? 'each';
     const over = receiverOf(call);
     if (!over || isModuleOfQueries(over)) return undefined;
-    return { kind, at: call, body, over, names: named(kind === 'reduce' ? second : first) };
+    const counted = kind === 'reduce' ? third : second;
+    return {
+      kind,
+      at: call,
+      body,
+      over,
+      names: new Set([...named(kind === 'reduce' ? second : first), ...named(counted)]),
+    };
   }
   const name = last?.name ?? (root.type === 'Identifier' ? root.name : '');
   const isFrom = name === 'from' && root.type === 'Identifier' && root.name === 'Array';

@@ -10,6 +10,7 @@ import { type CodeModule, nodesBelow } from './module.ts';
 import { isGathered } from './resolver-loop.ts';
 import { isFunction, namesIn } from './scope.ts';
 import { isSeldomRun } from './seldom.ts';
+import { isSubquery } from './sent-together.ts';
 import type { Modules } from './trail.ts';
 import { isBatchable, isByOneKey, takesMany } from './turn.ts';
 import { type Followed, isApartFrom, isReading, type Reading, runsOf, waitsOfBoth } from './turn-runs.ts';
@@ -132,7 +133,8 @@ function follow(
   const here = `${name} ${placeOf(module, node)}`;
   const own = reading
     .find(module)
-    .filter((query) => isIn(query.node, node) && !query.guessed && !query.deferred);
+    .filter((query) => isIn(query.node, node) && !query.guessed && !query.deferred)
+    .filter((query) => !isSubquery(module, query.node));
   const isRun = (inner: Node) => varies(inner, varying) && !isSeldomRun(module, inner, node);
   const direct = own
     .filter((query) => isRun(query.node) && isOneOfMany(module, query, varying))

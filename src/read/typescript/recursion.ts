@@ -1,4 +1,5 @@
 import type { Node } from 'oxc-parser';
+import { isFollowed } from './answer.ts';
 import { speaksOfAttempts } from './attempt.ts';
 import type { Around } from './loop.ts';
 import { type CodeModule, nodesBelow } from './module.ts';
@@ -14,7 +15,8 @@ const NO_STEP = /page|cursor|offset|batch|chunk|token|after|ids$|list$|[^su]s$/i
 
 /**
  * The loop that a function is which calls itself with something else: `parentsOf(id)` asks for one row and goes on with its
- * parent. None where it only tries again, turns pages or takes a whole level at once, and none where it calls itself in a loop: that call is told.
+ * parent. None where it only tries again, turns pages, takes a whole level at once or goes on with something else than what it was
+ * answered, and none where it calls itself in a loop: that call is told.
  */
 export function recursionAround(
   module: CodeModule,
@@ -35,7 +37,8 @@ export function recursionAround(
     ),
   );
   if ([...names].some((name) => NO_STEP.test(name) || speaksOfAttempts(name))) return undefined;
-  if (calls.some((call) => isNextOfSame(call, around, names))) return undefined;
+  if (calls.some((call) => isNextOfSame(call, around, names)) || !isFollowed(node, around.body, calls))
+    return undefined;
   return {
     kind: 'recursion',
     at: around,

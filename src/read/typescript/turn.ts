@@ -122,7 +122,7 @@ const PROJECTION = /^(select|columns|attributes|order|orderBy|returning|with|inc
 
 /** Whether one query could ask for all turns: what differs is compared for equality, and no turn takes only some rows of its own. */
 export function isBatchable(module: CodeModule, query: Node, names: ReadonlySet<string>): boolean {
-  if (takesFirst(query)) return false;
+  if (takesFirst(query) || takesNewest(module, query)) return false;
   let asksByIt = false;
   for (const node of nodesBelow(query)) {
     if (node.type === 'Identifier' && names.has(node.name) && !isProjection(module, node, query))
@@ -133,7 +133,8 @@ export function isBatchable(module: CodeModule, query: Node, names: ReadonlySet<
     } else if (node.type === 'CallExpression') {
       const name = endName(unwrapped(node.callee)) ?? '';
       const [, operator, value] = node.arguments;
-      if (RANGES.test(name) && node.arguments.some((one) => mentions(one, names))) return false;
+      if ((RANGES.test(name) || name === 'modify') && node.arguments.some((one) => mentions(one, names)))
+        return false;
       const said = operator?.type === 'Literal' ? String(operator.value) : '';
       if (RANGE_OPERATOR.test(said) && value && mentions(value, names)) return false;
     } else if (node.type === 'TemplateLiteral') {
@@ -197,7 +198,7 @@ function takesFirst(query: Node): boolean {
       isMany(node.value)
     )
       return true;
-    if (node.type === 'TemplateElement' && /\b(limit\s+(?!1\b)|offset\s+)(\d|$)/i.test(node.value.raw))
+    if (node.type === 'TemplateElement' && /\b(limit\s+(?!1\b)|offset\s+)(\d|[?$:]|$)/i.test(node.value.raw))
       return true;
     if (
       node.type === 'Literal' &&
@@ -207,6 +208,30 @@ function takesFirst(query: Node): boolean {
       return true;
   }
   return false;
+}
+
+const ORDERS = /^(orderBy\w*|addOrderBy|order)$/;
+const TAKES_ONE = /^(find(First|One)\w*|first|getOne\w*|executeTakeFirst\w*|single|maybeSingle|limit|take)$/;
+
+/** `findFirst({ orderBy })`, `ORDER BY … LIMIT 1`: of each turn the newest or greatest. */
+function takesNewest(module: CodeModule, query: Node): boolean {
+  let orders = false;
+  let takesOne = false;
+  for (const node of nodesBelow(query)) {
+    if (node.type === 'CallExpression') {
+      const name = endName(unwrapped(node.callee)) ?? '';
+      orders ||= ORDERS.test(name);
+      takesOne ||= TAKES_ONE.test(name);
+    } else if (node.type === 'Property') {
+      const key = keyName(node.key, node.computed) ?? '';
+      if (ORDERS.test(key)) orders ||= !isProjection(module, node, query);
+      takesOne ||= TAKES_ONE.test(key);
+    } else if (node.type === 'TemplateElement' || node.type === 'Literal') {
+      const text = node.type === 'Literal' ? node.value : node.value.raw;
+      if (typeof text === 'string' && /\border\s+by\b[\s\S]*\blimit\b/i.test(text)) return true;
+    }
+  }
+  return orders && takesOne;
 }
 
 function isProjection(module: CodeModule, name: Node, query: Node): boolean {

@@ -103,6 +103,56 @@ test('rows that are told by a pair, by a day of their own, or by a page have no 
   ).toBe(false);
 });
 
+test('the newest of each has no list that says the same, whatever order what comes along has', async () => {
+  const batchable = async (step: string) => (await loopOf(`for (const id of ids) { ${step} }`))?.batchable;
+  const sql = (rest: string) =>
+    batchable(`await pool.query('SELECT name FROM users WHERE team = $1 ${rest}', [id]);`);
+  expect(await sql('LIMIT 1')).toBe(true);
+  expect(await sql('ORDER BY seen')).toBe(true);
+  expect(await sql('ORDER BY seen LIMIT 1')).toBe(false);
+  expect(await batchable(`await knex('users').where({ team: id }).orderBy('seen').first();`)).toBe(false);
+  expect(await batchable(`await knex('users').where({ team: id }).first();`)).toBe(true);
+  expect(await batchable(`await knex('users').where({ team: id }).modify('seenBy', id);`)).toBe(false);
+});
+
+test('the place in a list differs from turn to turn', async () => {
+  const written = async (place: string) =>
+    (
+      await loopOf(
+        `await Promise.all(ids.map((id, at) => knex('users').where({ id }).update({ place: ${place} })));`,
+      )
+    )?.writesItsOwn;
+  expect(await written('at')).toBe(true);
+  expect(await written('all.length')).toBe(false);
+});
+
+test('a function that calls itself runs once a step where it goes on with what it was answered', async () => {
+  const turns = async (step: string) => {
+    const { queries } = await readFiles({
+      'a.ts': `export async function find(id: number) { const row = await ${QUERY}; ${step} return row; }`,
+    });
+    return queries[0]?.loop?.kind;
+  };
+  expect(await turns('if (row.parent) await find(row.parent);')).toBe('recursion');
+  expect(await turns('const other = await ask(id); if (other) await find(other);')).toBeUndefined();
+});
+
+test('a field of GraphQL runs once an object: not where it takes arguments, or Prisma gathers it', async () => {
+  const schema = 'model User {\n  id Int @id\n  teamId Int\n}';
+  const turns = async (field: string) => {
+    const { queries } = await readFiles({
+      'schema.prisma': schema,
+      'a.ts': `import { prisma } from './prisma';\n@Resolver() export class Teams { @ResolveField() ${field} }`,
+    });
+    return queries[0]?.loop?.kind;
+  };
+  const all = 'return prisma.user.findMany({ where: { teamId: team.id } });';
+  expect(await turns(`users(@Parent() team: Team) { ${all} }`)).toBe('resolver');
+  expect(await turns(`users(@Parent() team: Team, @Args() page: Page) { ${all} }`)).toBeUndefined();
+  const one = 'return prisma.user.findUnique({ where: { id: team.ownerId } });';
+  expect(await turns(`owner(@Parent() team: Team) { ${one} }`)).toBeUndefined();
+});
+
 test('a row that is inserted hangs together with what goes on with its answer', async () => {
   const entangled = async (code: string) => (await loopOf(`for (const id of ids) { ${code} }`))?.entangled;
   const insert = `await pool.query('INSERT INTO users (id) VALUES ($1)', [id])`;
