@@ -11,6 +11,10 @@ export function pathKeys(facts: Facts): (path: string, side: 'base' | 'head') =>
   for (const chain of facts.chains)
     for (const side of ['base', 'head'] as const)
       for (const path of pathsOf(chain[side])) migrations[side].set(path, `chain ${chain.id}`);
+  // a chain whose folder moved has what stands unchanged in it where head has it, at both sides
   return (path, side) =>
-    migrations[side].get(path) ?? (side === 'base' ? renames.get(path) : undefined) ?? path;
+    migrations[side].get(path) ??
+    migrations.head.get(path) ??
+    (side === 'base' ? renames.get(path) : undefined) ??
+    path;
 }

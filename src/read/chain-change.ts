@@ -74,11 +74,28 @@ export async function followChain(
     ({ file, as, reordered }) => !file.editable && (reordered || as?.id !== file.id),
   );
   const added = newMigrations(base, head);
-  const baseSchema = (await replay(base, trees.base, cache, 'schema')).schema;
+  const baseSchema = await schemaBefore(base, head, altered.length === 0 ? added : undefined, trees, cache);
   const sides = { base, head, added, edited: await withReworded(edited, base, head, trees) };
   if (altered.length > 0) return { ...sides, ...(await followRewritten(sides, trees, baseSchema, cache)) };
   if (added.length === 0) return { ...unchanged(head.id, baseSchema), ...sides, kind: 'same' };
   return { ...sides, ...(await followAppended(head, added, trees.head, baseSchema)), baseline: false };
+}
+
+/**
+ * The schema of base, as a part of the chain that head has: where its folder moved and base's migrations stand in it unchanged
+ * (`added` are the others), all that they made stands where head has it.
+ */
+async function schemaBefore(
+  base: Chain,
+  head: Chain,
+  added: readonly MigrationFile[] | undefined,
+  trees: Sides,
+  cache: Cache,
+): Promise<Schema> {
+  if (base.id === head.id || !added)
+    return { ...(await replay(base, trees.base, cache, 'schema')).schema, chain: head.id };
+  const migrations = head.migrations.filter((file) => !added.includes(file));
+  return (await replay({ ...head, migrations }, trees.head, cache, 'schema')).schema;
 }
 
 async function followNew(head: Chain, tree: Tree): Promise<ChainChange> {
