@@ -4,7 +4,7 @@ import type { Config } from './config.ts';
 import type { Judged } from './finding/judge.ts';
 import type { ProofOptions } from './prove/prove-change.ts';
 import type { CodeLevel } from './read/code-of-change.ts';
-import type { BesideOthers, OtherChange, OtherConflict } from './read/conflicts/with-others.ts';
+import type { BesideOthers, OtherChange, OtherConflict } from './read/conflicts/beside-others.ts';
 import { isEmpty, type ReadChange, readChange } from './read/read-change.ts';
 import type { Report } from './report/report.ts';
 import { type FailLevel, toReport } from './report/to-report.ts';
@@ -61,7 +61,7 @@ const NOTHING: Judged = { proofs: [], kept: [], waived: [], dismissed: [], notJu
 /** Conflicts with other pull requests, where a door knows of some. */
 async function conflictsOf(read: ReadChange, { others }: CheckOptions): Promise<readonly OtherConflict[]> {
   if (!others) return [];
-  const { besideOthers } = await import('./read/conflicts/with-others.ts');
+  const { besideOthers } = await import('./read/conflicts/beside-others.ts');
   const beside = await besideOthers(read, others.changes);
   others.told(beside);
   return beside.conflicts;

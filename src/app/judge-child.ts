@@ -7,7 +7,7 @@ import { treeOfCommit } from '../change/commit-tree.ts';
 import { changeOfCommits } from '../change/from-git.ts';
 import { UserError } from '../errors.ts';
 import { openRepository } from '../git/repository.ts';
-import type { BesideOthers } from '../read/conflicts/with-others.ts';
+import type { BesideOthers } from '../read/conflicts/beside-others.ts';
 import type { JudgeAnswer, JudgeRequest } from './judge.ts';
 import { openServed } from './served-change.ts';
 

@@ -6,7 +6,7 @@ import { NeedsGit, readByApi } from '../github/read-by-api.ts';
 import { shownLines } from '../github/shown-lines.ts';
 import { isForbidden } from '../github/trouble.ts';
 import type { Run } from '../queue/queue.ts';
-import type { OtherChange } from '../read/conflicts/with-others.ts';
+import type { OtherChange } from '../read/conflicts/beside-others.ts';
 import type { App } from './app.ts';
 import { fetchSides, mirrorOf } from './fetch.ts';
 import { type Judgement, judgeApart } from './judge.ts';

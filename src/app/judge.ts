@@ -9,8 +9,8 @@ import type { Range } from '../github/open-range.ts';
 import type { ApiChange } from '../github/read-by-api.ts';
 import { bundleOf } from '../prove/bundle.ts';
 import { jsonLine } from '../prove/json-line.ts';
+import type { OtherChange } from '../read/conflicts/beside-others.ts';
 import type { OpenChange } from '../read/conflicts/open-change.ts';
-import type { OtherChange } from '../read/conflicts/with-others.ts';
 import type { Report } from '../report/report.ts';
 import { type ServedChange, serveChange } from './served-change.ts';
 

@@ -5,10 +5,10 @@ import type { NotCompared } from '../read/models/compare-models.ts';
 import type { Schema, Table } from '../schema/schema.ts';
 import { addChangeRows } from './change-rows.ts';
 import { concernedTables } from './concerned.ts';
-import { addDifferences } from './difference-rows.ts';
 import { addDocumentRows } from './document-rows.ts';
 import type { Facts } from './facts.ts';
 import { type Identities, identitiesOf, sidesOf } from './identity.ts';
+import { addDifferences } from './model-difference-rows.ts';
 import { type AddRow, addSchemaRows, type FactRow, position, startOf } from './schema-rows.ts';
 import { addUseRows } from './use-rows.ts';
 
@@ -18,6 +18,8 @@ export interface FactOptions {
   readonly all: boolean;
   /** Only the tables that the change concerns, see {@link concernedTables}. Ignored with {@link all}. */
   readonly pruned: boolean;
+  /** Names of the tables that somebody reads; every table when undefined. What models say differently is found for a reader only. */
+  readonly read?: ReadonlySet<string>;
 }
 
 /** All facts of a change as rows, before any database is there. */
@@ -62,7 +64,8 @@ export function factRows(facts: Facts, options: FactOptions): FactRows {
       (table, row) => add(`${side}.${table}`, row),
     );
   addDocumentRows(facts, options.all, ids, add);
-  const notCompared = addDifferences(facts, options.all, ids, add);
+  const isRead = options.read?.has('model_differences') ?? true;
+  const notCompared = isRead ? addDifferences(facts, options.all, ids, add) : [];
   return { rows, ids, notCompared };
 }
 

@@ -84,6 +84,7 @@ CREATE TABLE head.columns (
   default_sql VARCHAR,        -- its default as SQL, else NULL
   generated_sql VARCHAR,      -- its expression as SQL where it is generated, else NULL
   identity VARCHAR,           -- always | by default, else NULL
+  on_update_sql VARCHAR,      -- what an UPDATE of the row sets it to (MySQL), else NULL
   made_by VARCHAR,            -- NULL where it was read; of what only a server's catalog knows, what made it
   path VARCHAR,               -- where it was made
   line INTEGER,               -- first line
@@ -311,7 +312,7 @@ CREATE TABLE head.model_differences (
   object_name VARCHAR,        -- the index, constraint or enum that it is about, where it has a name
   change VARCHAR,             -- what the next migration does about it: `drop column nickname`
   change_sql VARCHAR,         -- the same as a statement; NULL where the dialect has none for it
-  is_grave BOOLEAN,           -- whether rows are lost or written anew, or code asks already for what no migration makes
+  is_grave BOOLEAN,           -- whether rows are lost or written anew, or the model lets code ask for or write what the database refuses
   is_new BOOLEAN,             -- whether it was not so before the change; on base false
   path VARCHAR,               -- where it stands in the model, or in the migrations where only they have it
   line INTEGER,               -- first line
@@ -629,6 +630,13 @@ CREATE MACRO quoted_table(schema_name, table_name) AS
 -- A name for a new index on these columns, as the field writes it: `orders_customer_id_idx`.
 CREATE MACRO new_index_name(table_name, columns) AS
   left(concat_ws('_', split_part(table_name, '.', -1), array_to_string(columns, '_')), 59) || '_idx';
+
+-- A column as MySQL's MODIFY wants it, which keeps only what it repeats: `varchar(20) NOT NULL DEFAULT 'x'`.
+CREATE MACRO mysql_column(type, is_nullable, default_sql, on_update_sql, identity) AS
+  concat_ws(
+    ' ', type, CASE WHEN NOT is_nullable THEN 'NOT NULL' END, 'DEFAULT ' || default_sql, 'ON UPDATE ' || on_update_sql,
+    CASE WHEN identity IS NOT NULL THEN 'AUTO_INCREMENT' END
+  );
 
 -- Whether a file is a test, or code that is run once for one state of the schema: it does not speak for what is deployed.
 CREATE MACRO is_test_or_migration(path) AS

@@ -5,7 +5,7 @@ import type { Proof } from '../prove/verdict.ts';
 import type { BoundModel, BoundQuery, BoundUse } from '../read/bind-uses.ts';
 import type { ChainChange } from '../read/chain-change.ts';
 import type { CodeLevel } from '../read/code-of-change.ts';
-import type { OtherConflict } from '../read/conflicts/with-others.ts';
+import type { OtherConflict } from '../read/conflicts/beside-others.ts';
 import type { Connection } from '../read/query.ts';
 import type { ReadChange } from '../read/read-change.ts';
 

@@ -1,5 +1,5 @@
+import type { OtherConflict } from '../read/conflicts/beside-others.ts';
 import type { Conflict } from '../read/conflicts/conflict.ts';
-import type { OtherConflict } from '../read/conflicts/with-others.ts';
 import { type AddRow, position } from './schema-rows.ts';
 
 /** Rows of the schema `others`. */

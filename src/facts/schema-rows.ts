@@ -55,6 +55,7 @@ function addTable(chain: ChainChange, schema: Schema, table: Table, ids: Identit
       column.default ?? null,
       column.generated ?? null,
       column.identity ?? null,
+      column.onUpdate ?? null,
       makerText(column.madeBy),
       ...position(column.span),
     ]);

@@ -23,7 +23,7 @@ export interface FindingContext {
 
 /** Places claims, gives each its message, safe way and fingerprint, and sorts them by path, line and rule; equal ones once. */
 export function toFindings(claims: readonly Claim[], context: FindingContext): readonly Finding[] {
-  const rules = new Map(context.rules.map((rule) => [rule.id, rule]));
+  const pages = new Map(context.rules.map((rule) => [rule.id, rule]));
   const placed = claims.map((claim) => ({
     claim,
     message: renderMessage(claim),
@@ -43,7 +43,7 @@ export function toFindings(claims: readonly Claim[], context: FindingContext): r
   );
   const readers = new Map(context.chains.map((chain) => [chain.id, readerOf(chain)]));
   return kept.map(({ claim, message, place: { span, was, inSummary } }, index) => {
-    const rule = rules.get(claim.rule);
+    const rule = pages.get(claim.rule);
     const reader = (claim.chain !== undefined && readers.get(claim.chain)) || NOBODY;
     const chain = context.chains.find(({ id }) => id === claim.chain);
     const safe = rule && insteadOf(rule, claim, reader);

@@ -1,6 +1,6 @@
-import { findTable, mindsCase } from '../schema/lookup.ts';
+import { columnNamed, findTable, mindsCase } from '../schema/lookup.ts';
 import { nameText, type QualifiedName } from '../schema/name.ts';
-import type { Column, Dialect, Schema, Table } from '../schema/schema.ts';
+import type { Schema, Table } from '../schema/schema.ts';
 import type { Model, ModelColumn, Query, QueryColumn, QueryTable } from './query.ts';
 import type { TableUse } from './source.ts';
 
@@ -226,7 +226,7 @@ function bindColumn(
     for (const name of tables) {
       const schema = homeOf(name)[version];
       const table = schema && findTable(schema, name);
-      const column = table && columnNamed(table, use.column, convention, schema.dialect);
+      const column = table && columnNamed(table, use.column, mindsCase(schema.dialect), convention);
       if (table && column)
         return {
           ...use,
@@ -243,27 +243,10 @@ function bindColumn(
   return tables.length === 1 ? { ...use, table: tables[0] } : use;
 }
 
-function columnNamed(
-  table: Table,
-  name: string,
-  convention: string | undefined,
-  dialect?: Dialect,
-): Column | undefined {
-  const exact =
-    table.columns.find((column) => column.name === name) ??
-    (dialect === undefined || mindsCase(dialect)
-      ? undefined
-      : table.columns.find((column) => column.name.toLowerCase() === name.toLowerCase()));
-  return (
-    exact ??
-    (convention === undefined ? undefined : table.columns.find((column) => column.name === convention))
-  );
-}
-
 /** The column as the first version of its table has it. */
 function named(versions: readonly Table[], name: string, convention: string | undefined) {
   const column = versions
-    .map((table) => columnNamed(table, name, convention))
+    .map((table) => columnNamed(table, name, true, convention))
     .find((one) => one !== undefined);
   return column ? { column: column.name, columnId: column.id } : {};
 }

@@ -6,7 +6,7 @@ import type { BoundModel, BoundQuery, BoundUse } from './bind-uses.ts';
 import type { NamedChain } from './chain.ts';
 import type { ChainChange } from './chain-change.ts';
 import type { CodeLevel, CodeOfChange } from './code-of-change.ts';
-import type { OtherConflict } from './conflicts/with-others.ts';
+import type { OtherConflict } from './conflicts/beside-others.ts';
 import { type Coverage, coverageOf } from './coverage.ts';
 import type { DocumentDifference } from './documents/document.ts';
 import type { Followed } from './follow-chains.ts';
@@ -141,7 +141,10 @@ function isNamed(documents: readonly string[], ...paths: readonly string[]): boo
   return documents.some((one) => paths.some((path) => new RegExp(globRegex(one)).test(path)));
 }
 
-/** Documents are read, and what reads them is loaded, only where some are named and a schema is known. */
+/**
+ * Documents are read, and what reads them is loaded, only where some are named and a schema is known; those of base only to
+ * tell what is new.
+ */
 async function documentsOf(
   { base, head }: ChangeSet,
   documents: readonly string[],
@@ -149,12 +152,11 @@ async function documentsOf(
 ): Promise<ReadChange['documents']> {
   if (documents.length === 0 || chains.length === 0) return { base: [], head: [] };
   const { readDocuments } = await import('./documents/read-documents.ts');
-  const before = chains.filter((chain) => chain.base).map((chain) => chain.baseSchema);
   const after = chains.filter((chain) => chain.head).map((chain) => chain.headSchema);
-  return {
-    base: await readDocuments(documents, base, before),
-    head: await readDocuments(documents, head, after),
-  };
+  const now = await readDocuments(documents, head, after);
+  if (now.length === 0) return { base: [], head: [] };
+  const before = chains.filter((chain) => chain.base).map((chain) => chain.baseSchema);
+  return { base: await readDocuments(documents, base, before), head: now };
 }
 
 /** Read only where there are models to compare. */

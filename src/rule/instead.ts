@@ -1,7 +1,7 @@
 import type { TableNames } from '../facts/identity.ts';
 import { quotedName } from '../schema/quoted-name.ts';
 import type { Dialect } from '../schema/schema.ts';
-import { fill, plain } from './message.ts';
+import { fill, placeholdersOf, plain } from './message.ts';
 import type { Claim, Rule } from './rule.ts';
 
 /** Whom the safe way is written for. */
@@ -14,8 +14,10 @@ export interface Reader {
 
 /**
  * The safe way for one claim: the first block whose words name the chain's dialect or tool or that names none, with its
- * placeholders filled. In SQL a placeholder is an identifier, quoted where the dialect needs it, `{value:sql}` is put in
- * as it is, and `{value:lines}` with each of its texts on a line of its own; elsewhere all are. A `prisma` block is for chains of Prisma. Undefined where no block fits or a value is missing.
+ * placeholders filled. In SQL a placeholder is an identifier, quoted where the dialect needs it, `{value:beside}` one that lies
+ * in the schema of the claim's table, `{value:sql}` is put in as it is, and `{value:lines}` with each of its texts on a line
+ * of its own; elsewhere all are as they are. A line with `{value:each}` or `{value:eachsql}` is written for each of the texts
+ * of such a value. A `prisma` block is for chains of Prisma. Undefined where no block fits or a value is missing.
  */
 export function insteadOf(
   rule: Rule,
@@ -25,15 +27,34 @@ export function insteadOf(
   const block = rule.instead.find((one) => fits(one, reader));
   if (!block) return undefined;
   let missing = false;
-  const text = fill(block.text, ({ name, form }) => {
+  const wordsOf = (name: string): readonly string[] => {
     const value = Object.hasOwn(claim.values, name) ? claim.values[name] : undefined;
     if (value === undefined) missing = true;
-    const words = typeof value === 'string' ? [value] : (value ?? []);
-    if (form === 'lines') return words.map(plain).join('\n');
-    const isSql = block.language === 'sql' && form !== 'sql';
-    return words.map((word) => (isSql ? quoted(word, reader) : plain(word))).join(', ');
+    return typeof value === 'string' ? [value] : (value ?? []);
+  };
+  const line = (template: string, at = 0) =>
+    fill(template, ({ name, form }) => {
+      const words = wordsOf(name);
+      if (form === 'lines') return words.map(plain).join('\n');
+      const asIs = block.language !== 'sql' || form === 'sql' || form === 'eachsql';
+      const home = form === 'beside' ? claim.table : undefined;
+      const texts = words.map((word) => (asIs ? plain(word) : quoted(word, reader, home)));
+      return isEach(form) ? (texts[at] ?? '') : texts.join(', ');
+    });
+  const text = block.text.split('\n').flatMap((template) => {
+    const lists = placeholdersOf(template).filter(({ form }) => isEach(form));
+    const lengths = lists.map(({ name }) => wordsOf(name).length);
+    return lists.length === 0
+      ? [line(template)]
+      : Array.from({ length: Math.max(...lengths) }, (_, at) => line(template, at));
   });
-  return missing ? undefined : { language: block.language, text, follows: block.follows === true };
+  return missing
+    ? undefined
+    : { language: block.language, text: text.join('\n'), follows: block.follows === true };
+}
+
+function isEach(form: string | undefined): boolean {
+  return form === 'each' || form === 'eachsql';
 }
 
 function fits({ language, for: words }: Rule['instead'][number], { dialect, tool }: Reader): boolean {
@@ -41,8 +62,9 @@ function fits({ language, for: words }: Rule['instead'][number], { dialect, tool
   return words.length === 0 || words.some((word) => word === dialect || word === tool);
 }
 
-function quoted(word: string, { dialect, tableNamed }: Reader): string {
-  const table = tableNamed(word);
-  if (!table || table.shown === table.name) return quotedName(plain(word), dialect);
-  return `${quotedName(plain(table.schema), dialect)}.${quotedName(plain(table.name), dialect)}`;
+/** A name as SQL writes it, with its schema where connections do not start there: that of a table, or of what lies beside `home`. */
+function quoted(word: string, { dialect, tableNamed }: Reader, home?: string): string {
+  const table = tableNamed(plain(home ?? word));
+  const name = quotedName(plain(home === undefined ? (table?.name ?? word) : word), dialect);
+  return !table || table.shown === table.name ? name : `${quotedName(plain(table.schema), dialect)}.${name}`;
 }

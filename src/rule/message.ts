@@ -1,6 +1,6 @@
 import type { Claim } from './rule.ts';
 
-/** A placeholder of a template: `{value}`, `{value:list}`, and in a safe way also `{value:sql}`. */
+/** A placeholder of a template: `{value}`, `{value:list}`, and in a safe way also other forms, see `insteadOf`. */
 export interface Placeholder {
   readonly name: string;
   readonly form?: string;

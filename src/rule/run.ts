@@ -39,7 +39,12 @@ export async function runRules(
     options.code === 'all' ||
     options.pruned === false ||
     rules.some((rule) => rule.own && rule.query !== undefined);
-  const rows = factRows(facts, { all: options.all, pruned: !whole });
+  const read = new Set(
+    rules
+      .filter((rule) => severityOf(rule, options.severities) !== 'off')
+      .flatMap(({ query }) => (query === undefined ? [] : [...tablesRead(query).unqualified])),
+  );
+  const rows = factRows(facts, { all: options.all, pruned: !whole, read });
   const { run, notJudged: left } = rulesToRun(rules, facts, rows, options);
   const notJudged = [...left, ...notCompared(rules, rows, options)];
   if (run.length === 0) return { claims: [], notJudged };

@@ -1,5 +1,5 @@
 import type { QualifiedName } from './name.ts';
-import type { Dialect, Opaque, Schema, Table } from './schema.ts';
+import type { Column, Dialect, Opaque, Schema, Table } from './schema.ts';
 
 /** How a fold under way finds its tables: its maps change, so nothing may be remembered of them. */
 export const liveTables = new WeakMap<Schema, (name: QualifiedName) => Table | undefined>();
@@ -28,6 +28,19 @@ export function findTable(schema: Schema, name: QualifiedName): Table | undefine
     if (table) return table;
   }
   return undefined;
+}
+
+/** The column of that name, or the one that a convention names for it; of names that differ in case alone the one written so. */
+export function columnNamed(
+  { columns }: Table,
+  name: string,
+  isCaseMinded: boolean,
+  convention?: string,
+): Column | undefined {
+  const named = (wanted: string) =>
+    columns.find((one) => one.name === wanted) ??
+    (isCaseMinded ? undefined : columns.find((one) => one.name.toLowerCase() === wanted.toLowerCase()));
+  return named(name) ?? (convention === undefined ? undefined : named(convention));
 }
 
 /** The last statement whose effect is not known and that names the object, or puts such a name together. */

@@ -6,7 +6,7 @@ import { toFindings } from '../../src/finding/to-findings.ts';
 import { openDuckdb } from '../../src/prove/engine/duckdb.ts';
 import type { Scratch } from '../../src/prove/scratch.ts';
 import type { CodeLevel } from '../../src/read/code-of-change.ts';
-import { besideOthers, type OtherChange } from '../../src/read/conflicts/with-others.ts';
+import { besideOthers, type OtherChange } from '../../src/read/conflicts/beside-others.ts';
 import { readChange } from '../../src/read/read-change.ts';
 import type { Rule } from '../../src/rule/rule.ts';
 import { runRules } from '../../src/rule/run.ts';

@@ -1,7 +1,7 @@
 import { openCache } from '../../src/cache/cache.ts';
 import { changeOfTexts } from '../../src/change/from-texts.ts';
+import type { OtherChange } from '../../src/read/conflicts/beside-others.ts';
 import { readOpenChange } from '../../src/read/conflicts/read-open-change.ts';
-import type { OtherChange } from '../../src/read/conflicts/with-others.ts';
 import type { Example } from '../../src/rule/rule.ts';
 
 /** The other open pull request of an example, where it has one. */

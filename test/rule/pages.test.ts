@@ -3,7 +3,7 @@ import { openCache } from '../../src/cache/cache.ts';
 import type { ChangeSet } from '../../src/change/change-set.ts';
 import { check } from '../../src/check.ts';
 import { type Config, defaultConfig, parseConfig } from '../../src/config.ts';
-import type { OtherChange } from '../../src/read/conflicts/with-others.ts';
+import type { OtherChange } from '../../src/read/conflicts/beside-others.ts';
 import { readPages } from '../../src/rule/pages.ts';
 import { baseOf, executeExample } from './execute-page.ts';
 import { othersOf } from './others-of.ts';

@@ -395,6 +395,15 @@ describe('undo', () => {
   });
 });
 
+test('a view of one table may name the row itself, wherever the table has its alias', () => {
+  const { fold } = folded('CREATE TABLE orders (id bigint, orders integer);');
+  const said = operationsOf(
+    `CREATE VIEW sums AS SELECT orders AS number, o AS whole FROM orders o;
+     CREATE VIEW lost AS SELECT orders AS number, x AS whole FROM orders o;`,
+  ).map((operation) => fold.apply(operation).error?.message);
+  expect(said).toEqual([undefined, 'column "x" does not exist']);
+});
+
 describe('what is not modelled', () => {
   test('taints the refusals about what it names, and those that follow from them', () => {
     const { fold } = folded('CREATE TABLE posts (id bigint);');

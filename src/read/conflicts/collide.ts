@@ -5,7 +5,7 @@ import { matchIdentities } from '../../schema/match-identities.ts';
 import type { Schema } from '../../schema/schema.ts';
 import type { Conflict } from './conflict.ts';
 import { type Folded, firstOperations, foldOn, type Trouble, troublesOf } from './fold-on.ts';
-import { nameMade, saysTheSame } from './made.ts';
+import { nameMade, saysTheSame } from './name-made.ts';
 import type { OpenMigration } from './open-change.ts';
 
 /** Something of each of two changes that were made on one schema without each other. */
@@ -24,11 +24,11 @@ export function collide(
   const theirFirst = foldOn(alone.theirs.schema, ours);
   const conflicts = withoutEchoes([
     ...newTroubles(alone.theirs, ourFirst).map((one) => {
-      const cause = causeOf(one, base, ours, theirs);
+      const cause = causeOf(one, base, ours, theirs, alone.ours);
       return told(one, cause, 'ours', { ours: cause?.operation.span ?? startOf(ours), theirs: one.span });
     }),
     ...newTroubles(alone.ours, theirFirst).map((one) => {
-      const cause = causeOf(one, base, theirs, ours);
+      const cause = causeOf(one, base, theirs, ours, alone.theirs);
       return told(one, cause, 'theirs', { ours: one.span, theirs: cause?.operation.span ?? startOf(theirs) });
     }),
   ]);
@@ -88,15 +88,15 @@ function withoutEchoes(conflicts: readonly Conflict[]): readonly Conflict[] {
   });
 }
 
-/** The operation of the change before with which the trouble begins. */
+/** The operation of the change before, which was folded alone, with which the trouble begins. */
 function causeOf(
   trouble: Trouble,
   base: Schema,
   before: readonly OpenMigration[],
   behind: readonly OpenMigration[],
+  { steps }: Folded,
 ): Applied | undefined {
-  const stepsOf = ({ steps }: Folded) => steps.flat().flatMap(({ applied }) => applied);
-  const all = stepsOf(foldOn(base, before));
+  const all = steps.flat().flatMap(({ applied }) => applied);
   const key = keyOf(trouble);
   let [none, some] = [0, all.length];
   while (some - none > 1) {

@@ -1,6 +1,6 @@
-import { findTable, tableName } from '../../schema/lookup.ts';
-import { nameText, type QualifiedName, typeText } from '../../schema/name.ts';
-import type { Column, Schema, Table } from '../../schema/schema.ts';
+import { columnNamed, findTable, tableName } from '../../schema/lookup.ts';
+import { type QualifiedName, typeText } from '../../schema/name.ts';
+import type { Schema, Table } from '../../schema/schema.ts';
 import { isSameType } from '../models/same-type.ts';
 import type { DescribedColumn, DescribedTable, DocumentDifference } from './document.ts';
 
@@ -18,14 +18,14 @@ export function compareDocument(
     if (table) {
       const names = named.get(table.id) ?? new Set<string>();
       named.set(table.id, names);
-      for (const column of one.columns) names.add(columnMeant(table, column)?.name ?? '');
+      for (const column of one.columns) names.add(columnNamed(table, column.name, false)?.name ?? '');
     }
   const told = new Set<number>();
   return known.flatMap(({ one, table }): readonly DocumentDifference[] => {
     const base = { document, chain: schema.chain };
     if (!table) {
       if (!isOurs || isElsewhere(schema, one.name)) return [];
-      const name = nameText(one.name);
+      const name = tableName({ schema: 'public', ...one.name });
       return [
         {
           ...base,
@@ -58,26 +58,26 @@ export function compareDocument(
   });
 }
 
-/** As it is written, or in another case: documents are written for people. */
-function tableMeant(schema: Schema, name: QualifiedName): Table | undefined {
-  const exact = findTable(schema, name) ?? findTable(schema, { ...name, name: name.name.toLowerCase() });
-  return exact?.kind === 'partition' ? undefined : exact;
+/** As it is written, or the only one of that name in another case or schema: documents are written for people. */
+export function tableMeant(schema: Schema, name: QualifiedName): Table | undefined {
+  const [wanted, home] = [name.name.toLowerCase(), name.schema?.toLowerCase()];
+  const alike = [...schema.tables.values()].filter(
+    (table) =>
+      table.name.toLowerCase() === wanted &&
+      (home === undefined || home === 'public' || home === 'main' || table.schema.toLowerCase() === home),
+  );
+  const found = findTable(schema, name) ?? (alike.length === 1 ? alike[0] : undefined);
+  return found?.kind === 'partition' ? undefined : found;
 }
 
-/** A view, a table that is not modelled, or a name that is no table's. */
+/** A view, a table that is not modelled, or a name unlike those of the schema's tables. */
 function isElsewhere(schema: Schema, { name }: QualifiedName): boolean {
+  const areCapital = [...schema.tables.values()].some((table) => /^[A-Z]/.test(table.name));
   return (
     [...schema.views.values()].some((view) => view.name.toLowerCase() === name.toLowerCase()) ||
     schema.tainted.has(name.toLowerCase()) ||
     schema.tainted.has('*') ||
-    !/^[a-z]/.test(name)
-  );
-}
-
-function columnMeant(table: Table, { name }: DescribedColumn): Column | undefined {
-  return (
-    table.columns.find((one) => one.name === name) ??
-    table.columns.find((one) => one.name.toLowerCase() === name.toLowerCase())
+    !(areCapital ? /^[a-z]/i : /^[a-z]/).test(name)
   );
 }
 
@@ -86,8 +86,8 @@ function compareColumn(
   table: Table,
   described: DescribedColumn,
 ): readonly Pick<DocumentDifference, 'columns' | 'says' | 'span'>[] {
-  const column = columnMeant(table, described);
   const { name, type, span } = described;
+  const column = columnNamed(table, name, false);
   if (!column) return [{ columns: [name], says: `names column ${name}, which is not there`, span }];
   if (type === undefined || !isTypeOf(schema, type)) return [];
   // a document may leave sizes out

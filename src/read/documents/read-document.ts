@@ -2,8 +2,8 @@ import { lineStarts, type Span, toSpan } from '../../change/span.ts';
 import type { Dialect } from '../../schema/schema.ts';
 import { describedByDbml } from './dbml.ts';
 import type { DescribedTable } from './document.ts';
+import { describedByRows, startsTable } from './markdown-table.ts';
 import { describedByMermaid } from './mermaid.ts';
-import { describedByRows, startsTable } from './rows.ts';
 import { describedBySql } from './sql.ts';
 
 /** A stretch of a document, line by line. */

@@ -1,10 +1,10 @@
 import type { Tree } from '../../change/change-set.ts';
 import { globRegex } from '../../change/glob.ts';
 import { FORMAT, markerOf, toMarkdown } from '../../schema/document/markdown.ts';
-import { findTable, tableName } from '../../schema/lookup.ts';
+import { tableName } from '../../schema/lookup.ts';
 import type { Schema } from '../../schema/schema.ts';
 import { loadSqlReader } from '../sql/read-sql.ts';
-import { compareDocument } from './compare-document.ts';
+import { compareDocument, tableMeant } from './compare-document.ts';
 import type { DocumentDifference } from './document.ts';
 import { readDocument } from './read-document.ts';
 
@@ -40,7 +40,7 @@ function differencesOf(
   const [best] = schemas
     .map((schema) => {
       const described = readDocument(path, text, schema.dialect);
-      return { schema, described, known: described.filter(({ name }) => findTable(schema, name)).length };
+      return { schema, described, known: described.filter(({ name }) => tableMeant(schema, name)).length };
     })
     .toSorted((a, b) => b.known - a.known);
   return best ? compareDocument(path, best.described, best.schema) : [];

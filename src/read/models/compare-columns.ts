@@ -1,3 +1,4 @@
+import { columnNamed, mindsCase } from '../../schema/lookup.ts';
 import { typeText } from '../../schema/name.ts';
 import { quotedName } from '../../schema/quoted-name.ts';
 import type { Column, Schema, Table } from '../../schema/schema.ts';
@@ -24,7 +25,7 @@ export function compareColumns(
   const differences: Difference[] = [];
   const sql = alter(schema, table);
   for (const one of declared) {
-    const column = columnMeant(table, one, schema);
+    const column = columnNamed(table, one.column, mindsCase(schema.dialect), one.convention);
     if (column) pairs.push({ declared: one, column });
     else {
       const type = one.stored?.type;
@@ -33,7 +34,8 @@ export function compareColumns(
         only: 'model',
         columns: [one.column],
         change: `add column ${one.column}${type === undefined ? '' : ` (${shown(type)})`}`,
-        ...(type === undefined ? {} : { statement: sql(`ADD COLUMN ${bodyOf(schema, one)}`) }),
+        statement:
+          sqlTypeOf(schema, one) === undefined ? undefined : sql(`ADD COLUMN ${bodyOf(schema, one)}`),
         span: one.span,
       });
     }
@@ -53,17 +55,6 @@ export function compareColumns(
   return [...differences, ...pairs.flatMap((pair) => comparePair(schema, table, pair))];
 }
 
-/** The column that a declaration means, by its name or by what a convention makes of it. */
-function columnMeant(
-  table: Table,
-  { column, convention }: ModelColumn,
-  { dialect }: Schema,
-): Column | undefined {
-  const fold = (name: string) => (dialect === 'postgres' ? name : name.toLowerCase());
-  const named = (name: string) => table.columns.find((one) => fold(one.name) === fold(name));
-  return named(column) ?? (convention === undefined ? undefined : named(convention));
-}
-
 function comparePair(schema: Schema, table: Table, { declared, column }: Pair): readonly Difference[] {
   const { stored } = declared;
   if (!stored || column.generated !== undefined) return [];
@@ -74,15 +65,19 @@ function comparePair(schema: Schema, table: Table, { declared, column }: Pair): 
   const found: Difference[] = [];
   const isKey = table.constraints.some((one) => one.kind === 'primary key' && one.columns.includes(name));
   const modify = () =>
-    schema.dialect === 'mysql'
-      ? sql(`MODIFY COLUMN ${bodyOf(schema, { ...declared, column: name })}`)
-      : undefined;
+    schema.dialect === 'mysql' ? sql(`MODIFY COLUMN ${redefinitionOf(schema, declared, column)}`) : undefined;
   const told = (statement: string) =>
     schema.dialect === 'postgres' ? sql(`ALTER COLUMN ${own} ${statement}`) : modify();
 
   if (stored.type !== undefined && isSameType(stored.type, column.type, schema) === false) {
     const change = `change the type of ${name} from ${typeText(column.type)} to ${shown(stored.type)}`;
-    found.push({ ...base, kind: 'type', change, statement: told(`TYPE ${stored.type}`) });
+    const type = sqlTypeOf(schema, declared);
+    found.push({
+      ...base,
+      kind: 'type',
+      change,
+      statement: type === undefined ? undefined : told(`TYPE ${type}`),
+    });
   }
   if (
     declared.nullable !== undefined &&
@@ -97,6 +92,7 @@ function comparePair(schema: Schema, table: Table, { declared, column }: Pair): 
       kind: 'nullability',
       change,
       statement: told(declared.nullable ? 'DROP NOT NULL' : 'SET NOT NULL'),
+      isRefused: declared.nullable && column.default === undefined && column.identity === undefined,
     });
   }
   const filling = compareFilling(declared, column);
@@ -133,15 +129,38 @@ function alter(schema: Schema, table: Table): (what: string) => string | undefin
       : `ALTER TABLE ${nameSql(schema, table)} ${what};`;
 }
 
-function bodyOf({ dialect }: Schema, { column, nullable, stored }: ModelColumn): string {
-  const filling = stored?.filling;
+/** A declared column as ADD COLUMN has it. */
+function bodyOf(schema: Schema, declared: ModelColumn): string {
+  const { column, nullable, stored } = declared;
   const marks = [
-    ...(filling?.kind === 'value' ? [`DEFAULT ${filling.sql}`] : []),
+    ...(stored?.filling?.kind === 'value' ? [`DEFAULT ${stored.filling.sql}`] : []),
     ...(nullable === false ? ['NOT NULL'] : []),
   ];
-  const labels = stored?.labels?.map((label) => `'${label.replaceAll("'", "''")}'`).join(',');
-  const type = stored?.type === 'enum' && labels !== undefined ? `enum(${labels})` : (stored?.type ?? '');
-  return [quotedName(column, dialect), type, ...marks].join(' ');
+  return [quotedName(column, schema.dialect), sqlTypeOf(schema, declared), ...marks].join(' ');
+}
+
+/** A column as MODIFY has it, which keeps only what it repeats: what the declaration does not tell is as the migrations made it. */
+function redefinitionOf(schema: Schema, declared: ModelColumn, column: Column): string {
+  const { nullable, stored } = declared;
+  const filling = stored?.filling;
+  const isNullable = nullable === undefined || stored?.isNullGuessed ? column.nullable : nullable;
+  const given = filling === undefined ? column.default : filling.kind === 'value' ? filling.sql : undefined;
+  const counts = filling === undefined ? column.identity !== undefined : filling.kind === 'counter';
+  return [
+    quotedName(column.name, schema.dialect),
+    sqlTypeOf(schema, declared) ?? typeText(column.type),
+    ...(isNullable ? [] : ['NOT NULL']),
+    ...(given === undefined ? [] : [`DEFAULT ${given}`]),
+    ...(column.onUpdate === undefined ? [] : [`ON UPDATE ${column.onUpdate}`]),
+    ...(counts ? ['AUTO_INCREMENT'] : []),
+  ].join(' ');
+}
+
+/** A declared type as SQL; undefined where it is not told, or is an enum to which the tool gives a name of its own. */
+function sqlTypeOf({ dialect }: Schema, { stored }: ModelColumn): string | undefined {
+  if (stored?.type !== 'enum') return stored?.type;
+  if (dialect !== 'mysql' || !stored.labels) return undefined;
+  return `enum(${stored.labels.map((label) => `'${label.replaceAll("'", "''")}'`).join(',')})`;
 }
 
 /** A type without the quotes of its name. */

@@ -1,4 +1,5 @@
 import type { Schema, Table } from '../../schema/schema.ts';
+import { nameSql } from '../../schema/sql/names.ts';
 import type { ModelColumn } from '../query.ts';
 import type { Difference } from './difference.ts';
 
@@ -25,13 +26,12 @@ export function compareEnums(
     const base = { kind: 'enum' as const, columns: [column.name], object: what, span };
     const added = stored.labels.filter((label) => !labels.includes(label));
     const gone = labels.filter((label) => !stored.labels?.includes(label));
-    const type_ = `"${what.replaceAll('"', '""')}"`;
     return [
       ...added.map((label) => ({
         ...base,
         only: 'model' as const,
         change: `add ${of(label)} to the values of ${what}`,
-        ...(own ? { statement: `ALTER TYPE ${type_} ADD VALUE ${of(label)};` } : {}),
+        ...(own ? { statement: `ALTER TYPE ${nameSql(schema, own)} ADD VALUE ${of(label)};` } : {}),
       })),
       ...gone.map((label) => ({
         ...base,

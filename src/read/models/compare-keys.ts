@@ -1,4 +1,4 @@
-import { findTable, tableName } from '../../schema/lookup.ts';
+import { columnNamed, findTable, mindsCase, tableName } from '../../schema/lookup.ts';
 import { quotedName } from '../../schema/quoted-name.ts';
 import type { Constraint, Index, Schema, Table } from '../../schema/schema.ts';
 import { columnsSql, nameSql } from '../../schema/sql/names.ts';
@@ -37,10 +37,8 @@ function columnNames(
   declared: readonly ModelColumn[],
   { dialect }: Schema,
 ): (name: string) => string {
-  const fold = (name: string) => (dialect === 'postgres' ? name : name.toLowerCase());
-  const known = new Map(table.columns.map(({ name }) => [fold(name), name]));
   const conventions = new Map(declared.map(({ column, convention }) => [column, convention]));
-  return (name) => known.get(fold(name)) ?? known.get(fold(conventions.get(name) ?? name)) ?? name;
+  return (name) => columnNamed(table, name, mindsCase(dialect), conventions.get(name))?.name ?? name;
 }
 
 function comparePrimary(schema: Schema, table: Table, keys: readonly Key[]): readonly Difference[] {
@@ -58,7 +56,7 @@ function comparePrimary(schema: Schema, table: Table, keys: readonly Key[]): rea
         ...base,
         only: 'model',
         change: `make ${shown(wanted)} the primary key`,
-        statement: `ALTER TABLE ${name} ADD PRIMARY KEY ${list};`,
+        ...(schema.dialect === 'sqlite' ? {} : { statement: `ALTER TABLE ${name} ADD PRIMARY KEY ${list};` }),
       },
     ];
   const drop =
@@ -139,10 +137,11 @@ function compareIndexes(
     }),
     ...[...left].map((index): Difference => {
       const name = quotedName(index.name, dialect);
+      const beside = nameSql(schema, { schema: table.schema, name: index.name });
       const drop =
         index.constraintName !== undefined && dialect === 'postgres'
           ? `ALTER TABLE ${on} DROP CONSTRAINT ${name};`
-          : `DROP INDEX ${name}${dialect === 'mysql' ? ` ON ${on}` : ''};`;
+          : `DROP INDEX ${beside}${dialect === 'mysql' ? ` ON ${on}` : ''};`;
       return {
         kind: index.unique ? 'unique' : 'index',
         only: 'migrations',
@@ -207,7 +206,7 @@ function compareReferences(schema: Schema, table: Table, keys: readonly Key[]): 
     const parent = findTable(schema, key.ref.table);
     const columns = named(key);
     const alike = [...left].filter((one) => same(one.columns, columns));
-    const found = alike.find((one) => !parent || one.refTableId === parent.id) ?? undefined;
+    const found = alike.find((one) => !parent || one.refTableId === parent.id);
     const shownParent = parent ? tableName(parent) : key.ref.table.name;
     if (!found) {
       const action = actionSql(key.ref.onDelete);

@@ -109,8 +109,8 @@ function compareTables({ chain, schema, models, expected }: DeclaredChain): Comp
   // migrations of Sequelize are written by hand: none drops what has no model
   for (const table of family === 'sequelize' ? [] : schema.tables.values())
     if (
-      isUndeclared(table, chain, models, schema) &&
       expected(table) &&
+      isUndeclared(table, chain, models, schema) &&
       whyNotCompared(schema, table) === undefined
     )
       differences.push({

@@ -24,6 +24,8 @@ export interface Difference {
   readonly change: string;
   /** The same as SQL; undefined where the dialect has no statement for it. */
   readonly statement?: string;
+  /** Whether the database refuses what the model takes: a NULL, and no default is there. */
+  readonly isRefused?: boolean;
   readonly span: Span;
 }
 
@@ -36,9 +38,21 @@ export interface ModelDifference extends Difference {
   readonly family: Model['family'];
 }
 
-/** Whether the next migration takes something away, writes rows anew, or gives what code asks for already. */
-export function isGrave({ kind, only }: Difference): boolean {
-  return (
-    kind === 'table' || kind === 'column' || kind === 'type' || (kind === 'primary key' && only !== 'model')
-  );
+/**
+ * Whether the next migration takes rows or values away or writes them anew, or the model lets code ask for, or write, what the
+ * database refuses: a table, a column, a value of an enum, NULL.
+ */
+export function isGrave({ kind, only, isRefused }: Difference): boolean {
+  switch (kind) {
+    case 'table':
+    case 'column':
+    case 'type':
+      return true;
+    case 'primary key':
+      return only !== 'model';
+    case 'enum':
+      return only === 'model';
+    default:
+      return isRefused === true;
+  }
 }

@@ -34,7 +34,7 @@ export function resolveQuery(draft: Draft, query: QueryDefinition): ResolvedQuer
       const own = findColumn(draft, table, column);
       return own ? [`${table.id}.${own.name}`] : [];
     });
-  const lone = onlyTables && query.relations.length === 1 ? loneSource(draft, query) : undefined;
+  const lone = onlyTables && query.relations.length === 1 ? loneSource(draft, query, sources) : undefined;
   for (const { relation, column } of query.columns) {
     const named = relation && sources.aliases.get(relation.name);
     if (!relation && lone && !lone.says(column)) throw noColumn(column, [lone.table.name]);
@@ -74,7 +74,11 @@ function needAliased(
 }
 
 /** The table of a query that selects from it alone, with what a bare name may stand for there; undefined where that is not certain. */
-function loneSource(draft: Draft, { relations: [relation], outputs, text }: QueryDefinition) {
+function loneSource(
+  draft: Draft,
+  { relations: [relation], outputs, text }: QueryDefinition,
+  { aliases }: Sources,
+) {
   const table = relation && findTableIn(draft, relation);
   const tokens = tokensOf(text).map((token) => token.toLowerCase());
   const isPlain = tokens.filter((token) => token === 'select').length === 1;
@@ -88,13 +92,8 @@ function loneSource(draft: Draft, { relations: [relation], outputs, text }: Quer
       outputs.some((one) => one.name === column && one.column?.column !== column) ||
       /^(tableoid|ctid|[xc]m(in|ax)|oid)$/.test(column) ||
       tokens.some((token, at) => token === column && tokens[at + 1] === '.') ||
-      aliasesAfter(tokens, table.name).includes(column),
+      aliases.has(column),
   };
-}
-
-function aliasesAfter(tokens: readonly string[], table: string): readonly string[] {
-  const at = tokens.findIndex((token) => token === table || token === `"${table}"`);
-  return [table, ...tokens.slice(at + 1, at + 3)];
 }
 
 function noColumn(column: string, names: readonly string[]): Refusal {

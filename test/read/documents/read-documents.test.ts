@@ -83,6 +83,18 @@ test.each([
   expect(await said('docs/schema.md', text)).toEqual([]);
 });
 
+test('names are those of people: in another case, with the schema or without', async () => {
+  const sql = `CREATE SCHEMA app; CREATE TABLE "UserProfile" (id bigint); CREATE TABLE app.notes (id bigint);`;
+  const text =
+    'CREATE TABLE public."userprofile" (id bigint, bio text);\nCREATE TABLE notes (id bigint, body text);\nCREATE TABLE "Gone" (id bigint);\nCREATE TABLE public.lost (id bigint);';
+  expect(await said('docs/schema.sql', text, sql)).toEqual([
+    '1: UserProfile names column bio, which is not there',
+    '2: app.notes names column body, which is not there',
+    '3: Gone describes Gone, which no migration makes',
+    '4: lost describes lost, which no migration makes',
+  ]);
+});
+
 test('a document that the command wrote is what it writes now, or out of date', async () => {
   const written = async (sql: string) => {
     const change = await changeOfTexts(new Map(), new Map([['migrations/1_init.sql', sql]]));
