@@ -3,6 +3,7 @@ import { EventEmitter } from 'node:events';
 import type { JobHelpers, Runner, WorkerEvents, WorkerUtils } from 'graphile-worker';
 import { UserError } from '../errors.ts';
 import { asks, listen, prepareSchema } from './graphile/database.ts';
+import { openPool } from './graphile/pool.ts';
 import {
   DEADLY,
   MOST_DEATHS,
@@ -47,7 +48,11 @@ export async function openGraphile(options: GraphileOptions): Promise<Queue> {
   const { told = () => {}, warned = () => {} } = options;
   const { Logger, makeWorkerUtils, run } = await loadGraphile();
   const logger = new Logger(() => () => {}); // its lines hold payloads
-  const utils = await prepare(() => makeWorkerUtils({ connectionString: url, logger, maxPoolSize: 6 }));
+  const pgPool = openPool(url, most + 9, warned);
+  const utils = await prepare(() => makeWorkerUtils({ pgPool, logger })).catch(async (error: unknown) => {
+    await pgPool.end();
+    throw error;
+  });
   const ask = asks(utils.withPgClient);
   const [last] = await ask<{ at: number | null }>(
     'SELECT extract(epoch FROM max(beat_at))::float8 * 1000 AS at FROM tablewarden_queue.processes',
@@ -156,7 +161,7 @@ export async function openGraphile(options: GraphileOptions): Promise<Queue> {
     opening = run({
       // ends that are gathered are tried again and waited for; others break the process where the database is away
       preset: { worker: { completeJobBatchDelay: 0, failJobBatchDelay: 0 } },
-      ...{ connectionString: url, logger, events, concurrency: most, maxPoolSize: most + 3 },
+      ...{ pgPool, logger, events, concurrency: most },
       ...{ noHandleSignals: true, pollInterval: 1000, parsedCronItems: [] },
       taskList: {
         [TASK]: (payload, { job }) => attempt(does, payload as Task, job), // as `add` wrote it
@@ -187,6 +192,7 @@ export async function openGraphile(options: GraphileOptions): Promise<Queue> {
       if (done.status === 'rejected') warned(wordsOf(done.reason));
     await ears.close();
     await utils.release();
+    void pgPool.end(); // what is still in use is closed as it comes back
   };
 
   return {

@@ -183,7 +183,7 @@ test('what a dead process held is given to another one, and is taken for the cau
   await expect
     .poll(() => told, SOON)
     .toEqual([['failed', 'Error: the process ended each time that it was tried']]);
-  expect(await next.counts()).toMatchObject({ failed: 1, pending: 0, processing: 0 });
+  await expect.poll(() => next.counts(), SOON).toMatchObject({ failed: 1, pending: 0, processing: 0 });
 });
 
 test('one machine takes a turn', async () => {
