@@ -41,8 +41,15 @@ export interface BoundModel extends Omit<Model, 'columns'> {
 /** One chain that a text may speak to: its schemas in the order in which they are asked. */
 export type Candidate = readonly Schema[];
 
-/** Of several chains that have a table, the one that a file means; undefined where that cannot be told. */
-export type Prefer = (chains: readonly string[], path: string) => string | undefined;
+/**
+ * Of several chains that have a table, the one that a file means; undefined where that cannot be told. `fitting` are those whose
+ * table has every column that the query names of it.
+ */
+export type Prefer = (
+  chains: readonly string[],
+  path: string,
+  fitting: readonly string[],
+) => string | undefined;
 
 interface FoundTable {
   readonly chain: string;
@@ -95,7 +102,9 @@ function bindReading(
   prefer: Prefer,
 ): BoundQuery | undefined {
   const together = preferTogether(tables, candidates, prefer);
-  const bound = tables.map((use) => bindUse(use, query.family, query.database, candidates, together));
+  const bound = tables.map((use) =>
+    bindUse({ ...use, asked: askedOf(use, columns) }, query.family, query.database, candidates, together),
+  );
   const meant = new Map(
     tables.flatMap(({ table }, at) => {
       const found = bound[at]?.table;
@@ -132,16 +141,16 @@ function preferTogether(
     const chains = table ? tablesNamed(table, candidates).map((one) => one.chain) : [];
     return chains.length > 0 ? [new Set(chains)] : [];
   });
-  return (chains, path) => {
+  return (chains, path, fitting) => {
     const [only, ...others] = chains.filter((chain) => having.every((one) => one.has(chain)));
-    return prefer(chains, path) ?? (others.length === 0 ? only : undefined);
+    return prefer(chains, path, fitting) ?? (others.length === 0 ? only : undefined);
   };
 }
 
 /** Binds a declared table and its columns. */
 export function bindModel(model: Model, candidates: readonly Candidate[], prefer: Prefer): BoundModel {
   const found = tablesNamed(model.table, candidates);
-  const only = found.length > 1 ? preferred(found, model.span.path, prefer) : found[0];
+  const only = found.length > 1 ? preferred(found, model.span.path, prefer, model.columns) : found[0];
   if (!only?.table) return only ? { ...model, chain: only.chain } : model;
   const { table, chain } = only;
   const versions = candidates
@@ -154,8 +163,20 @@ export function bindModel(model: Model, candidates: readonly Candidate[], prefer
   return { ...model, columns, chain, tableId: table.id };
 }
 
+/** A column as a query or a model names it. */
+type Asked = Pick<QueryColumn, 'column' | 'convention'>;
+
+/** The columns that a query names of a table and of no other. */
+function askedOf({ table }: QueryTable, columns: readonly QueryColumn[]): readonly Asked[] {
+  const name = table && nameText(table);
+  return columns.filter(
+    ({ tables: [only, other], perhaps }) =>
+      only !== undefined && !other && !perhaps && nameText(only) === name,
+  );
+}
+
 function bindUse(
-  use: QueryTable,
+  { asked = [], ...use }: QueryTable & { readonly asked?: readonly Asked[] },
   family: string,
   database: string | undefined,
   candidates: readonly Candidate[],
@@ -169,9 +190,16 @@ function bindUse(
   if (found.length === 0 && convention !== undefined) {
     const table = { ...use.table, name: convention };
     if (tablesNamed(table, spoken).length > 0)
-      return bindUse({ ...own, table, resolvedBy: 'convention' }, family, database, candidates, prefer);
+      return bindUse(
+        { ...own, asked, table, resolvedBy: 'convention' },
+        family,
+        database,
+        candidates,
+        prefer,
+      );
   }
-  const only = found.length > 1 ? preferred(found, use.declaredIn ?? use.span.path, prefer) : found[0];
+  const path = use.declaredIn ?? use.span.path;
+  const only = found.length > 1 ? preferred(found, path, prefer, asked) : found[0];
   if (found.length === 0 && otherwise !== undefined)
     return { ...whole, table: undefined, whyUnresolved: otherwise };
   if (only) return { ...whole, chain: only.chain, tableId: only.table?.id, view: only.view };
@@ -203,11 +231,16 @@ function viewNamed(schema: Schema, { schema: home, name }: QualifiedName): strin
   return homes.map((one) => `${one}.${name}`).find((key) => schema.views.has(key));
 }
 
-function preferred(found: readonly FoundTable[], path: string, prefer: Prefer): FoundTable | undefined {
-  const chain = prefer(
-    found.map((one) => one.chain),
-    path,
-  );
+function preferred(
+  found: readonly FoundTable[],
+  path: string,
+  prefer: Prefer,
+  asked: readonly Asked[],
+): FoundTable | undefined {
+  const fits = ({ table }: FoundTable) =>
+    asked.every(({ column, convention }) => table && columnNamed(table, column, convention));
+  const ids = (some: readonly FoundTable[]) => some.map((one) => one.chain);
+  const chain = prefer(ids(found), path, ids(found.filter(fits)));
   return found.find((one) => one.chain === chain);
 }
 

@@ -4,8 +4,8 @@ import type { ChainChange } from './chain-change.ts';
 import type { ImportResolver } from './typescript/resolve.ts';
 
 /**
- * Of several chains that have a table, the one that a file means: that of a package which the file's own package reaches, the
- * nearest of several; and where nearness does not tell, the one that a migration tool keeps, if the others set up the same
+ * Of several chains that have a table, the one that a file means: that of a package which the file's own package reaches, and
+ * whose table has the columns that are named, the nearest of several; and where nearness does not tell, the one that a migration tool keeps, if the others set up the same
  * database without one.
  */
 export function preferChain(
@@ -14,8 +14,12 @@ export function preferChain(
   side: 'base' | 'head',
 ): Prefer {
   const byId = new Map(all.map((chain) => [chain.id, describe(chain, side)]));
-  return (chains, path) => {
-    const near = nearest(resolver, chains, path);
+  const isOwn = (chain: string, path: string) =>
+    resolver.packageOf(posix.join(chain, '_')) === resolver.packageOf(path);
+  return (chains, path, fitting) => {
+    // a name that the own package's table lacks may be a mistake; another's without it is another table
+    const isOpen = fitting.length === 0 || chains.some((chain) => isOwn(chain, path));
+    const near = nearest(resolver, isOpen ? chains : fitting, path);
     if (near.length === 1) return near[0];
     const among = near.flatMap((id) => byId.get(id) ?? []);
     const [kept, ...further] = among.filter(({ isKept }) => isKept);

@@ -67,6 +67,26 @@ test('a set-up of the same database without a tool steps back, and a query goes 
   ).toEqual(['orders: db/prisma/migrations', 'users: db/prisma/migrations']);
 });
 
+test('of chains of other packages the one whose table has the columns is meant; of the own package what it lacks is a mistake', async () => {
+  const actor = (column: string) => `CREATE TABLE actor (did text PRIMARY KEY, ${column} text);\n`;
+  const texts = {
+    'views/package.json': `{ "name": "views" }`,
+    'views/migrations/1.sql': actor('verifier'),
+    'hosts/package.json': `{ "name": "hosts" }`,
+    'hosts/migrations/1.sql': actor('host'),
+    'hosts/b.ts': `export const own = () => pool.query("UPDATE actor SET verifier = 'x' WHERE did = 'a'");`,
+    'desk/package.json': `{ "name": "desk", "dependencies": { "hosts": "workspace:*" } }`,
+    'desk/a.ts': `
+export const far = () => pool.query("UPDATE actor SET verifier = 'x' WHERE did = 'a'");
+export const near = () => pool.query("SELECT did FROM actor WHERE did = 'a'");`,
+  };
+  expect(await bound(texts)).toEqual([
+    'actor: views/migrations',
+    'actor: hosts/migrations',
+    'actor: hosts/migrations',
+  ]);
+});
+
 test('a query over tables of two chains takes each column from the chain of its table', async () => {
   const teams = 'CREATE TABLE teams (id int);\n';
   const head = {
