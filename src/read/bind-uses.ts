@@ -238,7 +238,7 @@ function preferred(
   asked: readonly Asked[],
 ): FoundTable | undefined {
   const fits = ({ table }: FoundTable) =>
-    asked.every(({ column, convention }) => table && columnNamed(table, column, convention));
+    asked.every(({ column, convention }) => table && columnNamed(table, column, true, convention));
   const ids = (some: readonly FoundTable[]) => some.map((one) => one.chain);
   const chain = prefer(ids(found), path, ids(found.filter(fits)));
   return found.find((one) => one.chain === chain);
