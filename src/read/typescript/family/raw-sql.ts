@@ -1,7 +1,7 @@
 import type { Argument, Node } from 'oxc-parser';
 import { schemasIn } from '../../prisma/schemas-in.ts';
 import { withoutTemporary } from '../../without-temporary.ts';
-import { type CallChain, type Link, unwrapped } from '../call-chain.ts';
+import { type CallChain, chainOf, type Link, unwrapped } from '../call-chain.ts';
 import {
   beginning,
   type EmbeddedSql,
@@ -12,7 +12,7 @@ import {
 } from '../embedded-sql.ts';
 import type { Family, FoundQuery } from '../family.ts';
 import type { CodeModule } from '../module.ts';
-import { keyName } from '../scope.ts';
+import { endName, keyName } from '../scope.ts';
 import { splicedIn } from '../spliced.ts';
 import type { Fill } from '../sql-pieces.ts';
 import { type Part, partsOf, templateParts, whyUnknown } from '../text.ts';
@@ -211,7 +211,8 @@ function queryOfString(
 ): readonly FoundQuery[] {
   if (taken.has(node)) return [];
   const written = module.text.slice(node.start + 1, node.start + 400);
-  if (!isStatement(written) || isProse(written) || isInsideSum(module, node)) return [];
+  if (!isStatement(written) || isProse(written) || isInsideSum(module, node) || isExpected(module, node))
+    return [];
   const sql = readEmbeddedSql(partsOf(module, node, startTrail(modules)), module.span(node), fill);
   const isSaying = sql?.isParsed && (sql.tables.length > 0 || sql.inDialect);
   return isSaying ? [{ ...queryOf(node, sql), guessed: true }] : [];
@@ -220,6 +221,12 @@ function queryOfString(
 /** `Select a plan`, `Delete from list`: words as sentences begin, and none of the signs that SQL has. */
 function isProse(text: string): boolean {
   return /^\s*([A-Z][a-z]+\b(?![^'"`\n]*[=*(),;$?])|select\s+from\b)/.test(text);
+}
+
+/** What a test compares with was sent by something else, if at all: `expect(text).toBe('…')`. */
+function isExpected(module: CodeModule, node: Node): boolean {
+  const parent = module.parentOf(node);
+  return parent?.type === 'CallExpression' && /^(expect|assert)$/.test(endName(chainOf(parent).root) ?? '');
 }
 
 /** The right side of a sum is read with its left side. */
