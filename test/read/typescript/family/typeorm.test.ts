@@ -92,6 +92,28 @@ class Service {
     ]);
   });
 
+  test('what is added to a relation is written where its key stands, or between the two', async () => {
+    const { tables } = await readFiles({
+      'entities.ts': ENTITIES,
+      'a.ts': `
+import { Post, User } from './entities';
+const users = dataSource.getRepository(User);
+export const write = (user: User, post: Post) => users.createQueryBuilder().relation('posts').of(user).add(post);
+export const tag = (user: User, tag: Tag) => dataSource.createQueryBuilder().relation(User, 'tags').of(user).remove(tag);
+export const move = (user: User, team: Team) => users.createQueryBuilder().relation('team').of(user).set(team);
+export const posts = (user: User) => users.createQueryBuilder().relation('posts').of(user).loadMany();
+export const odd = (user: User) => users.createQueryBuilder().relation('friends').of(user).add(1);
+`,
+    });
+    expect(tables).toEqual([
+      "update post via convention: a.ts:4 'posts'",
+      "delete user_tags via convention: a.ts:5 'tags'",
+      'update users via import: a.ts:6 users',
+      "read post via convention: a.ts:7 'posts'",
+      "read ? (the relation friends is not known): a.ts:8 'friends'",
+    ]);
+  });
+
   test('options name their columns through relations and embedded objects', async () => {
     const { tables, columns, queries } = await readFiles({
       'entities.ts': ENTITIES,

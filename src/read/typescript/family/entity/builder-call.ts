@@ -12,6 +12,7 @@ import { columnsOfCondition } from '../sql-condition.ts';
 import { addMain, addNamed, type Builder, JOIN } from './builder-tables.ts';
 import { readKeys, readOptions, readRelations } from './conditions.ts';
 import { type Entity, startReading } from './entity.ts';
+import { addRelationSteps } from './relation-steps.ts';
 import type { Entities } from './repository.ts';
 
 const STARTS = /^(createQueryBuilder|qb)$/;
@@ -57,6 +58,7 @@ export function queryOfBuilder(
   const start = chain.links[at];
   if (start?.args && !addMain(builder, chain, at, start, op, hasTable(links))) return [];
   for (const link of links) addNamed(builder, link, op);
+  addRelationSteps(builder, links);
   if (builder.tables.length === 0) return [];
   readSteps(builder, links);
   const { tables, columns, hasLimit } = builder;

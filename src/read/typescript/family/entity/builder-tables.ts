@@ -105,8 +105,6 @@ export function addNamed(builder: Builder, { name, args }: Link, op: UseKind): v
   const entity = entities.of(trace(module, first, startTrail(modules)), modules);
   if (entity && name === 'relation') {
     addEntity(builder, entity, undefined, 'update', first);
-    const path = second && textOf(module, second, modules).text;
-    if (path !== undefined && second) addRelation(builder, entity, path, module.span(second));
     return;
   }
   if (entity) {

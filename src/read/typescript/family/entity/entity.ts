@@ -155,8 +155,7 @@ export function addRelation(
     return undefined;
   }
   reading.tables.push(useOf(target, 'read', span));
-  const back = relation.inverse === undefined ? undefined : relationNamed(target, relation.inverse);
-  const between = relation.joinTable?.(target, reading.modules) ?? back?.joinTable?.(entity, reading.modules);
+  const between = tableBetween(entity, relation, target, reading.modules);
   if (between)
     reading.tables.push({
       table: between,
@@ -167,6 +166,17 @@ export function addRelation(
     });
   addJoin(reading, entity, relation, target, span);
   return target;
+}
+
+/** The table between two entities, which either side may declare. */
+export function tableBetween(
+  entity: Entity,
+  relation: Relation,
+  target: Entity,
+  modules: Modules,
+): QualifiedName | undefined {
+  const back = relation.inverse === undefined ? undefined : relationNamed(target, relation.inverse);
+  return relation.joinTable?.(target, modules) ?? back?.joinTable?.(entity, modules);
 }
 
 /** The columns that a relation joins by, as far as either side says them. */
