@@ -1,7 +1,7 @@
 import type { Dialect } from '../schema/schema.ts';
 import type { NamedChain } from './chain.ts';
 import { type DialectWord, dialectOfFolder } from './tool/dialect.ts';
-import { driverOf, workerOf } from './tool/drivers.ts';
+import { driverOf, oneOfDrivers, workerOf } from './tool/drivers.ts';
 import { guessDialect } from './tool/guess-dialect.ts';
 import type { Layout } from './tool/layout.ts';
 import type { Draft, Texts, Tool } from './tool/tool.ts';
@@ -59,6 +59,8 @@ export function tellDialect(
   if (driver && (tool.isCode || !guess || guess.count <= WEAK || guess.kinds === 1))
     return { ...driver, guessed: true };
   if (guess) return { word: guess.word, reason: `${guess.signs.join(', ')} in its files`, guessed: true };
+  const several = oneOfDrivers(layout, folder, manifests);
+  if (several) return { ...several, guessed: true };
   return { word: FALLBACK, reason: 'nothing in its files speaks for another database', guessed: true };
 }
 

@@ -8,7 +8,7 @@ const DRIVERS: Readonly<Record<Dialect, RegExp>> = {
     /"(pg|postgres|@neondatabase\/serverless|@vercel\/postgres|slonik|pg-promise|@electric-sql\/pglite)"\s*:|\b(jackc\/pgx|lib\/pq)\b|\bpostgres(ql)?-driver\b/,
   mysql: /"(mysql2?|mariadb|@planetscale\/database)"\s*:|\bgo-sql-driver\/mysql\b/,
   sqlite:
-    /"(better-sqlite3|sqlite3?|sql\.js|@libsql\/client|@op-engineering\/op-sqlite|expo-sqlite)"\s*:|\b(mattn\/go-sqlite3|modernc\.org\/sqlite|glebarez\/go-sqlite|ncruces\/go-sqlite3)\b/,
+    /"(better-sqlite3|(@[\w-]+\/)?sqlite3|sqlite|sql\.js|@libsql\/client|@op-engineering\/op-sqlite|expo-sqlite)"\s*:|\b(mattn\/go-sqlite3|modernc\.org\/sqlite|glebarez\/go-sqlite|ncruces\/go-sqlite3)\b/,
   duckdb: /"(duckdb|@duckdb\/node-api|duckdb-async)"\s*:|\b(marcboeker|duckdb)\/(go-duckdb|duckdb-go)\b/,
 };
 
@@ -35,13 +35,29 @@ export function workerOf(layout: Layout, folder: string, texts: Texts): Draft['d
 
 /** The only database whose driver the nearest manifest names: a guess, for the driver may be for something else. */
 export function driverOf(layout: Layout, folder: string, texts: Texts): Draft['dialect'] {
+  const { path, found } = driversOf(layout, folder, texts);
+  const [only, ...more] = found;
+  return only && more.length === 0 ? { word: { dialect: only }, reason: `the driver in ${path}` } : undefined;
+}
+
+/**
+ * One of several databases whose drivers the nearest manifest names. An application that runs on any of them, SQLite among
+ * them, mostly comes with that one: no server has to be there.
+ */
+export function oneOfDrivers(layout: Layout, folder: string, texts: Texts): Draft['dialect'] {
+  const { path, found } = driversOf(layout, folder, texts);
+  const dialect = found.find((one) => one === 'sqlite') ?? found[0];
+  if (!dialect) return undefined;
+  const list = `${found.slice(0, -1).join(', ')} and ${found.at(-1)}`;
+  return { word: { dialect }, reason: `one of those whose drivers are in ${path}: ${list}` };
+}
+
+function driversOf(layout: Layout, folder: string, texts: Texts) {
   for (const path of MANIFESTS.flatMap((name) => marksAbove(layout, folder, name))) {
     const found = dialects().filter((dialect) => DRIVERS[dialect].test(texts.get(path) ?? ''));
-    const [only, ...more] = found;
-    if (only && more.length === 0) return { word: { dialect: only }, reason: `the driver in ${path}` };
-    if (only) return undefined;
+    if (found.length > 0) return { path, found };
   }
-  return undefined;
+  return { path: '', found: [] };
 }
 
 function dialects(): readonly Dialect[] {

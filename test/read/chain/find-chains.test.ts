@@ -122,6 +122,18 @@ describe('dialect', () => {
     });
   });
 
+  test('of several drivers around SQLite is guessed, and the others are named', async () => {
+    const chain = await onlyChain({
+      'package.json': '{ "dependencies": { "@acme/sqlite3": "5", "mysql2": "3", "pg": "8" } }',
+      'migrations/1_a.sql': 'CREATE TABLE t (id int);',
+    });
+    expect(chain).toMatchObject({
+      dialect: 'sqlite',
+      dialectGuessed: true,
+      dialectReason: 'one of those whose drivers are in package.json: postgres, mysql and sqlite',
+    });
+  });
+
   test('migrations of a D1 database are SQLite', async () => {
     const chain = await onlyChain({
       'apps/api/wrangler.jsonc': '{ "d1_databases": [{ "binding": "DB", "migrations_dir": "./drizzle" }] }',
