@@ -120,8 +120,11 @@ export type Operation = OperationBody & {
   readonly span: Span;
   /** IF [NOT] EXISTS: that the object itself is there, or is not, is no error. Its table is another matter: `tableTolerant`. */
   readonly tolerant?: boolean;
-  /** In a DO block that swallows, or tests for, the presence or absence of whatever it names: neither is an error. */
-  readonly swallowed?: boolean;
+  /**
+   * In a DO block that swallows, or tests the catalog for, the presence or absence of whatever it names: neither is an
+   * error. Where it is tested, a table that has a primary key already is none either.
+   */
+  readonly swallowed?: true | 'tested';
   readonly rebuild?: RebuildStep;
 };
 

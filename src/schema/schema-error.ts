@@ -16,6 +16,7 @@ export interface SchemaError {
     | 'no such label'
     | 'already exists'
     | 'still referenced'
+    | 'second primary key'
     | 'no matching key'
     | 'wrong kind'
     | 'invalid definition';

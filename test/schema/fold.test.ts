@@ -262,6 +262,20 @@ describe('IF [NOT] EXISTS', () => {
       ),
     ).toEqual(['skipped', 'skipped', 'ok', 'multiple primary keys for table "posts" are not allowed']);
   });
+
+  test('DO blocks that ask the catalog for a primary key add none where one is', () => {
+    const asking = (table: string) =>
+      `DO $$ BEGIN
+        IF NOT EXISTS (SELECT 1 FROM information_schema.table_constraints WHERE table_name = '${table}' AND constraint_type = 'PRIMARY KEY')
+        THEN ALTER TABLE ${table} ADD PRIMARY KEY (id); END IF;
+      END $$;`;
+    expect(
+      outcomes(
+        'CREATE TABLE posts (id bigint PRIMARY KEY); CREATE TABLE tags (id bigint);',
+        [asking('posts'), asking('tags'), 'ALTER TABLE tags ADD PRIMARY KEY (id);'].join('\n'),
+      ),
+    ).toEqual(['skipped', 'ok', 'multiple primary keys for table "tags" are not allowed']);
+  });
 });
 
 describe('several objects in one statement', () => {

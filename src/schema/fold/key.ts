@@ -16,7 +16,7 @@ export function addKey(draft: Draft, table: Table, definition: KeyDefinition): C
   const primary = definition.kind === 'primary key';
   if (primary && table.constraints.some((one) => one.kind === 'primary key'))
     throw new Refusal(
-      'invalid definition',
+      'second primary key',
       `multiple primary keys for table "${table.name}" are not allowed`,
       [table.name],
     );

@@ -1,14 +1,20 @@
 import { parsePlPgSQLSync } from 'libpg-query';
+import type { Operation } from '../../../schema/operation.ts';
 import type { Tree } from './tree.ts';
 
 /** What a DO block amounts to. */
 export type DoBlock =
-  /** Straight-line statements; `swallowed` where their own failure for presence or absence is swallowed or tested for. */
+  /** Straight-line statements; `swallowed` where their own failure for presence or absence is caught, or the catalog tested before. */
   | {
       readonly kind: 'statements';
-      readonly statements: readonly { readonly text: string; readonly swallowed: boolean }[];
+      readonly statements: readonly Step[];
     }
   | { readonly kind: 'unknown'; readonly reason: string };
+
+interface Step {
+  readonly text: string;
+  readonly swallowed?: Operation['swallowed'];
+}
 
 /** Error conditions that say only that the object is there, or is not there. */
 const PRESENCE =
@@ -27,8 +33,8 @@ export function readDoBlock(body: string): DoBlock {
   }
   const block = findBlock(tree);
   if (!block) return { kind: 'unknown', reason: 'the body of DO could not be read' };
-  const statements: { text: string; swallowed: boolean }[] = [];
-  const reason = collect(block, false, statements);
+  const statements: Step[] = [];
+  const reason = collect(block, undefined, statements);
   return reason ? { kind: 'unknown', reason } : { kind: 'statements', statements };
 }
 
@@ -40,16 +46,12 @@ function findBlock(tree: Tree): Tree | undefined {
 }
 
 /** Adds a block's statements to `into`; a string is the reason why it is not straight-line. */
-function collect(
-  block: Tree,
-  swallowed: boolean,
-  into: { text: string; swallowed: boolean }[],
-): string | undefined {
+function collect(block: Tree, swallowed: Step['swallowed'], into: Step[]): string | undefined {
   const exceptions = (block.exceptions as Tree | undefined)?.PLpgSQL_exception_block as Tree | undefined;
   let swallows = swallowed;
   if (exceptions) {
     if (!swallowsPresence(exceptions)) return 'DO with an exception handler';
-    swallows = true;
+    swallows ??= true;
   }
   for (const statement of (block.body as Tree[] | undefined) ?? []) {
     const reason = collectOne(statement, swallows, into);
@@ -58,11 +60,7 @@ function collect(
   return undefined;
 }
 
-function collectOne(
-  statement: Tree,
-  swallowed: boolean,
-  into: { text: string; swallowed: boolean }[],
-): string | undefined {
+function collectOne(statement: Tree, swallowed: Step['swallowed'], into: Step[]): string | undefined {
   if ('PLpgSQL_stmt_execsql' in statement) {
     const text = queryOf((statement.PLpgSQL_stmt_execsql as Tree).sqlstmt);
     if (text === undefined) return 'DO with a statement that could not be read';
@@ -78,7 +76,7 @@ function collectOne(
     const condition = queryOf(branch.cond) ?? '';
     if (branch.elsif_list || branch.else_body || !CATALOG.test(condition)) return 'DO with a condition';
     for (const one of (branch.then_body as Tree[] | undefined) ?? []) {
-      const reason = collectOne(one, true, into);
+      const reason = collectOne(one, 'tested', into);
       if (reason) return reason;
     }
     return undefined;

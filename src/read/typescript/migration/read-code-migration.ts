@@ -114,7 +114,7 @@ function statementsOf(run: Run, emission: Emission): readonly Statement[] {
     const start = text.indexOf(statement.text, from);
     from = start + statement.text.length;
     const operations = emission.swallowed
-      ? statement.operations.map((one) => ({ ...one, swallowed: true }))
+      ? statement.operations.map((one) => ({ ...one, swallowed: true as const }))
       : statement.operations;
     return {
       ...statement,

@@ -11,7 +11,7 @@ export type Emission = {
   /** Where it is done: in the file of the migration itself. */
   readonly node: { readonly start: number; readonly end: number };
   /** What fails here is caught and passed over. */
-  readonly swallowed?: boolean;
+  readonly swallowed?: true;
 } /** `built`: a builder makes it, so that the whole of it stands at `node`. */ & (
   | { readonly kind: 'sql'; readonly sql: PlacedSql; readonly built: boolean }
   /** Something that no SQL is known of. `onRows`: it works on rows alone. */
