@@ -1,5 +1,6 @@
 import type { Scratch } from '../prove/scratch.ts';
-import { type Needs, needsOf } from './needs.ts';
+import { needsOf } from './find-needs.ts';
+import type { Needs } from './needs.ts';
 import type { Rule } from './rule.ts';
 import { rememberTables, tablesRead } from './tables-read.ts';
 
