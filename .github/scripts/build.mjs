@@ -57,9 +57,27 @@ function readerVersion() {
 async function toCommonJs(text) {
   const define = { 'import.meta.url': 'import_meta_url' };
   const { code } = await transform(text, { format: 'cjs', platform: 'node', target: 'node20', define });
-  const own = code.replace(/\bimport\("(\.\/[\w.-]+)"\)/g, 'Promise.resolve().then(() => require("$1"))');
+  const own = loadedWhenUsed(
+    code.replace(
+      /\bimport\("(\.\/[\w.-]+|libpg-query|yaml)"\)/g,
+      'Promise.resolve().then(() => require("$1"))',
+    ),
+  );
   const url = 'const import_meta_url = require("node:url").pathToFileURL(__filename).href;\n';
   return own.includes('import_meta_url') ? own.replace(/^(#!.*\n)?/, (line) => line + url) : own;
+}
+
+/**
+ * Each part and each module of Node's own is loaded at the first use of something in it: most of what is imported is for
+ * other changes than the one at hand. Ours does nothing but declare when it is loaded, so that the order is of no account.
+ */
+function loadedWhenUsed(code) {
+  const names = new Set();
+  const declared = code.replace(/^var (import_\w+) = require\("([^"]+)"\);$/gm, (_, name, from) => {
+    names.add(name);
+    return `var ${name}_;\nfunction ${name}() { return ${name}_ ??= require("${from}"); }`;
+  });
+  return declared.replace(/\b(import_\w+)\./g, (use, name) => (names.has(name) ? `(${name}()).` : use));
 }
 
 const { outputFiles } = await build({
