@@ -2,7 +2,7 @@ import type { BoundUse } from '../read/bind-uses.ts';
 import type { Chain } from '../read/chain.ts';
 import type { ChainChange } from '../read/chain-change.ts';
 import type { NotCompared } from '../read/models/compare-models.ts';
-import type { Schema, Table } from '../schema/schema.ts';
+import type { Schema } from '../schema/schema.ts';
 import { addChangeRows } from './change-rows.ts';
 import { concernedTables } from './concerned.ts';
 import { addDocumentRows } from './document-rows.ts';
@@ -88,16 +88,19 @@ export function pathsOf(chain: Chain | undefined): readonly string[] {
   return chain?.migrations.map((file) => file.path) ?? [];
 }
 
-function hasForeignKey({ constraints }: Table): boolean {
-  return constraints.some(({ kind }) => kind === 'foreign key');
+/** Files that made a foreign key which stands. */
+function makersOfReferences({ tables }: Schema): ReadonlySet<string> {
+  const made = [...tables.values()].flatMap(({ constraints }) => constraints);
+  return new Set(made.flatMap(({ kind, span }) => (kind === 'foreign key' ? span.path : [])));
 }
 
 function addChain({ id }: ChainChange, chain: Chain | undefined, schema: Schema, add: AddRow): void {
   if (!chain) return;
   const { tool, dialect, dialectGuessed, transactional, leftOut } = chain;
   const unknown = [...schema.tainted.keys(), ...(leftOut.length > 0 ? ['*'] : [])];
-  const references = [...schema.tables.values()].some(hasForeignKey);
-  add('chains', [id, tool, dialect, dialectGuessed, transactional, unknown, references]);
+  const makers = makersOfReferences(schema);
+  const first = chain.migrations.findIndex(({ path }) => makers.has(path)) + 1 || null;
+  add('chains', [id, tool, dialect, dialectGuessed, transactional, unknown, makers.size > 0, first]);
   chain.migrations.forEach((file, index) => {
     const { name, order, id: content, downPath = null } = file;
     add('migrations', [id, name, index + 1, order, content, downPath, ...position(startOf(file.path))]);

@@ -26,7 +26,8 @@ CREATE TABLE head.chains (
   dialect_guessed BOOLEAN,    -- true where nothing names the dialect
   transactional BOOLEAN,      -- whether the tool runs each migration in a transaction
   unknown_names VARCHAR[],    -- in lower case, names that something not modelled may have made or altered; `*`: any name
-  has_foreign_keys BOOLEAN    -- whether any table of its schema has a foreign key
+  has_foreign_keys BOOLEAN,   -- whether any table of its schema has a foreign key
+  foreign_keys_from INTEGER   -- the place in the chain of the first migration of those that made one, else NULL
 );
 
 -- Migrations of each chain, in the order in which the tool runs them.

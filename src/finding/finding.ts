@@ -33,6 +33,8 @@ export interface Finding {
   readonly message: string;
   readonly chain?: string;
   readonly subject: Subject;
+  /** What else of the file the message names, where a rule speaks once a file. */
+  readonly also?: readonly Subject[];
   readonly evidence: Evidence;
   readonly fingerprint: string;
   /** Where it was said before it was placed on a line of the change. */

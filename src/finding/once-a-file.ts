@@ -6,28 +6,31 @@ import type { Finding } from './finding.ts';
 const NAMED = 5;
 
 /**
- * What rules that say their things once a file have to say: of each file one finding, the first that is proved or else
+ * What rules that say their things, or their notes, once a file have to say: of each file one finding, the first that is proved or else
  * the first, which names what the others are about. Call it when trials and waivers have taken out what they take out: no finding goes with another's.
  */
 export function onceAFile(findings: readonly Finding[], rules: readonly Rule[]): readonly Finding[] {
-  const grouped = new Set(rules.filter(({ once }) => once === 'file').map(({ id }) => id));
+  const once = new Map(rules.map((rule) => [rule.id, rule.once]));
+  const isGrouped = ({ rule, severity }: Finding) =>
+    once.get(rule) === 'file' || (once.get(rule) === 'notes' && severity === 'note');
   const groups = new Map<string, Finding[]>();
   for (const finding of findings) {
-    if (!grouped.has(finding.rule)) continue;
+    if (!isGrouped(finding)) continue;
     const key = keyOf(finding);
     groups.set(key, [...(groups.get(key) ?? []), finding]);
   }
   return findings.flatMap((finding) => {
-    const group = groups.get(keyOf(finding)) ?? [finding];
+    const group = (isGrouped(finding) && groups.get(keyOf(finding))) || [finding];
     const first = group.find(({ evidence }) => evidence.kind === 'proved') ?? group[0];
     if (finding !== first) return [];
     const others = group.filter((one) => one !== first);
     if (others.length === 0) return [finding];
-    const named = others.slice(0, NAMED).map(subjectOf);
+    const also = others.slice(0, NAMED).map(({ subject }) => subject);
+    const named = also.map(subjectText);
     const more = others.length > NAMED ? `, and ${others.length - NAMED} more` : '';
     const where = first === group[0] ? 'further down' : 'elsewhere';
     const message = `${finding.message} The same goes for ${named.join(', ')}${more}, ${where} in this file.`;
-    return [{ ...finding, message }];
+    return [{ ...finding, message, also }];
   });
 }
 
@@ -35,7 +38,7 @@ function keyOf({ rule, path, severity, inSummary }: Finding): string {
   return JSON.stringify([rule, path, severity, inSummary]);
 }
 
-function subjectOf({ subject: { table, columns = [], name } }: Finding): string {
+function subjectText({ table, columns = [], name }: Finding['subject']): string {
   const what = columns.length > 0 ? ` (${columns.join(', ')})` : '';
   return plain(table === undefined ? (name ?? what) : `${table}${what}`);
 }

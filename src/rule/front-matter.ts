@@ -14,7 +14,7 @@ const CODE = ['none', 'touched', 'all'] as const;
 const EXPECT = ['fails', 'succeeds', 'scans', 'rewrites'] as const satisfies readonly Expectation[];
 const DIALECTS = ['postgres', 'duckdb', 'mysql', 'sqlite'] as const satisfies readonly Dialect[];
 const ASKS = ['index', 'foreign key', 'unique'] as const;
-const ONCE = ['file'] as const;
+const ONCE = ['file', 'notes'] as const;
 const KEYS = ['severity', 'reads', 'code', 'dialects', 'expect', 'asks', 'once'];
 
 /** Reads `key: value` lines between two `---`; returns what they say and the index of the first line after them. */

@@ -17,8 +17,8 @@ export interface Rule {
   readonly code: 'none' | 'touched' | 'all';
   /** What the user is asked for: rules that ask for the same thing for a column of a table say it once. */
   readonly asks?: 'index' | 'foreign key' | 'unique';
-  /** `file`: all that it has to say of one file is one finding. */
-  readonly once?: 'file';
+  /** `file`: all that it has to say of one file is one finding; `notes`: all of its notes. */
+  readonly once?: 'file' | 'notes';
   /** Empty: all. */
   readonly dialects: readonly Dialect[];
   readonly title: string;

@@ -29,12 +29,14 @@ const KINDS: Readonly<Record<string, string>> = {
   'unique-by-intent': 'unique',
 };
 
-/** The findings of one migration. */
+/** The findings of one migration, and what else their messages name. */
 export function claimedBy({ step: { file }, number, findings }: Judged, repo: string): readonly Claimed[] {
-  return findings.map(({ rule, severity, subject, message }) => ({
-    ...{ repo, file, step: number, rule, severity, message },
-    kind: KINDS[rule] ?? '',
-    table: subject.table ?? '',
-    columns: subject.columns ?? [],
-  }));
+  return findings.flatMap(({ rule, severity, subject, also = [], message }) =>
+    [subject, ...also].map(({ table = '', columns = [] }) => ({
+      ...{ repo, file, step: number, rule, severity, message },
+      kind: KINDS[rule] ?? '',
+      table,
+      columns,
+    })),
+  );
 }
