@@ -5,7 +5,8 @@ import type { Judged } from './finding/judge.ts';
 import type { ProofOptions } from './prove/prove-change.ts';
 import type { CodeLevel } from './read/code-of-change.ts';
 import type { BesideOthers, OtherChange, OtherConflict } from './read/conflicts/beside-others.ts';
-import { isEmpty, type ReadChange, readChange } from './read/read-change.ts';
+import type { LostInMerge } from './read/merges/lost-in-merges.ts';
+import { isEmpty, maySpeakOfTables, type ReadChange, readChange } from './read/read-change.ts';
 import type { Report } from './report/report.ts';
 import { type FailLevel, toReport } from './report/to-report.ts';
 import type { Rule } from './rule/rule.ts';
@@ -45,7 +46,8 @@ export async function check(changeSet: ChangeSet, options: CheckOptions): Promis
     config.wrappers,
     config.documents,
   );
-  const read = { ...change, others: await conflictsOf(change, options) };
+  const lost = await lostOf(change, changeSet, options);
+  const read = { ...change, others: await conflictsOf(change, options), lost };
   clock.mark('read');
 
   const watch = { progress, mark: clock.mark };
@@ -65,6 +67,17 @@ async function conflictsOf(read: ReadChange, { others }: CheckOptions): Promise<
   const beside = await besideOthers(read, others.changes);
   others.told(beside);
   return beside.conflicts;
+}
+
+/** What merge commits dropped, where git tells of some; a change in which nothing may speak of tables asks no one. */
+async function lostOf(
+  { files }: ReadChange,
+  changeSet: ChangeSet,
+  { config, cache, all }: CheckOptions,
+): Promise<readonly LostInMerge[]> {
+  if (all || !changeSet.merges || !files.some(({ path }) => maySpeakOfTables(path))) return [];
+  const { lostInMerges } = await import('./read/merges/lost-in-merges.ts');
+  return lostInMerges(changeSet, config.migrations, cache);
 }
 
 /** Milliseconds by stage. */

@@ -1,3 +1,5 @@
+import type { MergedSide } from './merges.ts';
+
 /** What a tree holds at one path. `id` names the content: a git blob id, or a hash of the bytes outside git. */
 export interface TreeEntry {
   readonly path: string;
@@ -54,4 +56,6 @@ export interface ChangeSet {
   readonly files: readonly ChangedFile[];
   /** Hunks of the given head paths, in one batch; an added file is one hunk. Paths outside {@link files} are left out. */
   hunks(paths: Iterable<string>): Promise<ReadonlyMap<string, readonly Hunk[]>>;
+  /** Of the merge commits between the two, where both are git's: what they have otherwise than one of their parents. */
+  merges?(): Promise<readonly MergedSide[]>;
 }

@@ -50,11 +50,9 @@ export async function changeOfCommits(
     known: entriesOf(differences, 'head'),
     list: async () => patch(await before.entries(), differences),
   });
-  return changeSetOf(
-    before,
-    after,
-    differences.map(({ file }) => file),
-  );
+  const files = differences.map(({ file }) => file);
+  const merges = async () => (await import('./merges.ts')).mergedSides(repository, base, head);
+  return { ...changeSetOf(before, after, files), merges };
 }
 
 /** Everything, as if it were new: of a revision, or of the working tree (in a bare repository of HEAD). */

@@ -52,11 +52,10 @@ export async function changeOfWorkingTree(
       },
     }),
   };
-  return changeSetOf(
-    before,
-    head,
-    differences.map(({ file }) => file),
-  );
+  const files = differences.map(({ file }) => file);
+  const merges = async () =>
+    base === undefined ? [] : (await import('./merges.ts')).mergedSides(repository, base, 'HEAD');
+  return { ...changeSetOf(before, head, files), merges };
 }
 
 /** A tracked file that git saw differ, or whose time stamp says that it may. */

@@ -7,6 +7,7 @@ import type { NamedChain } from './chain.ts';
 import type { ChainChange } from './chain-change.ts';
 import type { CodeLevel, CodeOfChange } from './code-of-change.ts';
 import type { OtherConflict } from './conflicts/beside-others.ts';
+import type { LostInMerge } from './merges/lost-in-merges.ts';
 import { type Coverage, coverageOf } from './coverage.ts';
 import type { DocumentDifference } from './documents/document.ts';
 import type { Followed } from './follow-chains.ts';
@@ -40,6 +41,8 @@ export interface ReadChange {
   readonly coverage: Coverage;
   /** Where it collides with other pull requests; undefined where the door knows of none. */
   readonly others?: readonly OtherConflict[];
+  /** What merge commits of the change dropped. */
+  readonly lost?: readonly LostInMerge[];
 }
 
 /** The files in which something was found that a rule may speak of. */
@@ -70,8 +73,9 @@ export function saysNothing({ chains, markers, ...read }: ReadChange): boolean {
 }
 
 /** Whether beside that nothing of it is addressed to Tablewarden and nothing was left unread. */
-export function isEmpty(read: ReadChange): boolean {
-  return saysNothing(read) && read.addressed.size === 0 && read.coverage.notAnalysed.length === 0;
+export function isEmpty({ lost = [], ...read }: ReadChange): boolean {
+  const isAddressed = read.addressed.size > 0 || read.coverage.notAnalysed.length > 0;
+  return saysNothing(read) && !isAddressed && lost.length === 0;
 }
 
 interface Sides<T> {

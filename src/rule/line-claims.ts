@@ -2,6 +2,7 @@ import type { Span } from '../change/span.ts';
 import { type Decision, decide } from '../prove/decide.ts';
 import type { MigrationVerdict, Proof } from '../prove/verdict.ts';
 import type { Coverage } from '../read/coverage.ts';
+import type { LostInMerge } from '../read/merges/lost-in-merges.ts';
 import type { ReadChange } from '../read/read-change.ts';
 import { claimOf, type Severities } from './claim.ts';
 import type { Claim, Rule } from './rule.ts';
@@ -23,7 +24,7 @@ export interface LineClaim {
  */
 export function lineClaims(
   rules: readonly Rule[],
-  read: Pick<ReadChange, 'files' | 'chains' | 'coverage'>,
+  read: Pick<ReadChange, 'files' | 'chains' | 'coverage' | 'lost'>,
   proofs: readonly Proof[],
   severities: Severities,
   judged: readonly Claim[] = [],
@@ -43,6 +44,7 @@ export function lineClaims(
   const said = [
     ...claimsOfProof(decisions, (path) => changed.has(path)),
     ...claimsOfCoverage(read.coverage, (path) => told.has(path)),
+    ...(read.lost ?? []).map(claimOfMerge),
   ];
   return said.flatMap((line) => {
     const page = pages.get(line.rule);
@@ -124,6 +126,16 @@ function saidByEngine(error: NonNullable<MigrationVerdict['error']>): string {
   const inside = where && `In ${where.split('\n')[0]}.`;
   const advice = Object.entries(ADVICE).find(([prefix]) => code.startsWith(prefix))?.[1];
   return [detail, inside, hint ?? advice, `SQLSTATE ${code}`].flatMap((part) => part ?? []).join(' ');
+}
+
+function claimOfMerge({ chain, commit, parent, objects, span }: LostInMerge): LineClaim {
+  const [merge, side] = [commit, parent].map((one) => one.slice(0, 12));
+  const more = objects.length > 5 ? ` and ${objects.length - 5} things more` : '';
+  const values = { file: span.path, objects: objects.slice(0, 5).join(', ') + more };
+  return {
+    ...{ rule: 'merge-lost-a-side', span, chain, object: commit },
+    values: { ...values, commit: merge ?? '', parent: side ?? '' },
+  };
 }
 
 /** One claim for each file of which something could not be read, but for those that their proof has told of. */
