@@ -1,5 +1,4 @@
-import { diffTrees } from '../git/diff.ts';
-import { listMerges } from '../git/merges.ts';
+import { listMerges, pathsBetween } from '../git/merges.ts';
 import type { Repository } from '../git/repository.ts';
 import { findMergeBase } from '../git/revision.ts';
 import type { Tree } from './change-set.ts';
@@ -33,10 +32,8 @@ export async function mergedSides(
       const other = parents[at === 0 ? 1 : 0];
       const parted = other === undefined ? undefined : await findMergeBase(repository, parent, other);
       if (parted === undefined || parted === parent) continue;
-      const pathsOf = async (from: string, to: string) =>
-        (await diffTrees(repository, from, to)).flatMap(({ path, oldPath }) => [path, oldPath ?? path]);
-      const altered = new Set(await pathsOf(parted, parent));
-      const paths = [...new Set(await pathsOf(parent, commit))].filter((path) => altered.has(path));
+      const altered = new Set(await pathsBetween(repository, parted, parent));
+      const paths = (await pathsBetween(repository, parent, commit)).filter((path) => altered.has(path));
       if (paths.length === 0) continue;
       const [before, side, merged] = [parted, parent, commit].map((one) => treeOfCommit(repository, one));
       if (before && side && merged) found.push({ commit, parent, paths, before, side, merged });

@@ -1,3 +1,4 @@
+import { splitRecords } from './path.ts';
 import type { Repository } from './repository.ts';
 
 /** A merge commit and what it merged, the branch that it was made on first. */
@@ -20,4 +21,14 @@ export async function listMerges(
     const [commit, ...parents] = line.split(' ');
     return commit ? [{ commit, parents }] : [];
   });
+}
+
+/** Paths that differ between two commits, told without a look at any content: a partial clone lacks some. */
+export async function pathsBetween(
+  repository: Repository,
+  from: string,
+  to: string,
+): Promise<readonly string[]> {
+  const args = ['diff-tree', '-r', '--no-renames', '--name-only', '-z', from, to];
+  return splitRecords(await repository.run(args));
 }
