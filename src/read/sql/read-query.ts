@@ -1,9 +1,10 @@
-import { hasSqlDetails, parseSync } from 'libpg-query';
+import { hasSqlDetails, type Node, parseSync, type RangeVar } from 'libpg-query';
 import type { Span } from '../../change/span.ts';
 import type { Dialect } from '../../schema/schema.ts';
 import { temporaryMade } from '../without-temporary.ts';
 import { useOf } from './postgres/query.ts';
 import { queryParts } from './postgres/query-parts.ts';
+import { selectInto } from './postgres/select-into.ts';
 import { understand } from './postgres/statement.ts';
 import { partsTogether, type QueryParts, type ReadQuery } from './query-parts.ts';
 import { type Reading, readingOf } from './reading.ts';
@@ -20,11 +21,13 @@ export function readQuery(
     const parsed = parseSync(text).stmts ?? [];
     const found = parsed.flatMap(({ stmt }): readonly QueryParts[] => {
       if (!stmt) return [];
-      const parts = queryParts(reading, stmt);
-      if (parts) return [parts];
+      const made = 'SelectStmt' in stmt ? selectInto(reading, stmt.SelectStmt) : undefined;
+      const parts = queryParts(reading, made?.query ?? stmt);
+      if (parts)
+        return [made ? { ...parts, tables: [...parts.tables, ...useOfMade(reading, made.into.rel)] } : parts];
       return [
         {
-          tables: [...understand(reading, stmt).uses, ...tableMadeBy(reading, stmt)],
+          tables: [...understand(reading, stmt).uses, ...useOfMade(reading, tableMadeBy(stmt))],
           columns: [],
           hasLimit: false,
           complete: true,
@@ -39,25 +42,14 @@ export function readQuery(
 }
 
 /** The table that CREATE TABLE makes. */
-function tableMadeBy(reading: Reading, statement: object): QueryParts['tables'] {
-  const { CreateStmt: made, CreateTableAsStmt: from } = statement as Readonly<
-    Record<string, Made | undefined>
-  >;
-  const table = made?.relation ?? from?.into?.rel;
+function tableMadeBy(statement: Node): RangeVar | undefined {
+  if ('CreateStmt' in statement) return statement.CreateStmt.relation;
+  return 'CreateTableAsStmt' in statement ? statement.CreateTableAsStmt.into?.rel : undefined;
+}
+
+function useOfMade(reading: Reading, table: RangeVar | undefined): QueryParts['tables'] {
   if (table?.relname === undefined) return [];
   const name = { ...(table.schemaname ? { schema: table.schemaname } : {}), name: table.relname };
   const use = useOf(reading, name, table.location ?? 0, 'ddl');
   return [table.relpersistence === 't' ? temporaryMade(name, use.span) : use];
-}
-
-interface Relation {
-  readonly relname?: string;
-  readonly schemaname?: string;
-  readonly relpersistence?: string;
-  readonly location?: number;
-}
-
-interface Made {
-  readonly relation?: Relation;
-  readonly into?: { readonly rel?: Relation };
 }

@@ -131,6 +131,22 @@ describe('uses', () => {
   });
 });
 
+test('SELECT INTO makes a table of the query without that clause', () => {
+  const [made, plain] = read(
+    'SELECT a, (SELECT max(b) FROM s) AS b INTO TEMP TABLE app."Kept" FROM t WHERE a > 1; SELECT a FROM t',
+  );
+  expect(made?.operations).toMatchObject([
+    {
+      kind: 'create-table',
+      table: { schema: 'app', name: 'Kept' },
+      temporary: true,
+      asQuery: { text: 'SELECT a, (SELECT max(b) FROM s) AS b  FROM t WHERE a > 1' },
+    },
+  ]);
+  expect(made?.uses.map(({ op, table }) => `${op} ${table.name}`).toSorted()).toEqual(['read s', 'read t']);
+  expect(plain?.operations).toMatchObject([{ kind: 'read-rows' }]);
+});
+
 describe('DO blocks', () => {
   test('that only swallow presence, or test the catalog for it, are their statements', () => {
     expect(

@@ -1,4 +1,4 @@
-import { type Node, parseSync } from 'libpg-query';
+import { type CreateTableAsStmt, type Node, parseSync } from 'libpg-query';
 import type { Operation, OperationBody } from '../../../schema/operation.ts';
 import type { Statement, TableUse } from '../../source.ts';
 import { afterWord, type Reading } from '../reading.ts';
@@ -9,6 +9,7 @@ import { createObject, dropObjects, objectWord, renameObject } from './object.ts
 import { namedIn, queryDefinition, useOf, usesIn } from './query.ts';
 import { createRoutine, createTrigger } from './routine.ts';
 import { writeRows } from './rows.ts';
+import { selectInto } from './select-into.ts';
 import { alterTable, createTable } from './table.ts';
 import { plainName, WITHOUT_EFFECT } from './without-effect.ts';
 
@@ -113,9 +114,18 @@ function understandAs(
   reading: Reading,
   node: Extract<Node, { CreateTableAsStmt: unknown }>['CreateTableAsStmt'],
 ): Understood {
+  const text = afterWord(reading, 'as', 0, reading.text.length) ?? '';
+  return madeFrom(reading, node, text);
+}
+
+/** A table or materialized view that is made of a query, whose text is given. */
+function madeFrom(
+  reading: Reading,
+  node: Pick<CreateTableAsStmt, 'into' | 'query' | 'objtype' | 'if_not_exists'>,
+  text: string,
+): Understood {
   const name = tableOf(node.into?.rel);
   const tolerant = node.if_not_exists ? { tolerant: true } : {};
-  const text = afterWord(reading, 'as', 0, reading.text.length) ?? '';
   const query = queryDefinition(text, node.query, (node.into?.colNames ?? []).map(stringOf));
   const uses = usesIn(reading, node.query, 'read');
   const calls = namedIn(node.query).calls;
@@ -160,6 +170,8 @@ const TRANSACTION = {
 /** Routines, triggers, sessions, and what has no effect on the schema as modelled. */
 function understandOther(reading: Reading, node: Node): Understood {
   if ('SelectStmt' in node) {
+    const made = selectInto(reading, node.SelectStmt);
+    if (made) return madeFrom(reading, made, made.text);
     const { calls } = namedIn(node);
     const path = calls.some((call) => call.endsWith('set_config')) ? searchPathSet(reading.text) : undefined;
     if (path) return one(reading, { kind: 'set-search-path', schemas: path, local: false });

@@ -72,6 +72,7 @@ export const text = pool.query(\`SELECT id FROM users WHERE \${COLUMN} = $1\`, [
 await db.run('CREATE OR REPLACE TEMP TABLE IF NOT EXISTS old AS SELECT id FROM orders WHERE day < 3');
 await db.run('DELETE FROM orders WHERE id IN (SELECT id FROM old)');
 await db.run('INSERT INTO pg_temp.old SELECT id FROM old');
+await db.run('SELECT id INTO TEMPORARY open FROM orders'); await db.run('DELETE FROM open');
 export const count = () => db.all('SELECT o.id FROM orders o JOIN old ON old.id = o.id');
 `,
       'b.ts': "export const kept = () => db.all('SELECT id FROM old');",
@@ -80,12 +81,14 @@ export const count = () => db.all('SELECT o.id FROM orders o JOIN old ON old.id 
       'read orders: a.ts:2 orders',
       'delete orders: a.ts:3 orders',
       'read orders: a.ts:5 orders',
+      'read orders: a.ts:6 orders',
       'read old: b.ts:1 old',
     ]);
     expect(columns).toEqual([
       'filter orders.id: a.ts:3 id',
-      'join orders.id: a.ts:5 id',
       'select orders.id: a.ts:5 id',
+      'join orders.id: a.ts:6 id',
+      'select orders.id: a.ts:6 id',
       'select old.id: b.ts:1 id',
     ]);
   });
