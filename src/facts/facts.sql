@@ -549,7 +549,7 @@ CREATE TABLE others.conflicts (
   chain VARCHAR,              -- the chain that it is about
   pull INTEGER,               -- the other pull request's number
   is_merged BOOLEAN,          -- whether the other one is part of the base branch by now
-  kind VARCHAR,               -- refused | made twice | order matters | same number | used
+  kind VARCHAR,               -- refused | made twice | dropped twice | order matters | same number | used
   name VARCHAR,               -- what both are about: a table, a column with its table, an index, a migration's number; refused: as detail
   whose VARCHAR,              -- refused: whose migration stops applying; used: whose code it is (ours | theirs); else NULL
   is_same BOOLEAN,            -- made twice: whether both say the same of it, else NULL

@@ -38,6 +38,8 @@ function aboutOf(conflict: Conflict): About {
         isSame: conflict.same,
         isPassedOver: conflict.second === 'passed over',
       };
+    case 'dropped twice':
+      return { name: conflict.name };
     case 'order matters': {
       const { object, table, name, before = 'nothing', after = 'nothing' } = conflict.alteration;
       const full = object === 'table' || table === undefined ? name : `${table}.${name}`;

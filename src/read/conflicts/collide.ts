@@ -4,6 +4,7 @@ import type { Applied } from '../../schema/applied.ts';
 import { matchIdentities } from '../../schema/match-identities.ts';
 import type { Schema } from '../../schema/schema.ts';
 import type { Conflict } from './conflict.ts';
+import { nameDropped } from './dropped.ts';
 import { type Folded, firstOperations, foldOn, type Trouble, troublesOf } from './fold-on.ts';
 import { nameMade, saysTheSame } from './name-made.ts';
 import type { OpenMigration } from './open-change.ts';
@@ -50,7 +51,11 @@ export function collide(
 
 /** One order does not run to its end: there is nothing to compare. */
 function isRefusal(one: Conflict): boolean {
-  return one.kind === 'refused' || (one.kind === 'made twice' && one.second === 'refused');
+  return (
+    one.kind === 'refused' ||
+    one.kind === 'dropped twice' ||
+    (one.kind === 'made twice' && one.second === 'refused')
+  );
 }
 
 /** What is refused, or passed over, only since the other change was there before. */
@@ -74,11 +79,14 @@ function told(
     const same = saysTheSame(applied.operation, cause.operation);
     return { kind: 'made twice', name, same, second: refused ? 'refused' : 'passed over', ...places };
   }
+  const dropped = nameDropped(applied.operation);
+  if (dropped !== undefined && cause && nameDropped(cause.operation)?.toLowerCase() === dropped.toLowerCase())
+    return { kind: 'dropped twice', name: dropped, ...places };
   const message = applied.error?.message ?? `${name} is there already, and is passed over`;
   return { kind: 'refused', after, message, ...places };
 }
 
-/** What both make is found in both orders, and told once: refused where one order refuses it. */
+/** What both make or drop is found in both orders, and told once: refused where one order refuses it. */
 function withoutEchoes(conflicts: readonly Conflict[]): readonly Conflict[] {
   const seen = new Set<string>();
   const worstFirst = [...conflicts.filter(isRefusal), ...conflicts.filter((one) => !isRefusal(one))];

@@ -18,6 +18,8 @@ export type Conflict = { readonly ours: Span; readonly theirs: Span } & (
       readonly same: boolean;
       readonly second: 'refused' | 'passed over';
     }
+  /** Both drop it, and the second is refused. */
+  | { readonly kind: 'dropped twice'; readonly name: string }
   | {
       /** Both orders apply, and leave different schemas. */
       readonly kind: 'order matters';

@@ -39,6 +39,8 @@ function linesOf(conflict: Conflict, paint: Paint): readonly string[] {
       const then = second === 'refused' ? 'the second is refused' : 'the second is passed over';
       return [`Both make ${plain(name)}, ${whose}: ${then}`, places];
     }
+    case 'dropped twice':
+      return [`Both drop ${plain(conflict.name)}: the second is refused`, places];
     case 'same number':
       return conflict.ours.path === conflict.theirs.path
         ? [`Both have ${plain(conflict.ours.path)}, each otherwise`]

@@ -43,6 +43,7 @@ function said(one: Conflict): string {
   if (one.kind === 'refused') return `after ${one.after}: ${one.message} ${places}`;
   if (one.kind === 'made twice')
     return `${one.name} twice, ${one.same ? 'the same' : 'otherwise'}, ${one.second} ${places}`;
+  if (one.kind === 'dropped twice') return `${one.name} dropped twice ${places}`;
   if (one.kind === 'same number') return `${one.number} twice`;
   if (one.kind === 'used') {
     const [code, taken] = one.by === 'ours' ? [one.ours, one.theirs] : [one.theirs, one.ours];
@@ -93,6 +94,12 @@ describe('collide', () => {
       'ALTER TABLE users DROP COLUMN email;',
       'CREATE INDEX i ON users (email);',
       ['after ours: column "email" does not exist 1/1'],
+    ],
+    [
+      'one column dropped twice',
+      'ALTER TABLE users DROP COLUMN email;',
+      'ALTER TABLE users DROP COLUMN email;',
+      ['users.email dropped twice 1/1'],
     ],
     [
       'what the other renames',
