@@ -3,6 +3,7 @@ import type { Loop } from '../query.ts';
 import { followsAnother } from './answer.ts';
 import { apartBy } from './apart.ts';
 import { speaksOfAttempts } from './attempt.ts';
+import { isBatchable, isByOneKey } from './batchable.ts';
 import { isEntangled, waitsBefore } from './beside.ts';
 import { calledName, chainOf, unwrapped } from './call-chain.ts';
 import type { FoundQuery } from './family.ts';
@@ -13,10 +14,11 @@ import { isFunction, namesIn } from './scope.ts';
 import { isSeldomRun } from './seldom.ts';
 import { isKeptForLater, isSentTogether, isSubquery } from './sent-together.ts';
 import { hasFewTurns, isShortList } from './short-list.ts';
+import { takesMany } from './takes-many.ts';
 import type { Modules } from './trail.ts';
-import { isBatchable, isByOneKey, takesMany, writesItsOwn } from './turn.ts';
 import { isReading, type Reading, runsOf } from './turn-runs.ts';
 import { declaredIn, dependents, mentions } from './varying.ts';
+import { writesItsOwn } from './written.ts';
 
 /** The code that runs once a turn around a node. */
 export interface Around {

@@ -1,6 +1,7 @@
 import type { Node } from 'oxc-parser';
 import type { Query } from '../query.ts';
 import { opensTransaction, takesLock } from './apart.ts';
+import { isBatchable, isByOneKey } from './batchable.ts';
 import { unwrapped } from './call-chain.ts';
 import { type Callee, calleeOf } from './callee.ts';
 import type { FoundQuery } from './family.ts';
@@ -11,8 +12,8 @@ import { isGathered } from './resolver-loop.ts';
 import { isFunction, namesIn } from './scope.ts';
 import { isSeldomRun } from './seldom.ts';
 import { isSubquery } from './sent-together.ts';
+import { takesMany } from './takes-many.ts';
 import type { Modules } from './trail.ts';
-import { isBatchable, isByOneKey, takesMany } from './turn.ts';
 import { type Followed, isApartFrom, isReading, type Reading, runsOf, waitsOfBoth } from './turn-runs.ts';
 import { dependents, mentions, type Varying, varies, varyingIn } from './varying.ts';
 
@@ -135,7 +136,8 @@ function follow(
     .find(module)
     .filter((query) => isIn(query.node, node) && !query.guessed && !query.deferred)
     .filter((query) => !isSubquery(module, query.node));
-  const isRun = (inner: Node) => varies(inner, varying) && !isSeldomRun(module, inner, node);
+  const isRun = (inner: Node) =>
+    varies(inner, varying) && !isOneOfSeveral(module, inner, node) && !isSeldomRun(module, inner, node);
   const direct = own
     .filter((query) => isRun(query.node) && isOneOfMany(module, query, varying))
     .map((query) => ({
@@ -168,6 +170,13 @@ function isOneOfMany(module: CodeModule, { node, tables }: FoundQuery, { names, 
   const isRead = isReading(tables);
   if (takesMany(module, node, names, isRead)) return false;
   return self || !isRead || isBatchable(module, node, names);
+}
+
+/** `switch (rule.type) { case 'segment': return find(rule.segment); … }`: a list of rules asks in one way for some of it. */
+function isOneOfSeveral(module: CodeModule, inner: Node, root: Node): boolean {
+  for (let above = module.parentOf(inner); above && above !== root; above = module.parentOf(above))
+    if (above.type === 'SwitchCase') return true;
+  return false;
 }
 
 /** Whether a query says for each row what becomes of it where it is there already. */

@@ -73,9 +73,9 @@ function isTaken(module: CodeModule, expression: Node): boolean {
 function isAsked(module: CodeModule, node: Node, method: string): boolean {
   return (
     node.type === 'CallExpression' &&
-    node.arguments.length === 1 &&
     node.callee.type === 'MemberExpression' &&
     endName(node.callee) === method &&
+    (node.arguments.length === 1 || /cache|memo/i.test(endName(node.callee.object) ?? '')) &&
     !isNew(module, node.callee.object)
   );
 }

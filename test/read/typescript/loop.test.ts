@@ -103,6 +103,28 @@ test('rows that are told by a pair, by a day of their own, or by a page have no 
   ).toBe(false);
 });
 
+test('each turn asks another database, or says for its row what becomes of it', async () => {
+  const batchable = async (step: string) => (await loopOf(`for (const one of all) { ${step} }`))?.batchable;
+  const asks = `query('SELECT name FROM users WHERE id = $1', [one.id])`;
+  expect(await batchable(`await pool.${asks};`)).toBe(true);
+  expect(await batchable(`const shard = open(one.region); await shard.${asks};`)).toBe(false);
+  expect(await batchable(`await knex('users').insert({ id: one.id });`)).toBe(true);
+  expect(await batchable(`await knex('users').insert({ id: one.id }).onConflict().merge();`)).toBe(false);
+});
+
+test('what a branch of the turn puts in differs from turn to turn', async () => {
+  const written = async (test: string) =>
+    (
+      await loopOf(`for (const one of all) {
+      const changes = { seen: true };
+      if (${test}) changes.state = null;
+      await knex('users').where({ id: one.id }).update(changes);
+    }`)
+    )?.writesItsOwn;
+  expect(await written('one.old')).toBe(true);
+  expect(await written('payments.closed')).toBe(false);
+});
+
 test('the newest of each has no list that says the same, whatever order what comes along has', async () => {
   const batchable = async (step: string) => (await loopOf(`for (const id of ids) { ${step} }`))?.batchable;
   const sql = (rest: string) =>
@@ -169,6 +191,10 @@ test('what a memory lacks is asked for once, whatever else the question asks', a
     );
   expect(await turns('id > 0 && !names.has(id)')).toBeUndefined();
   expect(await turns('id > 0')).toMatchObject({ kind: 'for-of' });
+  const kept = (memory: string) =>
+    loopOf(`for (const id of ids) { let row = ${memory}; if (!row) row = await ${QUERY}; }`);
+  expect(await kept('this.requestCache.get(all, id)')).toBeUndefined();
+  expect(await kept('this.requests.get(all, id)')).toMatchObject({ kind: 'for-of' });
 });
 
 test('one after another is asked until one answers, whatever else is asked', async () => {

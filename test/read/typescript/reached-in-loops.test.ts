@@ -61,3 +61,21 @@ export async function each(all: Row[]) {
     [8, false],
   ]);
 });
+
+test('what a function asks in one of several ways is no list of the same', async () => {
+  const { queries } = await readFiles({
+    'a.ts': `
+const owner = (rule: Rule) => pool.query('SELECT 1 FROM owners WHERE id = $1', [rule.id]);
+const holds = async (rule: Rule) => {
+  switch (rule.kind) {
+    case 'owner': return owner(rule);
+    default: return rule.id > 0;
+  }
+};
+export async function each(rules: Rule[]) {
+  for (const rule of rules) await owner(rule);
+  for (const rule of rules) await holds(rule);
+}`,
+  });
+  expect(queries.filter(({ callPath }) => callPath).map(({ span }) => span.line)).toEqual([10]);
+});

@@ -1,115 +1,10 @@
 import type { Node } from 'oxc-parser';
-import { unwrapped } from './call-chain.ts';
+import { chainOf, unwrapped } from './call-chain.ts';
 import type { FoundQuery } from './family.ts';
 import { type CodeModule, nodesBelow } from './module.ts';
-import { endName, isFunction, keyName } from './scope.ts';
+import { endName, keyName } from './scope.ts';
 import { mentions } from './varying.ts';
-
-/** Keys under which a call is told which rows are meant: what stands below them is no written value. */
-const WHICH = /^(where|whereIn|filter|id|ids|transaction|select|include|returning)$/;
-const CONDITIONS = /^((and|or)?where\w*|eq|in|match|filter|from|table|findById|on\w*)$/i;
-const WRITES = /^(set|update|values|insert|patch|create|save|upsert|assign)/;
-
-/** Whether what a query writes differs from turn to turn: one of the names stands where no condition is. */
-export function writesItsOwn(module: CodeModule, query: Node, names: ReadonlySet<string>): boolean {
-  // a row that is saved writes what it has become
-  if (query.type === 'CallExpression' && endName(unwrapped(query.callee)) === 'save') return true;
-  for (const node of nodesBelow(query)) {
-    if (node.type !== 'Identifier' || !names.has(node.name)) continue;
-    if (!isCondition(module, node, query)) return true;
-  }
-  return false;
-}
-
-function isCondition(module: CodeModule, name: Node, query: Node): boolean {
-  let child = name;
-  for (let above = module.parentOf(child); above; child = above, above = module.parentOf(above)) {
-    if (above.type === 'Property' && WHICH.test(keyName(above.key, above.computed) ?? '')) return true;
-    if (above.type === 'CallExpression' && above.callee !== child) {
-      const callee = unwrapped(above.callee);
-      const called = endName(callee);
-      // what a list is filtered by is no condition of the query
-      if (CONDITIONS.test(called ?? '') && !isFunction(child)) return true;
-      if (WRITES.test(called ?? '') && above !== query) return false;
-    }
-    // what is called on: `user.update({ seen: true })`
-    if (above === query) return above.type === 'CallExpression' && above.callee === child;
-  }
-  return false;
-}
-
-/** What is compared with a list: `{ in: ids }`, `inArray(users.id, ids)`, `whereIn('id', ids)`. */
-const LISTS = /^(\$?in|\$nin|notIn|hasSome|inArray|notInArray|whereIn|orWhereIn|In|any|overlap)$/;
-const MANY =
-  /^(createMany|createManyAndReturn|bulkCreate|insertMany|upsertMany|bulkInsert|batchInsert|createMany\w*)$/;
-/** A text of SQL that goes on with a list. */
-const BEFORE_LIST = /\b(in|any|unnest)\s*\(?\s*$/i;
-
-/**
- * Whether a query takes many at once that differ from turn to turn: a turn is a batch then. What reads is none where it is
- * asked by something else of the turn too: `{ project: project.id, id: { in: ids } }`.
- */
-export function takesMany(
-  module: CodeModule,
-  query: Node,
-  names: ReadonlySet<string>,
-  isRead: boolean,
-): boolean {
-  const lists = [...listsIn(module, query, names)];
-  if (lists.length === 0 || !isRead) return lists.length > 0;
-  const isListed = (node: Node) => lists.some((list) => list.start <= node.start && node.end <= list.end);
-  for (const node of nodesBelow(query))
-    if (
-      node.type === 'Identifier' &&
-      names.has(node.name) &&
-      !isListed(node) &&
-      !isProjection(module, node, query)
-    )
-      return false;
-  return true;
-}
-
-/** What a query takes many of. */
-function* listsIn(module: CodeModule, query: Node, names: ReadonlySet<string>): Generator<Node> {
-  for (const node of nodesBelow(query)) {
-    if (node.type === 'Property') {
-      const key = keyName(node.key, node.computed) ?? (node.computed ? endName(node.key) : undefined);
-      if (key && LISTS.test(key) && isListOf(node.value, names)) yield node;
-    } else if (node.type === 'CallExpression') {
-      const name = endName(unwrapped(node.callee)) ?? '';
-      const [first] = node.arguments;
-      const isMany =
-        MANY.test(name) ||
-        (LISTS.test(name) && node.arguments.some((one) => isListOf(one, names))) ||
-        (/^(values|insert)$/.test(name) && first !== undefined && isManyRows(module, first, names)) ||
-        (/^(where|andWhere|eb)$/.test(name) && isInList(node.arguments, names));
-      if (isMany) yield* node.arguments;
-    } else if (node.type === 'TemplateLiteral')
-      for (const [at, one] of node.expressions.entries())
-        if (BEFORE_LIST.test(node.quasis[at]?.value.raw ?? '') && mentions(one, names)) yield one;
-  }
-}
-
-/** `'id', 'in', ids`. */
-function isInList(args: readonly Node[], names: ReadonlySet<string>): boolean {
-  const [, operator, list] = args;
-  return operator?.type === 'Literal' && /^(not )?in$/i.test(String(operator.value)) && isListOf(list, names);
-}
-
-function isListOf(node: Node | undefined, names: ReadonlySet<string>): boolean {
-  return node !== undefined && node.type !== 'ArrayExpression' && mentions(node, names);
-}
-
-/** `values(rows.map(…))`, or a list that the turn has made. */
-function isManyRows(module: CodeModule, given: Node, names: ReadonlySet<string>): boolean {
-  const node = unwrapped(given);
-  if (node.type === 'CallExpression')
-    return /^(map|flatMap|filter)$/.test(endName(unwrapped(node.callee)) ?? '');
-  if (node.type !== 'Identifier' || !names.has(node.name)) return false;
-  const binding = module.bindingOf(node.name, node);
-  const init = binding?.kind === 'variable' && binding.path?.length === 0 ? binding.init : undefined;
-  return init !== undefined && init.type !== 'Identifier' && isManyRows(module, init, names);
-}
+import { CONDITIONS } from './written.ts';
 
 /** Keys and steps below which a value asks for a range, or searches: no list of keys says the same. */
 const RANGES =
@@ -117,12 +12,27 @@ const RANGES =
 const RANGE_OPERATOR = /^([<>]=?|<>|!=|like|ilike|not like|not ilike|between|@@|~\*?)$/i;
 const BEFORE_RANGE = /([<>]=?|<>|!=|\blike|\bbetween|\band|@@|~\*?)\s*\(?'?%?$/i;
 
+/** `shard.query('SELECT …')`: each turn asks another database. */
+function isOfAnother(query: Node, names: ReadonlySet<string>): boolean {
+  if (query.type === 'TaggedTemplateExpression')
+    return query.tag.type === 'Identifier' && names.has(query.tag.name);
+  const [text] = query.type === 'CallExpression' ? query.arguments : [];
+  const isText =
+    text?.type === 'TemplateLiteral' || (text?.type === 'Literal' && typeof text.value === 'string');
+  if (query.type !== 'CallExpression' || !isText) return false;
+  const { root } = chainOf(query);
+  return root.type === 'Identifier' && names.has(root.name);
+}
+
+/** Steps that say for each row what becomes of it where it is there already. */
+const UPSERTS = /^(upsert\w*|orUpdate|orIgnore|onConflict\w*|onDuplicate\w*)$/;
+
 /** Parts of a query that say which columns, or in which order. */
 const PROJECTION = /^(select|columns|attributes|order|orderBy|returning|with|include|comment)$/;
 
 /** Whether one query could ask for all turns: what differs is compared for equality, and no turn takes only some rows of its own. */
 export function isBatchable(module: CodeModule, query: Node, names: ReadonlySet<string>): boolean {
-  if (takesFirst(query) || takesNewest(module, query)) return false;
+  if (takesFirst(query) || takesNewest(module, query) || isOfAnother(query, names)) return false;
   let asksByIt = false;
   for (const node of nodesBelow(query)) {
     if (node.type === 'Identifier' && names.has(node.name) && !isProjection(module, node, query))
@@ -133,6 +43,7 @@ export function isBatchable(module: CodeModule, query: Node, names: ReadonlySet<
     } else if (node.type === 'CallExpression') {
       const name = endName(unwrapped(node.callee)) ?? '';
       const [, operator, value] = node.arguments;
+      if (UPSERTS.test(name)) return false;
       if ((RANGES.test(name) || name === 'modify') && node.arguments.some((one) => mentions(one, names)))
         return false;
       const said = operator?.type === 'Literal' ? String(operator.value) : '';
@@ -234,7 +145,8 @@ function takesNewest(module: CodeModule, query: Node): boolean {
   return orders && takesOne;
 }
 
-function isProjection(module: CodeModule, name: Node, query: Node): boolean {
+/** Whether a name stands where a query says which columns, in which order, or what comes along. */
+export function isProjection(module: CodeModule, name: Node, query: Node): boolean {
   let child = name;
   for (
     let above = module.parentOf(child);
