@@ -5,6 +5,9 @@ import type { Statement } from './source.ts';
 /** EXECUTE of a text that is put together. */
 const DYNAMIC = /\bexecute\s+(?!'[^']*'\s*(;|using\b|into\b))/i;
 
+/** A name before its arguments, of which MySQL's CALL needs none. */
+const CALL = /(?:`([^`]+)`|([A-Za-z_][\w$]*)"?)\s*(?:\(|(?<=^\s*call\s+\S+)\s*;?\s*$)/gi;
+
 const WORD = /[A-Za-z_][\w$]*/g;
 
 /**
@@ -65,7 +68,7 @@ function partsCalled({ schema: { functions } }: Fold, text: string): string {
   const parts: string[] = [];
   const texts = [text];
   for (let next = texts.pop(); next !== undefined; next = texts.pop())
-    for (const [, name = ''] of withoutComments(next).matchAll(/([A-Za-z_][\w$]*)"?\s*\(/g)) {
+    for (const [, quoted, name = quoted ?? ''] of withoutComments(next).matchAll(CALL)) {
       const found = own.get(name.toLowerCase()) ?? [];
       own.delete(name.toLowerCase());
       for (const { body } of found) {

@@ -3,7 +3,10 @@ import { foldSource } from '../../src/read/replay.ts';
 import { loadSqlReader, readSql } from '../../src/read/sql/read-sql.ts';
 import { emptySchema, openFold } from '../../src/schema/fold.ts';
 
-beforeAll(() => loadSqlReader('postgres'));
+beforeAll(async () => {
+  await loadSqlReader('postgres');
+  await loadSqlReader('mysql');
+});
 
 const POSTS = `CREATE TABLE posts (id int PRIMARY KEY, title text);
 CREATE FUNCTION widen() RETURNS void LANGUAGE plpgsql AS $$ BEGIN ALTER TABLE posts ADD COLUMN IF NOT EXISTS at date; END $$;
@@ -43,6 +46,24 @@ describe('a statement that is not followed casts doubt', () => {
   ])('%s', (_, before, statement, words) => {
     expect(said(before, statement)).toBe(words);
   });
+});
+
+test.each([
+  ['CALL `?`()', 'in doubt'],
+  ['CALL `?`', 'in doubt'],
+  ['DO 1', 'refused'],
+])("MySQL's procedure casts the doubt of its body where it is called: %s", (call, words) => {
+  const fold = openFold(emptySchema('migrations', 'mysql'));
+  const text = `CREATE TABLE posts (id int PRIMARY KEY);
+    DELIMITER //
+    CREATE PROCEDURE \`?\`() BEGIN DECLARE CONTINUE HANDLER FOR SQLEXCEPTION BEGIN END; CREATE INDEX by_id ON posts (id); END //
+    DELIMITER ;
+    ${call};
+    DROP INDEX by_id ON posts;`;
+  const error = foldSource(fold, readSql('1.sql', text, 'mysql'))
+    .at(-1)
+    ?.applied.find((one) => one.error)?.error;
+  expect(error?.tainted ? 'in doubt' : error && 'refused').toBe(words);
 });
 
 describe('and none', () => {
