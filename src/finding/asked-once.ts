@@ -9,13 +9,18 @@ const LOUDNESS = ['note', 'warning', 'error'];
  */
 export function askedOnce(findings: readonly Finding[], rules: readonly Rule[]): readonly Finding[] {
   const asks = new Map(rules.flatMap(({ id, asks: what }) => (what === undefined ? [] : [[id, what]])));
-  const asking = findings.filter(({ rule }) => asks.has(rule));
+  const rivals = new Map<string, Finding[]>();
+  const keyOf = ({ rule, chain, subject }: Finding) => JSON.stringify([asks.get(rule), chain, subject.table]);
+  for (const one of findings) {
+    if (!asks.has(one.rule)) continue;
+    const known = rivals.get(keyOf(one));
+    if (known) known.push(one);
+    else rivals.set(keyOf(one), [one]);
+  }
   return findings.filter(
     (one) =>
-      !asking.some(
-        (other) =>
-          other.rule !== one.rule && asks.get(other.rule) === asks.get(one.rule) && isLouder(other, one),
-      ),
+      !asks.has(one.rule) ||
+      !rivals.get(keyOf(one))?.some((other) => other.rule !== one.rule && isLouder(other, one)),
   );
 }
 

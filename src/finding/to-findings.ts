@@ -1,10 +1,11 @@
 import type { Hunk } from '../change/change-set.ts';
-import type { Span } from '../change/span.ts';
 import { shownName, type TableNames } from '../facts/identity.ts';
 import type { ChainChange } from '../read/chain-change.ts';
 import { insteadOf, type Reader } from '../rule/instead.ts';
 import { plain, renderMessage } from '../rule/message.ts';
 import type { Claim, Rule } from '../rule/rule.ts';
+import type { Fold } from '../schema/applied.ts';
+import { openFold } from '../schema/fold.ts';
 import { appendAfter } from './edit.ts';
 import { type Finding, UNTRIED } from './finding.ts';
 import { fingerprints } from './fingerprint.ts';
@@ -42,6 +43,7 @@ export function toFindings(claims: readonly Claim[], context: FindingContext): r
     })),
   );
   const readers = new Map(context.chains.map((chain) => [chain.id, readerOf(chain)]));
+  const foldOf = openFolds();
   return kept.map(({ claim, message, place: { span, was, inSummary } }, index) => {
     const rule = pages.get(claim.rule);
     const reader = (claim.chain !== undefined && readers.get(claim.chain)) || NOBODY;
@@ -65,16 +67,25 @@ export function toFindings(claims: readonly Claim[], context: FindingContext): r
       instead: safe && { language: safe.language, text: safe.text },
       edit:
         safe?.follows && !inSummary && chain && text !== undefined
-          ? editOf(span, text, safe, chain)
+          ? appendAfter(span, text, safe, {
+              dialect: chain.headSchema.dialect,
+              fold: () => foldOf(chain),
+              tool: (chain.head ?? chain.base)?.tool,
+            })
           : undefined,
       inSummary,
     };
   });
 }
 
-function editOf(span: Span, text: string, safe: NonNullable<Finding['instead']>, chain: ChainChange) {
-  const tool = (chain.head ?? chain.base)?.tool;
-  return appendAfter(span, text, safe, { schema: chain.headSchema, tool });
+/** Folds on the head of chains, one for each: opening one costs as much as the schema is large. */
+function openFolds(): (chain: ChainChange) => Fold {
+  const folds = new Map<ChainChange, Fold>();
+  return (chain) => {
+    const fold = folds.get(chain) ?? openFold(chain.headSchema);
+    folds.set(chain, fold);
+    return fold;
+  };
 }
 
 interface Placed {
