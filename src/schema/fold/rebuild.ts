@@ -1,6 +1,6 @@
 import type { Rebuilt } from '../applied.ts';
 import type { Operation } from '../operation.ts';
-import type { Table } from '../schema.ts';
+import type { Column, Table } from '../schema.ts';
 import { followIdentity } from './dangling.ts';
 import { type Draft, setTable, setTriggers } from './draft.ts';
 import { current, findTableIn, sameName } from './find.ts';
@@ -22,7 +22,7 @@ export function watchRebuild(draft: Draft, operation: Operation): void {
 
 /**
  * After the last step: the new table gets the identity of the old one, and so do the columns that its columns were copied
- * to, or those of the same name where the copy does not tell.
+ * to, or those of the same name where the copy does not tell. One that is copied to two keeps to its own name.
  */
 export function settleRebuild(draft: Draft, operation: Operation): Rebuilt | undefined {
   const { rebuild } = operation;
@@ -33,11 +33,18 @@ export function settleRebuild(draft: Draft, operation: Operation): Rebuilt | und
   draft.rebuilding.delete(key);
   if (!before || !interim || interim.id === before.id || draft.tables.has(before.id)) return undefined;
   const { sources, given } = copyInto(draft, interim);
-  const columns = interim.columns.map((column) => {
-    const from = sources.get(column.name.toLowerCase()) ?? column.name;
+  const followed = new Set<number>();
+  const follow = (column: Column, from: string): Column | undefined => {
     const former = before.columns.find((one) => sameName(draft, one.name, from));
-    return former ? { ...column, id: former.id, ...firstPath(former, column) } : column;
-  });
+    if (!former || followed.has(former.id)) return undefined;
+    followed.add(former.id);
+    return { ...column, id: former.id, ...firstPath(former, column) };
+  };
+  const sourceOf = ({ name }: Column) => sources.get(name.toLowerCase()) ?? name;
+  const kept = interim.columns.map((one) =>
+    sameName(draft, sourceOf(one), one.name) ? follow(one, one.name) : undefined,
+  );
+  const columns = interim.columns.map((one, at) => kept[at] ?? follow(one, sourceOf(one)) ?? one);
   const triggers = draft.triggers.get(interim.id) ?? [];
   setTriggers(draft, interim.id, []);
   followIdentity(draft, interim.id, before.id);

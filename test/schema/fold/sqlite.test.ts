@@ -141,3 +141,20 @@ test('columns that the copy renames keep their identity', async () => {
   expect(idOf(after, 'full_name')).toBe(idOf(before, 'fullName'));
   expect(after.applied.at(-1)?.rebuilt?.given).toEqual(['id', 'full_name', 'born']);
 });
+
+test.each([
+  ['a text that is spelt like a column is none', "'email'"],
+  ['a column that is copied twice keeps to its own name', 'email'],
+])('%s', async (_, given) => {
+  const base = 'CREATE TABLE people (id INTEGER PRIMARY KEY, email TEXT);';
+  const before = await inSqlite(base);
+  const after = await inSqlite(
+    base,
+    `CREATE TABLE n (id INTEGER PRIMARY KEY, channel TEXT, email TEXT);
+     INSERT INTO n (id, channel, email) SELECT id, ${given}, email FROM people;
+     DROP TABLE people; ALTER TABLE n RENAME TO people;`,
+  );
+  const [id, channel, email] = after.table('people').columns;
+  expect([id, email].map((one) => one?.id)).toEqual(before.table('people').columns.map((one) => one.id));
+  expect(channel?.id).not.toBe(email?.id);
+});

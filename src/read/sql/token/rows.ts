@@ -110,7 +110,7 @@ function copiedColumns(given: Cursor): readonly (string | undefined)[] | undefin
   const parts = [...new Cursor(head.reading, from, head.at).parts()];
   if (parts.some((part) => part.sign(part.end - part.at - 1) === '*')) return undefined;
   return parts.map((part) => {
-    if (!part.isName()) return undefined;
+    if (!part.isName() || part.token()?.kind === 'string') return undefined;
     let name = part.name();
     while (part.take('.')) name = part.name();
     if (part.done) return name;
