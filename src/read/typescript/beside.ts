@@ -1,7 +1,9 @@
 import type { Node } from 'oxc-parser';
 import { isAnswerUsed, isFollowed, leaves } from './answer.ts';
 import { awaitedIn } from './awaited.ts';
+import type { FoundQuery } from './family.ts';
 import type { CodeModule } from './module.ts';
+import { isFunction } from './scope.ts';
 import { isQuery, isReading, type Reading, runBy } from './turn-runs.ts';
 
 /**
@@ -45,7 +47,7 @@ export function isEntangled(
   const own = reading.find(module).find(({ node }) => node === query);
   // a row that is inserted is asked for its key
   if (own?.tables.some(({ op }) => op === 'insert') && isAnswerUsed(query, body)) return true;
-  if (isFollowed(query, body, calls)) return true;
+  if (isFollowed(query, body, calls) || isInsteadOfOne(module, own, body, reading)) return true;
   let child = query;
   for (
     let above = module.parentOf(child);
@@ -61,6 +63,38 @@ export function isEntangled(
     if (above.type !== 'IfStatement' && above.type !== 'ConditionalExpression') continue;
     const others = above.consequent === child ? restOf(module, above) : [above.consequent];
     if (above.test !== child && others.some((one) => !goesTogether(module, query, one, reading))) return true;
+  }
+  return false;
+}
+
+/** Whether a loop stands in for one write of the same table: `if (isPostgres) insert(rows); else for (const row of rows) insert(row)`. */
+function isInsteadOfOne(
+  module: CodeModule,
+  own: FoundQuery | undefined,
+  body: Node,
+  reading: Reading,
+): boolean {
+  const names = new Set(own?.tables.map(({ table }) => table?.name));
+  const isSame = (other: Node) =>
+    reading
+      .find(module)
+      .some(
+        ({ node, tables }) =>
+          node.start >= other.start &&
+          node.end <= other.end &&
+          tables.some(({ table, op }) => op !== 'read' && names.has(table?.name)),
+      );
+  let child = body;
+  for (
+    let above = module.parentOf(child);
+    own && above && !isFunction(above);
+    child = above, above = module.parentOf(above)
+  ) {
+    if (above.type === 'BlockStatement' && leavesBefore(above, child).some(isSame)) return true;
+    if (above.type === 'IfStatement' && above.test !== child) {
+      const other = above.consequent === child ? above.alternate : above.consequent;
+      if (other && isSame(other)) return true;
+    }
   }
   return false;
 }

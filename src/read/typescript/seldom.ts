@@ -50,7 +50,10 @@ function isKept(module: CodeModule, above: Node, child: Node, body: Node): boole
     case 'IfStatement':
       if (above.alternate === child)
         return isThere(module, above.test) || isKeptName(module, above.test, body);
-      return above.consequent === child && (isLacking(module, above.test) || isFilled(module, above, body));
+      return (
+        above.consequent === child &&
+        (isLacking(module, above.test) || isFilled(module, above, body) || isOfOne(module, above.test, body))
+      );
     case 'CallExpression': {
       const index = isFunction(child) ? above.arguments.indexOf(child as never) : -1;
       const name = endName(unwrapped(above.callee)) ?? '';
@@ -59,6 +62,19 @@ function isKept(module: CodeModule, above: Node, child: Node, body: Node): boole
     default:
       return false;
   }
+}
+
+/** `version.id === latestId`: one of a list is meant. */
+function isOfOne(module: CodeModule, test: Node, body: Node): boolean {
+  return conjuncts(test).some(
+    (one) =>
+      one.type === 'BinaryExpression' &&
+      /^===?$/.test(one.operator) &&
+      one.left.type === 'MemberExpression' &&
+      /^(id|uuid|key)$/.test(endName(one.left) ?? '') &&
+      one.right.type === 'Identifier' &&
+      isOlder(module, one.right, body),
+  );
 }
 
 /** `cache.get(id)`, `cache[id]`, of a memory that is older than the function: a new one has no answer yet for any of a list. */

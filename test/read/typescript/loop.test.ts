@@ -183,6 +183,32 @@ test('a row that is inserted hangs together with what goes on with its answer', 
   expect(await entangled(`const { error } = ${insert}; if (error) throw error;`)).toBe(false);
 });
 
+test('what is asked for one of a list runs once', async () => {
+  const turns = (question: string) =>
+    loopOf(
+      `const latest = await newest(); for (const { id, ...one } of all) if (${question}) await ${QUERY};`,
+    );
+  expect(await turns('one.id === latest')).toBeUndefined();
+  expect(await turns('one.team === latest')).toMatchObject({ kind: 'for-of' });
+});
+
+test('a loop that stands in for one write of the same table does so with a reason', async () => {
+  const entangled = async (before: string, branch = '') => {
+    const { queries } = await readFiles({
+      'a.ts': `export async function save(rows: Row[]) {
+  ${before}
+  ${branch} for (const { id } of rows) await knex('users').insert({ id });
+}`,
+    });
+    return queries.find(({ loop }) => loop)?.loop?.entangled;
+  };
+  const all = (table: string) => `{ await knex('${table}').insert(rows); }`;
+  expect(await entangled('')).toBe(false);
+  expect(await entangled(`if (isPostgres) ${all('users')}`, 'else')).toBe(true);
+  expect(await entangled(`if (isPostgres) ${all('teams')}`, 'else')).toBe(false);
+  expect(await entangled(`if (isPostgres) { await knex('users').insert(rows); return; }`)).toBe(true);
+});
+
 test('what a memory lacks is asked for once, whatever else the question asks', async () => {
   const turns = (question: string) =>
     loopOf(
