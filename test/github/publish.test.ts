@@ -234,11 +234,9 @@ describe('with `review: { fixed: resolve }`', () => {
 describe('how much is said', () => {
   test('of 300 findings at most 25 comments, five of a rule, and the rest in a summary that fits', async () => {
     const table = (at: number) => `CREATE TABLE orders_${at} (
-  customer_id bigint REFERENCES customers (id),
-  amount int NOT NULL,
-  state varchar(20) NOT NULL,
-  price real,
-  created_at timestamp
+  customer_id integer REFERENCES customers (id) ON DELETE CASCADE,
+  payer_id bigint REFERENCES customers (id) ON DELETE CASCADE,
+  state varchar(20) NOT NULL
 );
 `;
     const pull = await opened({
