@@ -11,10 +11,10 @@ export function pathKeys(facts: Facts): (path: string, side: 'base' | 'head') =>
   for (const chain of facts.chains)
     for (const side of ['base', 'head'] as const)
       for (const path of pathsOf(chain[side])) migrations[side].set(path, `chain ${chain.id}`);
-  // a chain whose folder moved has what stands unchanged in it where head has it, at both sides
+  // what stands unchanged in a chain stands where head has it, at both sides; of one that is taken away, where base has it
   return (path, side) =>
     migrations[side].get(path) ??
-    migrations.head.get(path) ??
+    migrations[side === 'base' ? 'head' : 'base'].get(path) ??
     (side === 'base' ? renames.get(path) : undefined) ??
     path;
 }
