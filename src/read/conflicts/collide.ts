@@ -4,8 +4,8 @@ import type { Applied } from '../../schema/applied.ts';
 import { matchIdentities } from '../../schema/match-identities.ts';
 import type { Schema } from '../../schema/schema.ts';
 import type { Conflict } from './conflict.ts';
-import { nameDropped } from './dropped.ts';
 import { type Folded, firstOperations, foldOn, type Trouble, troublesOf } from './fold-on.ts';
+import { nameDropped } from './name-dropped.ts';
 import { nameMade, saysTheSame } from './name-made.ts';
 import type { OpenMigration } from './open-change.ts';
 
