@@ -2,6 +2,7 @@ import { UserError } from '../errors.ts';
 import { parseMoment } from '../git/moment.ts';
 import { headRef } from '../git/reflog.ts';
 import { openRepository } from '../git/repository.ts';
+import { count } from '../report/count.ts';
 import { plain } from '../report/escape.ts';
 import { type CommitThen, headThen, pathThen, tipThen } from '../store/git/ask.ts';
 import { evict, usedBytes } from '../store/git/evict.ts';
@@ -20,9 +21,10 @@ export async function updateStore(request: Request): Promise<number> {
   const bytes = await usedBytes(storage);
   const document = { ...update, evicted, bytes };
   const gone = update.gone > 0 ? `, ${update.gone} that it no longer has` : '';
+  const read = `${count(update.added, 'commit')} more${gone}, ${count(update.paths, 'changed path')}`;
   const freed =
-    evicted.paths > 0 ? `; the paths of ${evicted.paths} commits were taken out to save room` : '';
-  const text = `${update.ref}: ${update.added} commits more${gone}, ${update.paths} changed paths; ${(bytes / 1e6).toFixed(1)} MB in use${freed}\n`;
+    evicted.paths > 0 ? `; the paths of ${count(evicted.paths, 'commit')} were taken out to save room` : '';
+  const text = `${update.ref}: ${read}; ${(bytes / 1e6).toFixed(1)} MB in use${freed}\n`;
   await writeResult(request.options, asked(request, document) ?? text);
   return 0;
 }

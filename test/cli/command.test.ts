@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { makeRepository, removeFolders, type TestRepository, temporaryFolder } from '../hook/repository.ts';
 import { CLI, tablewarden } from './tablewarden.ts';
+import { violations } from './violations.ts';
 
 afterAll(removeFolders);
 
@@ -290,7 +291,9 @@ describe('legacy', () => {
       other.git('commit', '--quiet', '--amend', '--no-edit', `--date=${date}T12:00:00Z`);
     }
     other.git('rebase', '--quiet', '--root', '--committer-date-is-author-date');
-    const [table] = JSON.parse(tablewarden(other.directory, ['legacy', '--format', 'json']).out).tables;
+    const document = JSON.parse(tablewarden(other.directory, ['legacy', '--format', 'json']).out);
+    expect(violations('src/report/legacy.schema.json', document)).toEqual([]);
+    const [table] = document.tables;
     expect(table).toMatchObject({ table: 'posts', uses: 1, places: [{ path: 'b.ts', line: 1 }] });
     expect(table.history.map(({ date, uses }: { date: string; uses: number }) => [date, uses])).toEqual([
       ['2026-01-01', 0],

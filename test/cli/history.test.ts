@@ -1,8 +1,7 @@
-import { readFileSync } from 'node:fs';
-import { Ajv } from 'ajv';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { makeRepository, removeFolders, type TestRepository } from '../hook/repository.ts';
 import { tablewarden } from './tablewarden.ts';
+import { violations } from './violations.ts';
 
 afterAll(removeFolders);
 
@@ -100,8 +99,6 @@ table users
 });
 
 test('JSON keeps to the published schema', () => {
-  const schema = JSON.parse(readFileSync('src/report/history/history.schema.json', 'utf8'));
-  const validate = new Ajv({ allowUnionTypes: true }).compile(schema);
   for (const args of [
     ['history', 'users'],
     ['history', 'nobody'],
@@ -110,8 +107,8 @@ test('JSON keeps to the published schema', () => {
     ['blame', 'users'],
     ['diff', ids[0] ?? '', ids[2] ?? ''],
   ]) {
-    validate(JSON.parse(run(...args, '--format', 'json').out));
-    expect(validate.errors, args.join(' ')).toBeNull();
+    const document = JSON.parse(run(...args, '--format', 'json').out);
+    expect(violations('src/report/history/history.schema.json', document), args.join(' ')).toEqual([]);
   }
   const { chains } = JSON.parse(run('history', 'users.age', '--format', 'json').out);
   expect(chains[0].entries[0]).toMatchObject({

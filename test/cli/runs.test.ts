@@ -1,9 +1,9 @@
-import { mkdirSync, readFileSync, rmSync } from 'node:fs';
+import { mkdirSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
-import { Ajv } from 'ajv';
 import { afterAll, expect, test } from 'vitest';
 import { makeRepository, removeFolders } from '../hook/repository.ts';
 import { tablewarden } from './tablewarden.ts';
+import { violations } from './violations.ts';
 
 afterAll(removeFolders);
 
@@ -31,10 +31,8 @@ test('a kept check is listed with what became of its findings, and is made again
   expect(said).toContain('migration-does-not-apply open');
   expect(said).toContain('table-without-primary-key open');
 
-  const schema = JSON.parse(readFileSync('src/report/runs.schema.json', 'utf8'));
-  const validate = new Ajv({ allowUnionTypes: true }).compile(schema);
-  validate(JSON.parse(run('runs', '--format', 'json').out));
-  expect(validate.errors).toBeNull();
+  const document = JSON.parse(run('runs', '--format', 'json').out);
+  expect(violations('src/report/runs.schema.json', document)).toEqual([]);
 
   made.commit({ 'migrations/2_visits.sql': visits });
   const second = keep();
