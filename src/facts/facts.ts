@@ -37,6 +37,7 @@ export interface Facts {
   readonly queries: { readonly base: readonly BoundQuery[]; readonly head: readonly BoundQuery[] };
   readonly models: { readonly base: readonly BoundModel[]; readonly head: readonly BoundModel[] };
   readonly snapshots?: ReadChange['snapshots'];
+  readonly modelFiles?: ReadChange['modelFiles'];
   readonly documents?: ReadChange['documents'];
   /** How far code was read. */
   readonly code?: CodeLevel;

@@ -69,6 +69,8 @@ export interface Chain {
   readonly dialectReason: string;
   readonly dialectGuessed: boolean;
   readonly migrations: readonly MigrationFile[];
+  /** Files, folders and patterns of the models that its migrations are made from, where the tool's configuration names them. */
+  readonly models?: readonly string[];
   /** SQL of the tool's own ledger table, which it makes before the first migration, and of what its platform brings. */
   readonly prelude: string;
   /** Whether the tool wraps each migration in a transaction. */

@@ -4,13 +4,14 @@ import type { BoundModel, BoundQuery, Candidate } from './bind-uses.ts';
 import { bindModel, bindQuery } from './bind-uses.ts';
 import type { ChainChange } from './chain-change.ts';
 import { filesNaming } from './files-naming.ts';
+import { type ModelFiles, readModelFiles } from './models/model-files.ts';
 import { preferChain } from './prefer-chain.ts';
-import type { Connection } from './query.ts';
+import type { Connection, Model } from './query.ts';
 import { touchedWords } from './touched-words.ts';
 import { isReadAsCode } from './typescript/parse.ts';
 import { type CodeReader, openCodeReader } from './typescript/read-code.ts';
 import type { CodeFacts } from './typescript/session.ts';
-import { openShelf } from './typescript/shelf.ts';
+import { openShelf, type Shelf } from './typescript/shelf.ts';
 import type { Wrapper } from './wrapper.ts';
 
 /** How much code is read: none, what the change touches, or all of it. */
@@ -21,6 +22,7 @@ export interface CodeOfSide {
   readonly queries: readonly BoundQuery[];
   readonly models: readonly BoundModel[];
   readonly connections: readonly Connection[];
+  readonly modelFiles: ModelFiles;
   /** Files that were to be read and could not be. */
   readonly notRead: readonly NonNullable<CodeFacts['notRead']>[];
 }
@@ -65,7 +67,10 @@ export async function readCodeOfChange(
     finish: async (chains, level) => {
       for (const which of ['base', 'head'] as const) sides[which].leave(migrationsOf(chains, which));
       for (const side of [sides.base, sides.head]) await readFurther(side, chains, level);
-      return { base: await bound(sides.base, chains, 'base'), head: await bound(sides.head, chains, 'head') };
+      return {
+        base: await bound(sides.base, chains, 'base', shelf),
+        head: await bound(sides.head, chains, 'head', shelf),
+      };
     },
   };
 }
@@ -80,12 +85,7 @@ interface Side {
   add(paths: readonly string[], loops?: 'loops'): Promise<number>;
 }
 
-function openSide(
-  tree: Tree,
-  cache: Cache,
-  shelf: ReturnType<typeof openShelf>,
-  wrappers: readonly Wrapper[],
-): Side {
+function openSide(tree: Tree, cache: Cache, shelf: Shelf, wrappers: readonly Wrapper[]): Side {
   const reader = openCodeReader(tree, cache, shelf, wrappers);
   const facts = new Map<string, CodeFacts>();
   const left = new Set<string>();
@@ -143,6 +143,7 @@ async function bound(
   side: Side,
   chains: readonly ChainChange[],
   which: 'base' | 'head',
+  shelf: Shelf,
 ): Promise<CodeOfSide> {
   const facts = [...side.facts].sort(([a], [b]) => (a < b ? -1 : 1)).map(([, one]) => one);
   const candidates = chains.flatMap((chain): readonly Candidate[] => {
@@ -156,12 +157,35 @@ async function bound(
   const queries = facts.flatMap((one) =>
     one.queries.flatMap((query) => bindQuery(query, candidates, prefer) ?? []),
   );
+  const models = facts.flatMap((one) => one.models);
+  const modelFiles = models.some(({ family }) => family === 'drizzle')
+    ? await readModelFiles(
+        chains.flatMap((chain) => chain[which] ?? []),
+        side.tree,
+        shelf,
+        side.reader.resolver,
+      )
+    : NO_FILES;
   return {
     queries: withoutEchoes(queries),
-    models: facts.flatMap((one) => one.models.map((model) => bindModel(model, candidates, prefer))),
+    models: models.map((model) => bindModel(model, candidatesOf(model, candidates, modelFiles), prefer)),
+    modelFiles,
     connections: facts.flatMap((one) => one.connections ?? []),
     notRead: facts.flatMap((one) => one.notRead ?? []),
   };
+}
+
+const NO_FILES: ModelFiles = new Map();
+
+/** The chain whose configuration alone names a model's file, or all. */
+function candidatesOf(
+  { family, span: { path } }: Model,
+  candidates: readonly Candidate[],
+  modelFiles: ModelFiles,
+): readonly Candidate[] {
+  if (family !== 'drizzle') return candidates;
+  const own = candidates.filter(([schema]) => schema && modelFiles.get(schema.chain)?.files.has(path));
+  return own.length === 1 ? own : candidates;
 }
 
 /** A text that a query runs is not told again by the file in which it is written. */

@@ -31,6 +31,7 @@ export async function surveyChains(tree: Tree, named: readonly NamedChain[]): Pr
     tools.flatMap((tool) => tool.markers(layout, folder)),
   );
   const texts = await readTexts(tree, new Set(markers));
+  for (const tool of new Set([...candidates.values()].flat())) await tool.prepare?.(layout);
   const drafted = [...candidates].flatMap(([folder, tools]) =>
     settled(draftsOf(layout, folder, tools, texts, wanted.get(folder)), folder, notFollowed),
   );
@@ -191,6 +192,7 @@ function toChain(
     dialectReason: told.reason,
     dialectGuessed: told.guessed,
     migrations: draft.migrations,
+    ...(draft.models ? { models: draft.models } : {}),
     prelude: draft.prelude(dialect),
     transactional: draft.transactional(dialect),
     leftOut: draft.leftOut,

@@ -12,6 +12,7 @@ import type { DocumentDifference } from './documents/document.ts';
 import type { Followed } from './follow-chains.ts';
 import type { LostInMerge } from './merges/lost-in-merges.ts';
 import type { Snapshots } from './models/drizzle-snapshot.ts';
+import type { ModelFiles } from './models/model-files.ts';
 import type { Connection } from './query.ts';
 import { type ChangedText, type ReadFile, scanFiles } from './scan-files.ts';
 import type { SqlOfChange } from './sql-of-change.ts';
@@ -33,6 +34,8 @@ export interface ReadChange {
   readonly models: Sides<BoundModel>;
   /** What Drizzle believes to be there, where models are compared with its migrations. */
   readonly snapshots: { readonly base: Snapshots; readonly head: Snapshots };
+  /** The files that a tool's configuration names for its models. */
+  readonly modelFiles: { readonly base: ModelFiles; readonly head: ModelFiles };
   readonly connections: Sides<Connection>;
   /** Where documents that the configuration names and the schema differ. */
   readonly documents: Sides<DocumentDifference>;
@@ -134,6 +137,7 @@ export async function readChange(
     queries,
     models: { base: said.base.models, head: said.head.models },
     snapshots: await snapshotsOf(changeSet, chains, said),
+    modelFiles: { base: said.base.modelFiles, head: said.head.modelFiles },
     connections: { base: said.base.connections, head: said.head.connections },
     documents: await documentsOf(changeSet, documents, chains),
     code: level,
@@ -184,7 +188,7 @@ async function snapshotsOf(
   };
 }
 
-const NOTHING = { queries: [], models: [], connections: [], notRead: [] };
+const NOTHING = { queries: [], models: [], connections: [], modelFiles: new Map(), notRead: [] };
 const NO_CODE: CodeOfChange = { base: NOTHING, head: NOTHING };
 
 /** Code is read, and what reads it is loaded, only where the change holds code or touches what code may use. */

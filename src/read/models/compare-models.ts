@@ -16,6 +16,8 @@ export interface DeclaredChain {
   readonly schema: Schema;
   /** Bound to its tables, or to none where it lacks theirs. */
   readonly models: readonly BoundModel[];
+  /** Of its tables too, and not what its tool makes migrations from. */
+  readonly others: readonly BoundModel[];
   /** Tables that had a model before the change; every table, where all code was read and a table without a model is news. */
   readonly expected: (table: Table) => boolean;
   readonly snapshot?: Snapshot;
@@ -70,7 +72,7 @@ function whyNotFollowed({ chain: { leftOut }, models }: DeclaredChain): string |
     : undefined;
 }
 
-function compareTables({ chain, schema, models, expected }: DeclaredChain): Comparison {
+function compareTables({ chain, schema, models, others, expected }: DeclaredChain): Comparison {
   const differences: ModelDifference[] = [];
   const notCompared: NotCompared[] = [];
   const family = chain.tool;
@@ -92,7 +94,8 @@ function compareTables({ chain, schema, models, expected }: DeclaredChain): Comp
       table: table ? tableName(table) : shownName(first.table),
       family,
     });
-    const reason = table ? whyNotCompared(schema, table) : whyUnknown(schema, first.table);
+    const reason =
+      whySeveral(declared) ?? (table ? whyNotCompared(schema, table) : whyUnknown(schema, first.table));
     if (reason !== undefined) {
       notCompared.push({
         chain: chain.id,
@@ -107,12 +110,20 @@ function compareTables({ chain, schema, models, expected }: DeclaredChain): Comp
     differences.push(...found.map(said));
   }
   // migrations of Sequelize are written by hand: none drops what has no model
-  for (const table of family === 'sequelize' ? [] : schema.tables.values())
+  for (const table of family === 'sequelize' ? [] : schema.tables.values()) {
     if (
-      expected(table) &&
-      isUndeclared(table, chain, models, schema) &&
-      whyNotCompared(schema, table) === undefined
+      !expected(table) ||
+      !isUndeclared(table, chain, models, schema) ||
+      whyNotCompared(schema, table) !== undefined
     )
+      continue;
+    const other = others.find(({ tableId }) => tableId === table.id);
+    if (other)
+      notCompared.push({
+        ...{ chain: chain.id, tableId: table.id, table: tableName(table), path: other.span.path },
+        reason: `the configuration of ${family} does not name the file that declares it`,
+      });
+    else
       differences.push({
         kind: 'table',
         only: 'migrations',
@@ -125,6 +136,7 @@ function compareTables({ chain, schema, models, expected }: DeclaredChain): Comp
         table: tableName(table),
         family,
       });
+  }
   return { differences, notCompared };
 }
 
@@ -170,6 +182,13 @@ function whyNotCompared(schema: Schema, table: Table): string | undefined {
   if (table.kind === 'partition' || table.partitionBy) return 'it is partitioned, which no model says';
   if (table.madeBy) return 'only a server tells of it';
   return whyUnknown(schema, table);
+}
+
+/** Drizzle's kit stops where two of its models are one table: which of them it is given is not known here. */
+function whySeveral([first, second]: readonly BoundModel[]): string | undefined {
+  return second && first?.family === 'drizzle'
+    ? `${second.span.path}:${second.span.line} declares it too`
+    : undefined;
 }
 
 function whyUnknown(schema: Schema, { name }: QualifiedName): string | undefined {

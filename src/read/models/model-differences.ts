@@ -7,6 +7,7 @@ import { whyPassedOver } from '../tool/passed-over.ts';
 import { type Comparison, compareModels } from './compare-models.ts';
 import type { ModelDifference } from './difference.ts';
 import type { Snapshots } from './drizzle-snapshot.ts';
+import type { ModelFiles } from './model-files.ts';
 
 /** What models and migrations of one side say differently, and whether the other side had that already. */
 export interface DifferencesOfSide {
@@ -20,6 +21,8 @@ export interface ModelsRead {
   readonly models: { readonly base: readonly BoundModel[]; readonly head: readonly BoundModel[] };
   /** Of chains of Drizzle. */
   readonly snapshots?: { readonly base: Snapshots; readonly head: Snapshots };
+  /** What the tool's configuration names for models. */
+  readonly modelFiles?: { readonly base: ModelFiles; readonly head: ModelFiles };
   /** How far code was read; `touched` when undefined. */
   readonly code?: CodeLevel;
 }
@@ -47,12 +50,14 @@ function keyOf({ chain, tableId, table, change }: ModelDifference): string {
 }
 
 function ofSide(
-  { chains, models, snapshots, code = 'touched' }: ModelsRead,
+  { chains, models, snapshots, modelFiles, code = 'touched' }: ModelsRead,
   side: 'base' | 'head',
 ): Comparison {
-  const declared = models[side].filter(({ span }) => !isAside(span.path));
+  const files = modelFiles?.[side] ?? new Map();
+  const named = new Set([...files.values()].flatMap((one) => [...one.files]));
+  const declared = models[side].filter(({ span: { path } }) => named.has(path) || !isAside(path));
   const kept = chains.filter((change) => change[side] && TOOLS.has(change[side].tool));
-  const homes = homesOf(kept, declared, side);
+  const homes = homesOf(kept, declared, side, files);
   const compared = kept.map((change): Comparison => {
     const chain = change[side];
     if (!chain || (change.baseline && side === 'base')) return NOTHING;
@@ -64,7 +69,10 @@ function ofSide(
     );
     const expected = ({ id }: { readonly id: number }) => code === 'all' || had.has(id);
     const snapshot = snapshots?.[side].get(chain.id);
-    return compareModels({ chain, schema, models: own, expected, ...(snapshot ? { snapshot } : {}) });
+    const others = declared.filter(
+      (model) => model.family === chain.tool && model.chain === chain.id && !homes.has(model),
+    );
+    return compareModels({ chain, schema, models: own, others, expected, ...(snapshot ? { snapshot } : {}) });
   });
   return {
     differences: compared.flatMap((one) => one.differences),
@@ -83,18 +91,23 @@ function isAside(path: string): boolean {
 }
 
 /**
- * The chain whose migrations a model's tool writes: the one that has its table, and for a table that none has the one that
- * the models beside it speak to.
+ * The chain whose migrations a model's tool writes: the one that has its table, and for a table that none has the one whose
+ * configuration names its file, or that the models beside it speak to. None where a configuration names other files.
  */
 function homesOf(
   chains: readonly ChainChange[],
   models: readonly BoundModel[],
   side: 'base' | 'head',
+  files: ModelFiles,
 ): ReadonlyMap<BoundModel, ChainChange> {
   const homes = new Map<BoundModel, ChainChange>();
+  const filesOf = (change: ChainChange) => files.get(change[side]?.id ?? '');
+  const isNamed = ({ span }: BoundModel, change: ChainChange): boolean =>
+    filesOf(change)?.files.has(span.path) ?? false;
   const fits = (model: BoundModel, change: ChainChange): boolean =>
     change[side]?.tool === model.family &&
-    (model.dialect === undefined || model.dialect === schemaOf(change, side).dialect);
+    (model.dialect === undefined || model.dialect === schemaOf(change, side).dialect) &&
+    (isNamed(model, change) || !filesOf(change)?.isWhole);
   for (const model of models) {
     const change = chains.find(({ id, base }) => id === model.chain || base?.id === model.chain);
     if (change && fits(model, change) && model.tableId !== undefined) homes.set(model, change);
@@ -108,8 +121,10 @@ function homesOf(
   for (const model of models) {
     if (model.chain !== undefined) continue;
     const { path } = model.span;
+    const naming = chains.filter((one) => isNamed(model, one));
     const beside = byPlace.get(path) ?? byPlace.get(posix.dirname(path));
-    const [change, ...more] = beside ? [...beside.keys()] : chains.filter((one) => fits(model, one));
+    const around = beside ? [...beside.keys()] : chains.filter((one) => fits(model, one));
+    const [change, ...more] = naming.length > 0 ? naming : around;
     if (change && more.length === 0 && fits(model, change)) homes.set(model, change);
   }
   return homes;

@@ -1,66 +1,133 @@
-import { dialectOf } from './dialect.ts';
-import { folderOf, joined, type Layout } from './layout.ts';
-import type { Draft, Texts } from './tool.ts';
+import { posix } from 'node:path';
+import type { Node } from 'oxc-parser';
+import { unwrapped } from '../typescript/call-chain.ts';
+import { propertiesOf } from '../typescript/contents.ts';
+import { knownTexts } from '../typescript/known-texts.ts';
+import { type CodeModule, toModule } from '../typescript/module.ts';
+import { parseCode } from '../typescript/parse.ts';
+import { traceExport } from '../typescript/trace.ts';
+import { type Modules, startTrail } from '../typescript/trail.ts';
+import { folderOf, upwards } from './layout.ts';
 
 /** How the names of Drizzle kit's configurations end. */
 export const CONFIG_FILES: readonly string[] = ['ts', 'mts', 'cts', 'js', 'mjs', 'cjs', 'json'].map(
   (extension) => `drizzle.config.${extension}`,
 );
 
-/** What a `drizzle.config.*` says of its folder of migrations. It is code: only literals are read, nothing is run. */
+/**
+ * What a `drizzle.config.*` says. It is code that is parsed and never run: what the file alone does not tell is undefined.
+ * `tablesFilter` and `schemaFilter` are left out, since `generate` does not ask for them.
+ * https://github.com/drizzle-team/drizzle-orm/blob/0.45.1/drizzle-kit/src/migrationPreparator.ts
+ */
 export interface DrizzleConfig {
-  readonly dialect?: Draft['dialect'];
+  readonly path: string;
+  /** The folder of the migrations, as it is written: relative to where the kit is run, or from `/`, the top of the tree. */
+  readonly out: string | undefined;
+  /** Files, folders and patterns of models, likewise. */
+  readonly schema: readonly string[] | undefined;
+  readonly dialect: string | undefined;
+  readonly isSnakeCased: boolean;
   /** The ledger's table and schema, where they are not the usual ones. */
-  readonly table?: string;
-  readonly schema?: string;
+  readonly table: string | undefined;
+  readonly ledgerSchema: string | undefined;
 }
 
-/** The configuration whose `out` is this folder (`drizzle` beside it where it says none). */
-export function configOf(layout: Layout, folder: string, texts: Texts): DrizzleConfig {
-  for (const path of layout.marks.get('drizzle.config') ?? []) {
-    const text = texts.get(path);
-    if (text === undefined) continue;
-    const out = literal(text, 'out') ?? './drizzle';
-    if (resolved(folderOf(path), out) !== folder) continue;
-    const said = literal(text, 'dialect') ?? literal(text, 'driver');
-    const word = said === undefined ? undefined : dialectOf(said);
-    const migrations = /\bmigrations\s*:\s*\{([^{}]*)\}/.exec(text)?.[1] ?? '';
-    return {
-      ...(word ? { dialect: { word, reason: `${path}: dialect: '${said}'` } } : {}),
-      ...optional('table', literal(migrations, 'table')),
-      ...optional('schema', literal(migrations, 'schema')),
-    };
-  }
-  return {};
-}
-
-/** Whether a configuration names columns in snake case, and the files, folders or patterns where it finds its models. */
-export function casingIn(
-  path: string,
-  text: string,
-): { readonly isSnake: boolean; readonly schemas: readonly string[] } {
-  const [, written = ''] = /["']?\bschema["']?\s*:\s*(\[[^\]]*\]|["'`][^"'`]*["'`])/.exec(text) ?? [];
-  const schemas = [...written.matchAll(/["'`]([^"'`]*)["'`]/g)].map(([, schema = '']) => schema);
+/** Reads a configuration of the kit. `loadCodeParser()` comes first. */
+export function readDrizzleConfig(path: string, text: string): DrizzleConfig {
+  const settings = settingsOf(path, text);
+  const ledger = settings.at('migrations');
   return {
-    isSnake: literal(text, 'casing') === 'snake_case',
-    schemas: schemas.map((schema) => resolved(folderOf(path), schema)),
+    path,
+    out: settings.lacks('out') ? './drizzle' : settings.at('out').text(),
+    schema: settings.at('schema').texts()?.flatMap(alternatives),
+    dialect: settings.at('dialect').text() ?? settings.at('driver').text(),
+    isSnakeCased: settings.at('casing').text() === 'snake_case',
+    table: ledger.at('table').text(),
+    ledgerSchema: ledger.at('schema').text(),
   };
 }
 
-function optional<K extends string>(key: K, value: string | undefined): { readonly [_ in K]?: string } {
-  return value === undefined ? {} : ({ [key]: value } as { readonly [_ in K]: string }); // a computed key loses its type
+/** `src/{a,b}.ts` as `src/a.ts` and `src/b.ts`. */
+function alternatives(pattern: string): readonly string[] {
+  const [whole, before = '', choices = '', after = ''] = /^(.*?)\{([^{}]*)\}(.*)$/.exec(pattern) ?? [];
+  if (whole === undefined) return [pattern];
+  return choices.split(',').flatMap((one) => alternatives(`${before}${one}${after}`));
 }
 
-function literal(text: string, key: string): string | undefined {
-  return new RegExp(`(?:^|[\\s{,])["']?${key}["']?\\s*:\\s*(["'\`])([^"'\`\\n$]*)\\1`).exec(text)?.[2];
+/** A configuration that has a folder for its migrations, and the folder where the kit is then run. */
+export interface PlacedConfig {
+  readonly config: DrizzleConfig;
+  readonly folder: string;
 }
 
-/** A relative path followed from a folder, without leaving the tree; `..` above the root stays at the root. */
-function resolved(from: string, path: string): string {
-  const parts = from === '.' ? [] : from.split('/');
-  for (const part of path.split('/')) {
-    if (part === '..') parts.pop();
-    else if (part !== '.' && part !== '') parts.push(part);
-  }
-  return parts.length === 0 ? '.' : joined('.', parts.join('/'));
+/** The configurations whose migrations are in a folder, the nearest first: the kit is run beside them, or further up. */
+export function configsOf(configs: readonly DrizzleConfig[], folder: string): readonly PlacedConfig[] {
+  const placed = configs.flatMap((config) => {
+    const { out } = config;
+    const from = upwards(folderOf(config.path));
+    const steps = out === undefined ? -1 : from.findIndex((one) => resolved(one, out) === folder);
+    const found = from[steps];
+    return found === undefined ? [] : [{ config, folder: found, steps }];
+  });
+  return placed.sort((a, b) => a.steps - b.steps);
+}
+
+/** A path of a configuration, followed from where the kit is run; `..` above the root stays at the root. */
+export function resolved(from: string, path: string): string {
+  const whole = posix.join('/', path.startsWith('/') ? '' : from, path).replace(/^\/|\/$/g, '');
+  return whole === '' ? '.' : whole;
+}
+
+/** A configuration has only itself: what it imports is not followed. */
+const ALONE: Modules = {
+  load: () => undefined,
+  resolve: () => ({ kind: 'missing' }),
+  implementers: () => [],
+  texts: () => [],
+  once: (_, make) => make(),
+};
+
+/** An object of settings, as far as its file tells: what a key holds, and whether there are no other keys. */
+interface Settings {
+  at(key: string): Settings;
+  /** Undefined where it is not known. */
+  texts(): readonly string[] | undefined;
+  text(): string | undefined;
+  /** Whether there certainly is no such key. */
+  lacks(key: string): boolean;
+}
+
+function settingsOf(path: string, text: string): Settings {
+  const isJson = path.endsWith('.json');
+  const code = isJson ? `export default ${text}` : text;
+  const { program } = parseCode(isJson ? `${path}.ts` : path, code);
+  if (!program) return UNKNOWN;
+  const module = toModule(path, code, program);
+  const exported = traceExport(module, 'default', startTrail(ALONE));
+  return exported.kind === 'node' ? settingsIn(module, exported.node) : UNKNOWN;
+}
+
+const UNKNOWN: Settings = {
+  at: () => UNKNOWN,
+  texts: () => undefined,
+  text: () => undefined,
+  lacks: () => false,
+};
+
+function settingsIn(module: CodeModule, node: Node): Settings {
+  const inner = unwrapped(node);
+  const [given] = inner.type === 'CallExpression' ? inner.arguments : []; // defineConfig({ … })
+  const { properties, complete } = propertiesOf({ module, node: given ?? inner }, ALONE);
+  return {
+    at: (key) => {
+      const value = properties.findLast((one) => one.key === key)?.value;
+      return value ? settingsIn(module, value) : UNKNOWN;
+    },
+    texts: () => knownTexts(module, node),
+    text: () => {
+      const found = knownTexts(module, node);
+      return found?.length === 1 ? found[0] : undefined;
+    },
+    lacks: (key) => complete && !properties.some((one) => one.key === key),
+  };
 }

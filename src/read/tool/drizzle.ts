@@ -1,7 +1,8 @@
 import type { Dialect } from '../../schema/schema.ts';
 import type { LeftOut, MigrationFile } from '../chain.ts';
+import { loadCodeParser } from '../typescript/parse.ts';
 import { dialectOf } from './dialect.ts';
-import { configOf, type DrizzleConfig } from './drizzle-config.ts';
+import { configsOf, type PlacedConfig, readDrizzleConfig, resolved } from './drizzle-config.ts';
 import { folderOf, joined, type Layout } from './layout.ts';
 import { codeMigrations, fileOfStep, unrunSteps } from './steps.ts';
 import { byText, type Draft, type Texts, type Tool } from './tool.ts';
@@ -21,6 +22,10 @@ export const drizzle: Tool = {
     ...[...layout.migrationSteps.keys()].filter((folder) => snapshotsOf(layout, folder).length > 0),
   ],
 
+  prepare: async ({ marks }) => {
+    if (marks.has('drizzle.config')) await loadCodeParser();
+  },
+
   markers: (layout, folder) => [
     ...(layout.entries.has(journalOf(folder))
       ? [journalOf(folder)]
@@ -29,9 +34,9 @@ export const drizzle: Tool = {
   ],
 
   draft(layout, folder, texts) {
-    const config = configOf(layout, folder, texts);
+    const configs = placedIn(layout, folder, texts);
     const path = journalOf(folder);
-    if (!layout.entries.has(path)) return draftOfFolders(layout, folder, texts, config);
+    if (!layout.entries.has(path)) return draftOfFolders(layout, folder, texts, configs);
     const journal = parseJournal(texts.get(path));
     if (typeof journal === 'string') return `${path} cannot be read: ${journal}`;
     const tags = new Set(journal.entries.map(({ tag }) => `${tag}.sql`));
@@ -56,8 +61,9 @@ export const drizzle: Tool = {
     return {
       migrations,
       leftOut,
-      dialect: word ? { word, reason: `${path}: "dialect": "${journal.dialect}"` } : config.dialect,
-      prelude: (dialect) => ledger(dialect, config, false),
+      dialect: word ? { word, reason: `${path}: "dialect": "${journal.dialect}"` } : dialectIn(configs),
+      ...modelsIn(configs),
+      prelude: (dialect) => ledger(dialect, configs, false),
       transactional: (dialect) => dialect !== 'mysql',
     } satisfies Draft;
   },
@@ -67,7 +73,7 @@ function draftOfFolders(
   layout: Layout,
   folder: string,
   texts: Texts,
-  config: DrizzleConfig,
+  configs: readonly PlacedConfig[],
 ): Draft | undefined {
   const [snapshot] = snapshotsOf(layout, folder);
   if (snapshot === undefined || layout.entries.has(joined(folder, 'migration_lock.toml'))) return undefined;
@@ -77,10 +83,33 @@ function draftOfFolders(
   return {
     migrations: steps.map((step) => fileOfStep(layout, folder, step, 'migration.sql', step)),
     leftOut: unrunSteps(layout, folder, 'migration.sql'),
-    dialect: word ? { word, reason: `${snapshot}: "dialect": "${said}"` } : config.dialect,
-    prelude: (dialect) => ledger(dialect, config, true),
+    dialect: word ? { word, reason: `${snapshot}: "dialect": "${said}"` } : dialectIn(configs),
+    ...modelsIn(configs),
+    prelude: (dialect) => ledger(dialect, configs, true),
     transactional: (dialect) => dialect !== 'mysql',
   };
+}
+
+function placedIn(layout: Layout, folder: string, texts: Texts): readonly PlacedConfig[] {
+  const configs = (layout.marks.get('drizzle.config') ?? []).flatMap((path) => {
+    const text = texts.get(path);
+    return text === undefined ? [] : [readDrizzleConfig(path, text)];
+  });
+  return configsOf(configs, folder);
+}
+
+function dialectIn([first]: readonly PlacedConfig[]): Draft['dialect'] {
+  const { path, dialect } = first?.config ?? {};
+  const word = dialect === undefined ? undefined : dialectOf(dialect);
+  return word && { word, reason: `${path}: dialect: '${dialect}'` };
+}
+
+/** The files of models that any of the configurations names; nothing where none is known to name some. */
+function modelsIn(configs: readonly PlacedConfig[]): Pick<Draft, 'models'> {
+  const named = configs.flatMap(({ config: { schema = [] }, folder }) =>
+    schema.map((one) => resolved(folder, one)),
+  );
+  return named.length === 0 ? {} : { models: [...new Set(named)] };
 }
 
 function journalOf(folder: string): string {
@@ -127,10 +156,10 @@ function isRecord(value: unknown): value is Readonly<Record<string, unknown>> {
 }
 
 /** https://github.com/drizzle-team/drizzle-orm, `migrate` of each dialect; version 1 keeps the name and the time too */
-function ledger(dialect: Dialect, config: DrizzleConfig, named: boolean): string {
-  const table = config.table ?? '__drizzle_migrations';
+function ledger(dialect: Dialect, [first]: readonly PlacedConfig[], named: boolean): string {
+  const { table = '__drizzle_migrations', ledgerSchema = 'drizzle' } = first?.config ?? {};
   if (dialect === 'postgres') {
-    const schema = quoted(config.schema ?? 'drizzle', '"');
+    const schema = quoted(ledgerSchema, '"');
     const more = named ? ', name text, applied_at timestamp with time zone DEFAULT now()' : '';
     return `CREATE SCHEMA IF NOT EXISTS ${schema};
 CREATE TABLE IF NOT EXISTS ${schema}.${quoted(table, '"')} (

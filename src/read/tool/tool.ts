@@ -1,5 +1,5 @@
 import type { Dialect } from '../../schema/schema.ts';
-import type { ChainTool, LeftOut, MigrationFile } from '../chain.ts';
+import type { Chain, ChainTool, LeftOut, MigrationFile } from '../chain.ts';
 import type { DialectWord } from './dialect.ts';
 import type { Layout } from './layout.ts';
 import type { Notation } from './notation.ts';
@@ -15,6 +15,7 @@ export interface Draft {
   readonly leftOut: readonly LeftOut[];
   /** What the tool's own files say, nearest first, with the words that say it. */
   readonly dialect?: { readonly word: DialectWord; readonly reason: string };
+  readonly models?: Chain['models'];
   readonly prelude: (dialect: Dialect) => string;
   readonly transactional: (dialect: Dialect) => boolean;
   /** Only a chain if one of its first files makes or alters a table: nothing but the numbers speaks for it. */
@@ -26,6 +27,8 @@ export interface Tool {
   readonly name: ChainTool;
   /** Folders that may be its chains. */
   folders(layout: Layout): readonly string[];
+  /** Loads what reading a marker file takes, where there are some. */
+  prepare?(layout: Layout): Promise<void>;
   /** Marker files to read before {@link Tool.draft}. */
   markers(layout: Layout, folder: string): readonly string[];
   /** The chain or chains of a folder; a reason where it is the tool's and cannot be followed; undefined where it is not the tool's. */

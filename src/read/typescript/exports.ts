@@ -26,6 +26,18 @@ export function exportedFrom(module: CodeModule, name: string): Exported | undef
   return stars.length > 0 && name !== 'default' ? { kind: 'star', sources: stars } : undefined;
 }
 
+/** What a module passes on of other modules; undefined where only running it would tell. */
+export function passedOn(module: CodeModule): readonly string[] | undefined {
+  const { named, stars } = exportsOf(module);
+  if (/\bmodule\.exports\b/.test(module.text)) return undefined;
+  const sources = [...named.values()].flatMap((one) => {
+    const from = one.kind === 'local' ? module.bindingOf(one.name, module.program) : one;
+    // a whole module under one name is no export of what is in it
+    return (from?.kind === 'from' || from?.kind === 'import') && from.name !== '*' ? [from.source] : [];
+  });
+  return [...new Set([...stars, ...sources])];
+}
+
 /** The names that a module exports itself, with what stands behind each, and the modules that it passes on whole. */
 function exportsOf(module: CodeModule): Exports {
   const before = known.get(module);

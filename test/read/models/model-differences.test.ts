@@ -257,6 +257,65 @@ describe('Drizzle', () => {
     expect(await differ(DRIZZLE)).toEqual([]);
   });
 
+  const VISITS = `import { integer, pgTable } from 'drizzle-orm/pg-core';
+export const visits = pgTable('visits', { id: integer().primaryKey() });`;
+
+  test('a configuration names the files whose models count, with those that they pass on', async () => {
+    const folder = {
+      'src/metrics/schema.ts': VISITS,
+      'src/auth/schema.ts': DRIZZLE.replace('length: 100', 'length: 200'),
+    };
+    const named = (schema: string, more: Texts = {}) =>
+      differ(DRIZZLE, DRIZZLE_SQL, {
+        ...folder,
+        ...more,
+        'drizzle.config.ts': `export default { schema: ${schema}, out: './drizzle', dialect: 'postgresql' };`,
+      });
+    const others = ['visits: create table visits'];
+    expect(await named(`'./src/schema.ts'`)).toEqual([]);
+    expect(await named(`'./src/*.ts'`)).toEqual([]);
+    const twice = [...others, ...['members', 'posts', 'users'].map((name) => `not compared: ${name}`)];
+    expect((await named(`process.env.SCHEMA`)).toSorted()).toEqual(twice.toSorted());
+    expect(await named(`['./src/schema.ts', './src/metrics']`)).toEqual(others);
+    const index = `export * from './schema';\nimport { visits } from './metrics/schema';\nexport { visits };`;
+    expect(await named(`'./src/index.ts'`, { 'src/index.ts': index })).toEqual(others);
+    const unknown = `export * from './schema';\nexport * from './generated';`;
+    expect((await named(`'./src/index.ts'`, { 'src/index.ts': unknown })).toSorted()).toEqual(
+      twice.toSorted(),
+    );
+  });
+
+  test('a table whose model the configuration does not name is not compared', async () => {
+    const files = {
+      'src/visits.ts': VISITS,
+      'drizzle.config.ts': `export default { schema: './src/schema.ts', out: './drizzle', dialect: 'postgresql' };`,
+    };
+    const sql = `${DRIZZLE_SQL}CREATE TABLE "visits" ("id" integer PRIMARY KEY, "at" integer);`;
+    expect(await differ(DRIZZLE, sql, files)).toEqual(['not compared: visits']);
+  });
+
+  test('of two databases each has its own models, though both have a table of that name', async () => {
+    const config = (name: string) =>
+      `export default { schema: './${name}/schema.ts', out: './${name}/drizzle' };`;
+    const chain = (name: string, sql: string) => ({
+      [`${name}/drizzle/meta/_journal.json`]: JOURNAL,
+      [`${name}/drizzle/0000_init.sql`]: sql,
+      [`drizzle.${name}.config.ts`]: config(name),
+    });
+    const wide = VISITS.replace('.primaryKey()', '.primaryKey(), at: integer()');
+    const files = {
+      ...chain('web', 'CREATE TABLE "visits" ("id" integer PRIMARY KEY);'),
+      ...chain('metrics', 'CREATE TABLE "visits" ("id" integer PRIMARY KEY, "at" integer);'),
+      'web/schema.ts': VISITS,
+      'metrics/schema.ts': wide,
+    };
+    expect(await differencesOf(files)).toEqual([]);
+    expect(await differencesOf({ ...files, 'web/schema.ts': wide, 'metrics/schema.ts': VISITS })).toEqual([
+      'visits: add column at (integer)',
+      'visits: drop column at',
+    ]);
+  });
+
   test.each([
     [
       "slug: text('slug').notNull(),",

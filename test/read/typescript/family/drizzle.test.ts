@@ -162,7 +162,8 @@ const list = (ctx) => ctx.db.query.orderItems.findMany();
 test('columns without a name of their own have the case that the kit is set to', async () => {
   const { models, columns } = await readFiles({
     'app/drizzle.config.mts': `export default { schema: '../db/src/*.ts', out: './drizzle', casing: 'snake_case' };`,
-    'shop/drizzle.config.json': `{ "dialect": "postgresql", "schema": ["./orders.ts"], "casing": "snake_case" }`,
+    'shop/src/db/drizzle.config.json': `{ "dialect": "postgresql", "schema": ["./index.ts"], "casing": "snake_case" }`,
+    'shop/index.ts': `export * from './orders';`,
     'db/src/schema.ts': `
 import { pgTable, text } from 'drizzle-orm/pg-core';
 export const users = pgTable('users', { fullName: text(), eMail: text('EMail') });
