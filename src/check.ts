@@ -1,11 +1,12 @@
 import type { Cache } from './cache/cache.ts';
-import type { ChangeSet } from './change/change-set.ts';
+import type { ChangeSet, Tree } from './change/change-set.ts';
 import type { Config } from './config.ts';
 import type { Judged } from './finding/judge.ts';
 import type { ProofOptions } from './prove/prove-change.ts';
 import type { CodeLevel } from './read/code-of-change.ts';
 import type { BesideOthers, OtherChange, OtherConflict } from './read/conflicts/beside-others.ts';
 import type { LostInMerge } from './read/merges/lost-in-merges.ts';
+import type { Profile } from './read/profile/profile.ts';
 import { isEmpty, maySpeakOfTables, type ReadChange, readChange } from './read/read-change.ts';
 import type { Report } from './report/report.ts';
 import { type FailLevel, toReport } from './report/to-report.ts';
@@ -21,6 +22,8 @@ export interface CheckOptions {
   readonly prove: ProofOptions;
   readonly failOn: FailLevel;
   readonly cache: Cache;
+  /** Where the configuration was read, and so its profiles; without it they are not. */
+  readonly setupTree?: Tree;
   /** How much code is read; by default what the change touches, or all of it with {@link all}. */
   readonly code?: CodeLevel;
   /** Other pull requests that this one is to be compared with; `told` what came of it. */
@@ -47,7 +50,8 @@ export async function check(changeSet: ChangeSet, options: CheckOptions): Promis
     config.documents,
   );
   const lost = await lostOf(change, changeSet, options);
-  const read = { ...change, others: await conflictsOf(change, options), lost };
+  const others = await conflictsOf(change, options);
+  const read = { ...change, others, lost, profile: await profileOf(change, options) };
   clock.mark('read');
 
   const watch = { progress, mark: clock.mark };
@@ -78,6 +82,16 @@ async function lostOf(
   if (all || !changeSet.merges || !files.some(({ path }) => maySpeakOfTables(path))) return [];
   const { lostInMerges } = await import('./read/merges/lost-in-merges.ts');
   return lostInMerges(changeSet, config.migrations, cache);
+}
+
+/** What was measured of the tables of the change's chains, where the configuration names files that tell. */
+export async function profileOf(
+  { chains }: ReadChange,
+  { config, setupTree }: Pick<CheckOptions, 'config' | 'setupTree'>,
+): Promise<Profile | undefined> {
+  if (config.profile.length === 0 || !setupTree || chains.length === 0) return undefined;
+  const { readProfiles } = await import('./read/profile/read-profiles.ts');
+  return readProfiles(config.profile, setupTree, chains);
 }
 
 /** Milliseconds by stage. */

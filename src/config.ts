@@ -6,6 +6,7 @@ import type { Policy } from './facts/facts.ts';
 import type { Fixed } from './github/plan.ts';
 import { nearest } from './nearest.ts';
 import { CHAIN_TOOLS, type NamedChain } from './read/chain.ts';
+import type { ProfileFile } from './read/profile/profile.ts';
 import type { Wrapper } from './read/wrapper.ts';
 import { PRESETS, type Preset } from './rule/preset.ts';
 import type { Dialect } from './schema/schema.ts';
@@ -27,6 +28,8 @@ export interface Config extends Policy {
   readonly review: { readonly fixed: Fixed };
   /** Files that the documents rule compares with the schema. */
   readonly documents: readonly string[];
+  /** Files of this repository that tell what was measured in its databases. */
+  readonly profile: readonly ProfileFile[];
   /** `line:column` of each rule's name in the file, for errors about it. */
   readonly ruleAt?: ReadonlyMap<string, string>;
 }
@@ -43,6 +46,7 @@ export const defaultConfig: Config = {
   waivers: { never: [] },
   review: { fixed: 'delete' },
   documents: [],
+  profile: [],
 };
 
 /** Where a configuration is looked for. */
@@ -122,6 +126,7 @@ function toConfig(path: string, read: YamlReader, root: Node | null): Config {
     'waivers',
     'review',
     'documents',
+    'profile',
   ];
   const top = root === null ? {} : read.record(root, 'the file', keys);
   const ruleAt = new Map<string, string>();
@@ -140,6 +145,7 @@ function toConfig(path: string, read: YamlReader, root: Node | null): Config {
     waivers: { never: never ? read.list(never, 'waivers.never', (one) => read.rule(one, ruleAt)) : [] },
     review: top.review ? toReview(read, top.review) : defaultConfig.review,
     documents: top.documents ? read.texts(top.documents, 'documents') : [],
+    profile: top.profile ? read.list(top.profile, 'profile', (one) => toProfile(read, one)) : [],
   };
 }
 
@@ -163,12 +169,30 @@ function toChain(read: YamlReader, node: Node): NamedChain {
   const { path, tool, dialect } = read.record(node, 'an entry of migrations', ['path', 'tool', 'dialect']);
   if (!path) throw read.wrong(node, 'an entry of migrations needs a path');
   const folder = read.text(path, 'path');
-  if (/^([/\\]|[a-z]:)|(^|[/\\])\.\.([/\\]|$)/i.test(folder))
+  if (OUTSIDE.test(folder))
     throw read.wrong(path, 'a path of migrations is a folder of this repository, such as db/migrations');
   return {
     path: folder,
     ...(tool ? { tool: read.word(tool, 'tool', CHAIN_TOOLS) } : {}),
     ...(dialect ? { dialect: read.word(dialect, 'dialect', DIALECTS) } : {}),
+  };
+}
+
+/** A path that leads out of the repository. */
+const OUTSIDE = /^([/\\]|[a-z]:)|(^|[/\\])\.\.([/\\]|$)/i;
+
+function toProfile(read: YamlReader, node: Node): ProfileFile {
+  const found = read.record(node, 'an entry of profile', ['path', 'days', 'migrations']);
+  if (!found.path) throw read.wrong(node, 'an entry of profile needs a path');
+  const path = read.text(found.path, 'path');
+  if (OUTSIDE.test(path))
+    throw read.wrong(found.path, 'a profile is a file of this repository, such as ops/statements.csv');
+  const days = found.days ? Number(read.text(found.days, 'days')) : undefined;
+  if (found.days && !(Number(days) > 0)) throw read.wrong(found.days, 'days is a number above 0, such as 7');
+  return {
+    path: path.replace(/^\.\//, ''),
+    ...(days === undefined ? {} : { days }),
+    ...(found.migrations ? { chain: read.text(found.migrations, 'migrations') } : {}),
   };
 }
 

@@ -34,6 +34,11 @@ const OBJECTS: readonly (readonly [path: string, keys: Record<string, unknown>, 
   ['an entry of legacy', schema.properties.legacy.items.properties, 'legacy: [{ qqqqqqqqqqqq: 1 }]'],
   ['owners', schema.properties.owners.properties, 'owners: { qqqqqqqqqqqq: 1 }'],
   ['an entry of wrappers', schema.properties.wrappers.items.properties, 'wrappers: [{ qqqqqqqqqqqq: 1 }]'],
+  [
+    'an entry of profile',
+    schema.properties.profile.items.properties,
+    'profile: [{ path: a, qqqqqqqqqqqq: 1 }]',
+  ],
   ['waivers', schema.properties.waivers.properties, 'waivers: { qqqqqqqqqqqq: 1 }'],
   ['review', schema.properties.review.properties, 'review: { qqqqqqqqqqqq: 1 }'],
 ];

@@ -35,6 +35,7 @@ wrappers: [{ function: tableOf, from: ./db, table: 0, op: insert }, { function: 
 waivers: { never: [conflict-marker] }
 review: { fixed: resolve }
 documents: docs/plan.md
+profile: [{ path: ./ops/statements.csv, days: 7, migrations: old }, { path: ops/plan.json }]
 `);
   expect({ ...config, ruleAt: undefined }).toEqual({
     path: 'tablewarden.yml',
@@ -56,6 +57,7 @@ documents: docs/plan.md
     waivers: { never: ['conflict-marker'] },
     review: { fixed: 'resolve' },
     documents: ['docs/plan.md'],
+    profile: [{ path: 'ops/statements.csv', days: 7, chain: 'old' }, { path: 'ops/plan.json' }],
   });
 });
 
@@ -73,7 +75,7 @@ describe('trouble is told with line and column, and what to do', () => {
     [
       'one that is like none',
       'hot_tables: [a]\nxyzzy: 1\n',
-      'tablewarden.yml:2:1: the file has no key xyzzy. Its keys are postgres, migrations, legacy, owners, hot_tables, preset, rules, wrappers, waivers, review, documents.',
+      'tablewarden.yml:2:1: the file has no key xyzzy. Its keys are postgres, migrations, legacy, owners, hot_tables, preset, rules, wrappers, waivers, review, documents, profile.',
     ],
     [
       'an unknown key of an entry',
@@ -116,6 +118,16 @@ describe('trouble is told with line and column, and what to do', () => {
       'an absolute path',
       'migrations: [{ path: /db }]\n',
       'tablewarden.yml:1:22: a path of migrations is a folder of this repository',
+    ],
+    [
+      'a profile outside',
+      'profile: [{ path: ../other.csv }]\n',
+      'tablewarden.yml:1:19: a profile is a file of this repository',
+    ],
+    [
+      'no days',
+      'profile: [{ path: a.csv, days: 0 }]\n',
+      'tablewarden.yml:1:32: days is a number above 0, such as 7.',
     ],
     ['an unknown tool', 'migrations: [{ path: db, tool: drizle }]\n', 'tablewarden.yml:1:32: tool is one of'],
     ['a word that is near one', 'rules:\n  table-dropped: warn\n', '(did you mean warning?)'],

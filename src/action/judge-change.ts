@@ -41,7 +41,7 @@ export async function judgeChange(
   const { config, ownRules } = setup;
   const proof = { ...config.postgres, ...prove };
   const report = await check(changeSet, {
-    ...{ config, ownRules, all, prove: proof, failOn, cache },
+    ...{ config, ownRules, all, prove: proof, failOn, cache, setupTree },
     ...(others ? { others } : {}),
   });
   const notes = [

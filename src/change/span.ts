@@ -7,6 +7,11 @@ export interface Span {
   readonly endColumn: number;
 }
 
+/** The place of a file as a whole. */
+export function startOfFile(path: string): Span {
+  return { path, line: 1, column: 1, endLine: 1, endColumn: 1 };
+}
+
 /** Where the lines of a text start, in UTF-16 offsets; `\n`, `\r\n` and a lone `\r` each end a line. */
 export function lineStarts(text: string): readonly number[] {
   const starts = [0];

@@ -38,6 +38,7 @@ export async function checkCommand(request: Request): Promise<number> {
     ...(onlyProof ? { code: 'none' as const } : {}),
     failOn: failOnOf(request),
     cache,
+    setupTree,
     progress: progress.say,
   });
   progress.end();

@@ -1,5 +1,6 @@
 import { mkdir } from 'node:fs/promises';
 import { resolve } from 'node:path';
+import { profileOf } from '../check.ts';
 import { UserError } from '../errors.ts';
 import { factRows } from '../facts/fact-rows.ts';
 import { loadFacts } from '../facts/load.ts';
@@ -67,6 +68,7 @@ async function openFacts(
   const facts = {
     ...{ ...read, chains: completeChains(read.chains, proofs), proofs },
     policy: config,
+    profile: await profileOf(read, { config, setupTree }),
     hunks: await changeSet.hunks(pathsWithFacts(read)),
     notAnalysed: read.coverage.notAnalysed.map((span) => ({ span, reason: span.reason })),
   };

@@ -1,4 +1,5 @@
 import { globRegex } from '../change/glob.ts';
+import { startOfFile } from '../change/span.ts';
 import type { TableLock } from '../prove/exact.ts';
 import type { Value } from '../prove/scratch.ts';
 import type { ChainChange, ChangeOperation } from '../read/chain-change.ts';
@@ -9,7 +10,8 @@ import { addHistoryRows } from './history-rows.ts';
 import { type Identities, shownName } from './identity.ts';
 import { addIndexBuilds } from './index-builds.ts';
 import { addOtherRows } from './other-rows.ts';
-import { type AddRow, type FactRow, position, startOf } from './schema-rows.ts';
+import { addProfileRows } from './profile-rows.ts';
+import { type AddRow, type FactRow, position } from './schema-rows.ts';
 import { skippedOf } from './skipped.ts';
 import { addTableAges } from './table-ages.ts';
 
@@ -34,17 +36,18 @@ export function addChangeRows(
   addProof(facts, ids, add);
   addOtherRows(facts.others ?? [], add);
   addPolicy(facts, add);
+  if (facts.profile) addProfileRows(facts.profile, ids, add);
   addCoverage(facts, add);
 }
 
 function addChain(chain: ChainChange, ids: Identities, add: AddRow): void {
   if (chain.kind !== 'same') add('change.chains', [chain.id, chain.kind, chain.operations.length > 0]);
   for (const { name, path } of chain.added)
-    add('change.migrations', [chain.id, name, 'added', ...position(startOf(path))]);
+    add('change.migrations', [chain.id, name, 'added', ...position(startOfFile(path))]);
   for (const { file, as, reordered, reworded } of chain.edited) {
     const path = (as ?? file).path;
     const status = reordered ? 'reordered' : reworded ? 'reworded' : as ? 'edited' : 'deleted';
-    add('change.migrations', [chain.id, file.name, status, ...position(startOf(path))]);
+    add('change.migrations', [chain.id, file.name, status, ...position(startOfFile(path))]);
   }
   chain.operations.forEach((operation, index) => {
     if (operation.unrun) return;
@@ -116,7 +119,7 @@ function detailsOf({
 function addProof(facts: Facts, ids: Identities, add: AddRow): void {
   for (const { chain, engine, lowered, migrations } of facts.proofs)
     for (const { path, verdict, statements, error, reason, risks = [] } of migrations) {
-      const where = position(error?.span ?? startOf(path));
+      const where = position(error?.span ?? startOfFile(path));
       add('proof.migrations', [chain, engine, path, verdict, error?.message ?? reason ?? null, ...where]);
       for (const { word, reason, span, locks = [] } of statements) {
         add('proof.statements', [chain, engine, path, word, reason ?? null, ...position(span)]);

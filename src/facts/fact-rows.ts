@@ -1,3 +1,4 @@
+import { startOfFile } from '../change/span.ts';
 import type { BoundUse } from '../read/bind-uses.ts';
 import type { Chain } from '../read/chain.ts';
 import type { ChainChange } from '../read/chain-change.ts';
@@ -9,7 +10,7 @@ import { addDocumentRows } from './document-rows.ts';
 import type { Facts } from './facts.ts';
 import { type Identities, identitiesOf, sidesOf } from './identity.ts';
 import { addDifferences } from './model-difference-rows.ts';
-import { type AddRow, addSchemaRows, type FactRow, position, startOf } from './schema-rows.ts';
+import { type AddRow, addSchemaRows, type FactRow, position } from './schema-rows.ts';
 import { addUseRows } from './use-rows.ts';
 
 /** Which facts are wanted. */
@@ -103,7 +104,7 @@ function addChain({ id }: ChainChange, chain: Chain | undefined, schema: Schema,
   add('chains', [id, tool, dialect, dialectGuessed, transactional, unknown, makers.size > 0, first]);
   chain.migrations.forEach((file, index) => {
     const { name, order, id: content, downPath = null } = file;
-    add('migrations', [id, name, index + 1, order, content, downPath, ...position(startOf(file.path))]);
+    add('migrations', [id, name, index + 1, order, content, downPath, ...position(startOfFile(file.path))]);
   });
-  for (const { path, reason } of leftOut) add('left_out', [id, reason, ...position(startOf(path))]);
+  for (const { path, reason } of leftOut) add('left_out', [id, reason, ...position(startOfFile(path))]);
 }

@@ -575,9 +575,54 @@ CREATE TABLE policy.legacy_tables (
   owner VARCHAR               -- whom to ask, else NULL
 );
 
--- Tables that the configuration calls hot: large, or under constant use.
+-- Tables that are large, or under constant use: those that the configuration calls hot, and those of a million rows in a profile.
 CREATE TABLE policy.hot_tables (
   table_name VARCHAR          -- the table's name, written as `tables` has it
+);
+
+-- What the profiles of the configuration say of queries: one row for each query of a profile, or plan's reading of a table, and
+-- table of the schema. Columns go by their names after the change; a query is counted as of one shape whatever its values.
+CREATE TABLE policy.profile_queries (
+  chain VARCHAR,              -- the chain whose schema has the table
+  table_id BIGINT,            -- the table
+  table_name VARCHAR,         -- its name
+  profile VARCHAR,            -- the file that says it
+  source VARCHAR,             -- pg_stat_statements | explain | duckdb
+  shape VARCHAR,              -- the query with `?` in the place of values; NULL where a plan tells none
+  op VARCHAR,                 -- what it asks of the table: read | insert | update | delete
+  equal_columns VARCHAR[],    -- columns of the table that it compares by = or IN
+  compared_columns VARCHAR[], -- every column of the table that it compares or joins by
+  order_columns VARCHAR[],    -- those that it sorts by
+  has_limit BOOLEAN,          -- whether it limits its rows
+  calls BIGINT,               -- how often it was run; NULL for a plan's reading of a table
+  total_ms DOUBLE,            -- milliseconds of all calls together
+  rows BIGINT,                -- rows that all calls returned or changed
+  is_whole BOOLEAN,           -- whether its plan reads the table from end to end; NULL where no plan tells
+  rows_read BIGINT,           -- rows that one run read of the table, NULL where no plan tells
+  rows_kept BIGINT,           -- rows of these that its conditions let through
+  days DOUBLE                 -- how long was measured, where the configuration tells
+);
+
+-- What the profiles say of tables: PostgreSQL's own counters.
+CREATE TABLE policy.profile_tables (
+  chain VARCHAR,              -- the chain whose schema has it
+  table_id BIGINT,            -- the table
+  table_name VARCHAR,         -- its name
+  profile VARCHAR,            -- the file that says it
+  live_rows BIGINT,           -- how many rows it holds
+  whole_scans BIGINT,         -- how often it was read from end to end
+  whole_rows BIGINT,          -- rows that these readings read
+  days DOUBLE                 -- how long was measured, where the configuration tells
+);
+
+-- What the profiles say of indexes: PostgreSQL's own counters.
+CREATE TABLE policy.profile_indexes (
+  chain VARCHAR,              -- the chain whose schema has it
+  table_id BIGINT,            -- its table
+  index_name VARCHAR,         -- its name
+  profile VARCHAR,            -- the file that says it
+  scans BIGINT,               -- how often it was used
+  days DOUBLE                 -- how long was measured, where the configuration tells
 );
 
 -- Rules whose severity the configuration sets.
@@ -618,6 +663,10 @@ CREATE MACRO leads_any_order(index_columns, columns) AS
 -- Whether an index starts with these columns in this order: serves ORDER BY.
 CREATE MACRO leads_in_order(index_columns, columns) AS
   index_columns[1:len(columns)] IS NOT DISTINCT FROM columns;
+
+-- Whether a profile shows a query often enough, and slow enough, that an index for it is worth its writes.
+CREATE MACRO is_heavy(calls, total_ms) AS
+  coalesce(calls >= 100 AND total_ms >= 1000 AND total_ms >= calls, false);
 
 -- A name as SQL writes it, and that of a table with its schema: for the statements of trials.
 CREATE MACRO quoted(name) AS

@@ -6,6 +6,7 @@ import type { BoundModel, BoundQuery, BoundUse } from '../read/bind-uses.ts';
 import type { ChainChange } from '../read/chain-change.ts';
 import type { CodeLevel } from '../read/code-of-change.ts';
 import type { OtherConflict } from '../read/conflicts/beside-others.ts';
+import type { Profile } from '../read/profile/profile.ts';
 import type { Connection } from '../read/query.ts';
 import type { ReadChange } from '../read/read-change.ts';
 
@@ -45,5 +46,7 @@ export interface Facts {
   readonly proofs: readonly Proof[];
   readonly others?: readonly OtherConflict[];
   readonly policy: Policy;
+  /** What the configuration's profiles say. */
+  readonly profile?: Profile;
   readonly notAnalysed: readonly { readonly span: Span; readonly reason: string }[];
 }

@@ -16,11 +16,6 @@ export function position({ path, line, column, endLine, endColumn }: Span): Fact
   return [path, line, column, endLine, endColumn];
 }
 
-/** The place of a file as a whole. */
-export function startOf(path: string): Span {
-  return { path, line: 1, column: 1, endLine: 1, endColumn: 1 };
-}
-
 /** Rows of one schema: those of the tables named (all when undefined), and every enum and view. */
 export function addSchemaRows(
   chain: ChainChange,

@@ -1,5 +1,6 @@
 import type { Span } from '../change/span.ts';
 
+import type { Load } from '../rule/load.ts';
 import type { Severity } from '../rule/rule.ts';
 
 /** What a finding is about. */
@@ -43,6 +44,8 @@ export interface Finding {
   readonly instead?: { readonly language: string; readonly text: string };
   /** What makes the change right on the spot: these lines, both ends included, with this text in their place. */
   readonly edit?: { readonly line: number; readonly endLine: number; readonly text: string };
+  /** What a profile says of it: of equals, the one that costs the most comes first. */
+  readonly load?: Load;
   /** True where no line of the change could carry it. */
   readonly inSummary: boolean;
 }

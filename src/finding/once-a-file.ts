@@ -1,3 +1,4 @@
+import { weightOf } from '../rule/load.ts';
 import { plain } from '../rule/message.ts';
 import type { Rule } from '../rule/rule.ts';
 import type { Finding } from './finding.ts';
@@ -6,8 +7,8 @@ import type { Finding } from './finding.ts';
 const NAMED = 5;
 
 /**
- * What rules that say their things, or their notes, once a file have to say: of each file one finding, the first that is proved or else
- * the first, which names what the others are about. Call it when trials and waivers have taken out what they take out: no finding goes with another's.
+ * What rules that say their things, or their notes, once a file have to say: of each file one finding, the one that costs most by a profile,
+ * or the first that is proved, or else the first, which names what the others are about. Call it when trials and waivers have taken out what they take out: no finding goes with another's.
  */
 export function onceAFile(findings: readonly Finding[], rules: readonly Rule[]): readonly Finding[] {
   const once = new Map(rules.map((rule) => [rule.id, rule.once]));
@@ -21,7 +22,7 @@ export function onceAFile(findings: readonly Finding[], rules: readonly Rule[]):
   }
   return findings.flatMap((finding) => {
     const group = (isGrouped(finding) && groups.get(keyOf(finding))) || [finding];
-    const first = group.find(({ evidence }) => evidence.kind === 'proved') ?? group[0];
+    const first = group.toSorted((a, b) => rankOf(b) - rankOf(a))[0];
     if (finding !== first) return [];
     const others = group.filter((one) => one !== first);
     if (others.length === 0) return [finding];
@@ -32,6 +33,11 @@ export function onceAFile(findings: readonly Finding[], rules: readonly Rule[]):
     const message = `${finding.message} The same goes for ${named.join(', ')}${more}, ${where} in this file.`;
     return [{ ...finding, message, also }];
   });
+}
+
+/** What a profile tells most of; else what is proved, and else the first. */
+function rankOf({ load, evidence }: Finding): number {
+  return weightOf(load) + (evidence.kind === 'proved' ? 1e-9 : 0);
 }
 
 function keyOf({ rule, path, severity, inSummary }: Finding): string {

@@ -62,6 +62,7 @@ export function toFindings(claims: readonly Claim[], context: FindingContext): r
       chain: claim.chain,
       subject: { table: claim.table, columns: claim.columns, name: claim.object },
       evidence: claim.evidence ?? UNTRIED,
+      ...(claim.load ? { load: claim.load } : {}),
       fingerprint: prints[index] ?? '',
       was,
       instead: safe && { language: safe.language, text: safe.text },

@@ -1,5 +1,6 @@
 import type { Finding } from '../finding/finding.ts';
 import type { ShownLines } from '../git/hunks.ts';
+import { weightOf } from '../rule/load.ts';
 import { commentText, digestOf, isSuggestible } from './comment-text.ts';
 
 /** A comment that should stand on a line of the pull request. */
@@ -28,7 +29,7 @@ const PER_RULE = 5;
 const MOST = 200;
 
 /**
- * The comments that findings deserve, the worst first: each on lines within one hunk, as GitHub demands. What is on no line
+ * The comments that findings deserve, the worst and of equals the costliest first: each on lines within one hunk, as GitHub demands. What is on no line
  * of the change stays in the summary.
  */
 export async function wantedComments(
@@ -38,7 +39,9 @@ export async function wantedComments(
   const counts = new Map<string, number>();
   const wanted: Wanted[] = [];
   const ranked = (['error', 'warning', 'note'] as const).flatMap((severity) =>
-    findings.filter((finding) => finding.severity === severity && !finding.inSummary),
+    findings
+      .filter((finding) => finding.severity === severity && !finding.inSummary)
+      .toSorted((a, b) => weightOf(b.load) - weightOf(a.load)),
   );
   for (const finding of ranked.slice(0, MOST)) {
     const count = counts.get(finding.rule) ?? 0;

@@ -38,6 +38,7 @@ export async function judgePush(
     prove: { ...config.postgres, mode: proofOf(request, 'fast'), make: false },
     failOn: base ? failOnOf(request) : 'never',
     cache: openCache(join(repository.commonDir, 'tablewarden')),
+    setupTree: side,
     progress: progress.say,
   });
   progress.end();

@@ -13,6 +13,7 @@ import type { Followed } from './follow-chains.ts';
 import type { LostInMerge } from './merges/lost-in-merges.ts';
 import type { Snapshots } from './models/drizzle-snapshot.ts';
 import type { ModelFiles } from './models/model-files.ts';
+import type { Profile } from './profile/profile.ts';
 import type { Connection } from './query.ts';
 import { type ChangedText, type ReadFile, scanFiles } from './scan-files.ts';
 import type { SqlOfChange } from './sql-of-change.ts';
@@ -46,6 +47,8 @@ export interface ReadChange {
   readonly others?: readonly OtherConflict[];
   /** What merge commits of the change dropped. */
   readonly lost?: readonly LostInMerge[];
+  /** What the configuration's profiles say of the tables of its chains; undefined where it names none, or no chain is concerned. */
+  readonly profile?: Profile;
 }
 
 /** The files in which something was found that a rule may speak of. */

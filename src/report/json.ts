@@ -22,6 +22,7 @@ export function toJson(report: Report): string {
       statements: coverage.statements,
       analysed: coverage.analysed,
       notAnalysed: coverage.notAnalysed.map(({ path, line, reason }) => ({ path, line, reason })),
+      profiles: coverage.profiles,
     },
     timings,
   };
@@ -42,6 +43,7 @@ function findingData(finding: Finding) {
     chain,
     subject: { table: subject.table ?? null, columns: subject.columns, name: subject.name },
     evidence: finding.evidence,
+    load: finding.load,
     fingerprint: finding.fingerprint,
     was: finding.was,
     suggestion: finding.instead,

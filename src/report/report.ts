@@ -1,6 +1,7 @@
 import type { Span } from '../change/span.ts';
 import type { Finding, WaivedFinding } from '../finding/finding.ts';
 import type { Proof } from '../prove/verdict.ts';
+import type { ProfileCoverage } from '../read/profile/profile.ts';
 import type { SchemaChange } from './schema-change.ts';
 
 /** What was read, in numbers, and what was not, with why. */
@@ -13,6 +14,8 @@ interface Coverage {
   /** Uses of tables by code, in the files that were read, and those of them whose table's name is not known. */
   readonly uses?: number;
   readonly usesUnknown?: number;
+  /** What became of the profiles that the configuration names. */
+  readonly profiles?: readonly ProfileCoverage[];
 }
 
 /** A chain as the summary names it. */

@@ -1,4 +1,5 @@
 import type { Invocation, Location, Log, Notification, ReportingDescriptor, Result } from 'sarif';
+import { startOfFile } from '../change/span.ts';
 import type { Finding, WaivedFinding } from '../finding/finding.ts';
 import type { Rule } from '../rule/rule.ts';
 import { plain, shortened, uriPath } from './escape.ts';
@@ -97,6 +98,11 @@ function invocation(report: Report, left: number, index: ReadonlyMap<string, num
   const unread = coverage.notAnalysed.map((part) =>
     notice('note', `Not analysed: ${plain(part.reason)}`, part),
   );
+  const unmeasured = (coverage.profiles ?? []).flatMap(({ path, notRead }) =>
+    notRead === undefined
+      ? []
+      : [notice('note', `Profile not read whole: ${plain(notRead)}`, startOfFile(path))],
+  );
   const untried = proof.flatMap(({ engine, migrations }) =>
     migrations.flatMap(({ path, verdict, reason, died }) =>
       verdict === 'not tried'
@@ -104,7 +110,7 @@ function invocation(report: Report, left: number, index: ReadonlyMap<string, num
             notice(
               died ? 'warning' : 'note',
               `${plain(engine)} did not try this migration${reason ? `: ${plain(reason)}` : ''}`,
-              { path, line: 1, column: 1, endLine: 1, endColumn: 1 },
+              startOfFile(path),
             ),
           ]
         : [],
@@ -125,7 +131,7 @@ function invocation(report: Report, left: number, index: ReadonlyMap<string, num
   ];
   return {
     executionSuccessful: true,
-    toolExecutionNotifications: [...unread, ...untried, ...unjudged, ...said],
+    toolExecutionNotifications: [...unread, ...unmeasured, ...untried, ...unjudged, ...said],
   };
 }
 

@@ -15,6 +15,7 @@ export function summaryOf(report: Report): readonly SummaryLine[] {
     { title: 'Migrations', texts: chainTexts(report) },
     { title: 'Proof', texts: proofLines(report) },
     { title: 'Coverage', texts: coverageTexts(report) },
+    { title: 'Profile', texts: profileTexts(report) },
     { title: 'Waivers', texts: waiverTexts(report) },
     { title: 'Not judged', texts: notJudgedTexts(report) },
     { title: 'Conclusion', texts: [conclusionText(report)] },
@@ -73,6 +74,17 @@ function coverageTexts(report: Report): readonly string[] {
     .slice(0, LISTED)
     .map((part) => `  not analysed: ${plain(part.path)}:${part.line} ${plain(part.reason)}`);
   return [read, ...parts, ...more(notAnalysed.length), ...differenceTexts(report)];
+}
+
+/** Evidence that was named and not read is no evidence: it is told first what was, then why the rest was not. */
+function profileTexts({ coverage }: Report): readonly string[] {
+  return (coverage.profiles ?? []).map(({ path, source, entries = 0, bound = 0, notRead }) => {
+    const why = notRead === undefined ? '' : `: ${plain(notRead)}`;
+    if (source === undefined)
+      return `${plain(path)}: ${why ? `not read${why}` : 'of no chain of this change'}`;
+    const size = `${entries} entries, ${count(bound, 'shape')} about tables of this change's chains`;
+    return `${plain(path)}: ${source}, ${size}${why}`;
+  });
 }
 
 function waiverTexts({ waived }: Report): readonly string[] {

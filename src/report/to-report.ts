@@ -31,7 +31,7 @@ export function toReport(
     waived,
     dismissed,
     proof: proofs,
-    coverage: read.coverage,
+    coverage: { ...read.coverage, ...(read.profile ? { profiles: read.profile.files } : {}) },
     notJudged: notJudged.map(({ rule, reason }) => ({ rule, reason })),
     conclusion: conclude(kept, read, proofs, notJudged, failOn),
     timings,

@@ -3,6 +3,7 @@ import type { Identities } from '../facts/identity.ts';
 import type { Row, Value } from '../prove/scratch.ts';
 import { split } from '../read/sql/split.ts';
 import type { LineClaim } from './line-claims.ts';
+import { type Load, loadText } from './load.ts';
 import { placeholdersOf } from './message.ts';
 import type { Claim, Rule, Severity } from './rule.ts';
 
@@ -32,6 +33,13 @@ const PLACE = new Set([
   'proof',
   'trial',
   'trial_on',
+  'profile_calls',
+  'profile_ms',
+  'profile_days',
+  'profile_rows_read',
+  'profile_rows_kept',
+  'profile_table_rows',
+  'profile_scans',
 ]);
 const LEVELS: readonly unknown[] = ['error', 'warning', 'note'] satisfies readonly Severity[];
 
@@ -53,6 +61,8 @@ export function toClaim(rule: Rule, row: Row, ids: Identities, severities: Sever
   requireValues(rule, values);
   const { table } = values;
   const columns = values.columns;
+  const load = loadOf(row);
+  const told = load && loadText(load);
   return {
     factId,
     claim: {
@@ -65,8 +75,9 @@ export function toClaim(rule: Rule, row: Row, ids: Identities, severities: Sever
       columns: typeof columns === 'string' ? [columns] : columns,
       object: text(row.object),
       table: typeof table === 'string' ? table : undefined,
-      message: rule.message,
-      values,
+      message: told === undefined ? rule.message : `${rule.message} {in_profile}`,
+      values: told === undefined ? values : Object.assign(values, { in_profile: told }),
+      ...(load ? { load } : {}),
       evidence: evidenceOf(row),
       ...trialOf(rule, row),
     },
@@ -118,6 +129,26 @@ function requireValues(rule: Rule, values: Values): void {
   for (const { name } of placeholdersOf(rule.message))
     if (values[name] === undefined)
       throw new RowError(`its message names {${name}}, for which the query returns NULL or nothing`);
+}
+
+/** What a profile says of the claim, where the row has any of it. */
+function loadOf(row: Row): Load | undefined {
+  const load: Load = {
+    ...given('calls', row.profile_calls),
+    ...given('milliseconds', row.profile_ms),
+    ...given('days', row.profile_days),
+    ...given('rowsRead', row.profile_rows_read),
+    ...given('rowsKept', row.profile_rows_kept),
+    ...given('tableRows', row.profile_table_rows),
+    ...given('scans', row.profile_scans),
+  };
+  return Object.keys(load).length > 0 ? load : undefined;
+}
+
+/** Sums of whole numbers come as texts, for they may be larger than numbers of JavaScript are exact. */
+function given(name: keyof Load, value: Value | undefined): Load {
+  const number = value === undefined || value === null ? Number.NaN : Number(value);
+  return Number.isFinite(number) ? { [name]: number } : {};
 }
 
 /** A row that names an engine stands on what that said. */

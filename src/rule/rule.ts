@@ -1,5 +1,6 @@
 import type { Span } from '../change/span.ts';
 import type { Dialect } from '../schema/schema.ts';
+import type { Load } from './load.ts';
 import type { Needs } from './needs.ts';
 
 export type Severity = 'error' | 'warning' | 'note';
@@ -88,6 +89,8 @@ export interface Claim {
   readonly values: Readonly<Record<string, string | readonly string[]>>;
   readonly evidence?: { readonly kind: 'read' | 'proved'; readonly engine?: string; readonly text: string };
   readonly trial?: Trial;
+  /** What a profile says of it. */
+  readonly load?: Load;
 }
 
 /** How a claim is tried: a statement on the schema before or after the change, or the change's own as it ran on rows. */

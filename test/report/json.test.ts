@@ -27,13 +27,23 @@ const FULL = reportOf({
       was: { ...span, path: 'migrations/1.sql' },
       evidence: { kind: 'proved', engine: 'DuckDB 1.5.6', text: 'seen' },
       subject: { table: 'orders', columns: ['customer_id'], name: 'orders_customer_id_fkey' },
+      load: { calls: 900, milliseconds: 20, days: 1.5, rowsRead: 7, rowsKept: 1, tableRows: 7, scans: 0 },
     }),
     findingOf({ rule: 'conflict-marker', subject: {}, chain: undefined, inSummary: true }),
   ],
   waived: [{ ...findingOf(), because: 'read only at night', until: '2027-03-01' }],
   dismissed: [findingOf()],
   notJudged: [{ rule: 'own-rule', reason: 'it failed' }],
-  coverage: { files: 1, statements: 2, analysed: 1, notAnalysed: [{ ...span, reason: 'CREATE RULE' }] },
+  coverage: {
+    files: 1,
+    statements: 2,
+    analysed: 1,
+    notAnalysed: [{ ...span, reason: 'CREATE RULE' }],
+    profiles: [
+      { path: 'ops/a.csv', source: 'pg_stat_statements', entries: 9, bound: 2 },
+      { path: 'ops/b.json', notRead: 'what begins on line 1 is no JSON: is it cut off?' },
+    ],
+  },
   proof: [
     {
       engine: 'DuckDB 1.5.6',
@@ -77,6 +87,7 @@ describe('--format json', () => {
       chain: 'migrations',
       subject: { table: 'orders', columns: ['customer_id'], name: 'orders_customer_id_fkey' },
       evidence: { kind: 'proved', engine: 'DuckDB 1.5.6', text: 'seen' },
+      load: { calls: 900, milliseconds: 20, days: 1.5, rowsRead: 7, rowsKept: 1, tableRows: 7, scans: 0 },
       fingerprint: '9f2c1aa0',
       was: { path: 'migrations/1.sql', line: 4, column: 3, endLine: 4, endColumn: 9 },
       suggestion: { language: 'sql', text: 'CREATE INDEX …' },

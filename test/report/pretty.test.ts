@@ -128,6 +128,10 @@ Conclusion  success (no findings)
         statements: 5,
         analysed: 4,
         notAnalysed: [{ ...span, reason: 'CREATE RULE' }],
+        profiles: [
+          { path: 'ops/a.csv', source: 'pg_stat_statements', entries: 9, bound: 2 },
+          { path: 'ops/b.json', notRead: 'it is empty' },
+        ],
       },
       waived: [{ ...findingOf(), because: 'read only at night', until: '2027-03-01' }],
       notJudged: [{ rule: 'own-rule', reason: 'it ran for more than 2 s' }],
@@ -138,6 +142,8 @@ Proof       DuckDB 1.5.6, translated: 2 executed, 1 modelled, 1 not modelled; 1 
             proved in part, 1 not tried
 Coverage    4 of 5 statements in 3 files analysed
               not analysed: m/2.sql:4 CREATE RULE
+Profile     ops/a.csv: pg_stat_statements, 9 entries, 2 shapes about tables of this change's chains
+            ops/b.json: not read: it is empty
 Waivers     foreign-key-without-index at migrations/2_orders.sql:3 because read only at night until 2027-03-01
 Not judged  own-rule: it ran for more than 2 s
 Conclusion  neutral: something was not read or not proved, so this is no approval (no findings)

@@ -22,6 +22,7 @@ async function judge(change: ChangeSet, config: Config, code?: 'all', others: re
     prove: { mode: 'fast', engine: 'duckdb', make: false },
     failOn: 'error',
     cache: openCache(undefined),
+    setupTree: change.base,
     others: { changes: others, told: () => {} },
   });
   return findings;
