@@ -500,14 +500,6 @@ CREATE TABLE proof.risks (
   end_col INTEGER             -- column after the last
 );
 
--- How an engine would run a query. Not asked yet: empty.
-CREATE TABLE proof.plans (
-  chain VARCHAR,              -- the chain that it speaks to
-  engine VARCHAR,             -- the engine that planned it
-  query_id BIGINT,            -- the query
-  plan JSON                   -- the plan in the engine's own words
-);
-
 -- Tables and columns that migrations before the change took away, of the names that the change makes: the last of each name.
 CREATE TABLE history.removals (
   chain VARCHAR,              -- the chain that it belongs to

@@ -1,4 +1,5 @@
 import type { Span } from '../change/span.ts';
+import type { ExactPlan } from '../prove/exact.ts';
 
 import type { Load } from '../rule/load.ts';
 import type { Severity } from '../rule/rule.ts';
@@ -16,6 +17,8 @@ interface Evidence {
   readonly kind: 'read' | 'proved';
   readonly engine?: string;
   readonly text: string;
+  /** Where plans with an index and without one were compared. */
+  readonly plan?: ExactPlan;
 }
 
 /** Of most findings: they follow from the text of the change, and no database was asked. */

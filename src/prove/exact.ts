@@ -77,11 +77,42 @@ export interface ExactRows {
   readonly single: readonly string[];
 }
 
-/** A statement by which a rule's claim about a table is tried. */
-export interface ExactTrial {
+interface TrialOf {
   readonly text: string;
-  readonly expect: 'fails' | 'succeeds' | 'scans' | 'rewrites';
   readonly table: { readonly schema: string; readonly name: string };
+}
+
+/** How large a table is taken to be. */
+export interface TableSize {
+  readonly schema: string;
+  readonly name: string;
+  readonly rows: number;
+  /** Whether a profile tells the rows; otherwise they are assumed. */
+  readonly isMeasured: boolean;
+  /** Bytes of a row. */
+  readonly width: number;
+  /** `distinct` as PostgreSQL has it: a number of values, or, below 0, a part of the rows. */
+  readonly columns: readonly { readonly name: string; readonly width: number; readonly distinct: number }[];
+}
+
+/** A query whose plan is to become cheaper by an index on columns of the table, where tables are as large as told. */
+export interface IndexTrial extends TrialOf {
+  readonly expect: 'index';
+  readonly plan: { readonly columns: readonly string[]; readonly sizes: readonly TableSize[] };
+}
+
+/** A statement by which a rule's claim about a table is tried. */
+export type ExactTrial =
+  | IndexTrial
+  | (TrialOf & { readonly expect: 'fails' | 'succeeds' | 'scans' | 'rewrites' });
+
+/** How an engine would read a table for a query, without an index and with it: costs are the planner's own units. */
+export interface ExactPlan {
+  readonly table: string;
+  readonly rows: number;
+  readonly isMeasured: boolean;
+  readonly without: { readonly node: string; readonly cost: number };
+  readonly with: { readonly node: string; readonly cost: number; readonly usesIndex: boolean };
 }
 
 /** What came of a trial. */
@@ -89,8 +120,10 @@ export interface ExactTried {
   readonly holds: boolean;
   /** In the engine's words. */
   readonly said: string;
-  /** Whether the table held rows. */
+  /** Whether the table held rows; of a plan, whether a profile tells how many. */
   readonly onRows: boolean;
+  /** Of a trial that compares plans. */
+  readonly plan?: ExactPlan;
 }
 
 /** How the database of an exact engine is chosen and made. */

@@ -7,15 +7,13 @@ import { prefixHashes, readMigrations, readPrelude } from '../read/replay.ts';
 import { findServerVersion } from '../read/server-version.ts';
 import type { Schema, Table } from '../schema/schema.ts';
 import type { EngineChild } from './child.ts';
-import type { ExactEngine, ExactTrial, ExactTried } from './exact.ts';
+import type { ExactEngine, ExactRows, ExactTrial, ExactTried } from './exact.ts';
 import { toExact } from './exact-statement.ts';
 import type { ProofOptions } from './prove-change.ts';
 import { ScratchError } from './scratch.ts';
 
 /** A trial and the tables whose rows it needs. */
-export interface Trial extends ExactTrial {
-  readonly tables: readonly Table[];
-}
+export type Trial = ExactTrial & { readonly tables: readonly Table[] };
 
 /** Without a database that holds them, so many migrations are run for the sake of trials. */
 const FEW = 20;
@@ -69,13 +67,9 @@ async function tryTrials(
     engine = await open();
     const missing = engine.held === undefined ? undefined : chain.migrations.slice(engine.held);
     if (!engine.tryEach || !missing || missing.length > FEW) return undefined;
-    const [{ makeSeed }, { postgresRows }] = await Promise.all([
-      import('./seed.ts'),
-      import('./seed/insert.ts'),
-    ]);
-    const rows = postgresRows(makeSeed(schema, [...new Set(trials.flatMap(({ tables }) => tables))]), schema);
+    const rows = await rowsFor([...new Set(trials.flatMap(({ tables }) => tables))], schema);
     const migrations = (await readMigrations(chain, missing, tree)).map(({ source }) => toExact(source));
-    const plain = trials.map(({ text, expect, table }) => ({ text, expect, table }));
+    const plain = trials.map(({ tables: _, ...trial }) => trial);
     return { engine: engine.engine, tried: await engine.tryEach(migrations, rows, plain) };
   } catch (error) {
     if (!(error instanceof ScratchError)) throw error;
@@ -83,4 +77,14 @@ async function tryTrials(
   } finally {
     await engine?.close().catch(() => {});
   }
+}
+
+/** Made-up rows for tables; none where the trials ask for none. */
+async function rowsFor(tables: readonly Table[], schema: Schema): Promise<readonly ExactRows[]> {
+  if (tables.length === 0) return [];
+  const [{ makeSeed }, { postgresRows }] = await Promise.all([
+    import('./seed.ts'),
+    import('./seed/insert.ts'),
+  ]);
+  return postgresRows(makeSeed(schema, tables), schema);
 }

@@ -5,7 +5,13 @@ import { plain, plainLines } from './escape.ts';
 export function evidenceText({ evidence, was }: Finding): string {
   const { kind, engine, text } = evidence;
   const by =
-    kind === 'proved' && engine ? `Proved by ${plain(engine)}` : kind === 'proved' ? 'Proved' : 'Read';
+    kind === 'proved' && engine
+      ? `Proved by ${plain(engine)}`
+      : kind === 'proved'
+        ? 'Proved'
+        : engine
+          ? `Not confirmed by ${plain(engine)}`
+          : 'Read';
   const said = plain(text);
   return `${by}${said ? `: ${said}` : ''}${was ? `; said of ${plain(was.path)}:${was.line}` : ''}`;
 }

@@ -176,7 +176,7 @@ function needTrial(path: string, query: string, line: number, expects: boolean):
       path,
       line,
       'the query returns a trial, and the page does not say what it is to show',
-      'Add `expect: fails`, `succeeds`, `scans` or `rewrites` to the front matter.',
+      'Add `expect: fails`, `succeeds`, `scans`, `rewrites` or `index` to the front matter.',
     );
   for (const statement of literals) {
     const { length } = split(statement, 'postgres').filter((piece) => piece.notSql === undefined);

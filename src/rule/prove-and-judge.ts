@@ -65,7 +65,13 @@ export async function proveAndJudge(
       code: read.code,
     });
     const ask = trialsIn(changeSet, cache, prove, engine);
-    const tried = await tryClaims(withPreset(judged.claims, rules, config), chains, proofs, ask);
+    const tried = await tryClaims(
+      withPreset(judged.claims, rules, config),
+      chains,
+      proofs,
+      ask,
+      read.profile,
+    );
     mark('judge');
     return { ...judged, ...tried, chains, proofs };
   } finally {

@@ -1,4 +1,5 @@
 import type { Span } from '../change/span.ts';
+import type { ExactPlan } from '../prove/exact.ts';
 import type { Dialect } from '../schema/schema.ts';
 import type { Load } from './load.ts';
 import type { Needs } from './needs.ts';
@@ -33,7 +34,7 @@ export interface Rule {
   readonly queryLine?: number;
   /** What the query cannot do without, where that was looked for. */
   readonly needs?: Needs;
-  readonly trial?: { readonly expect: 'fails' | 'succeeds' | 'scans' | 'rewrites' };
+  readonly trial?: { readonly expect: 'fails' | 'succeeds' | 'scans' | 'rewrites' | 'index' };
   /** The safe way: the first block whose words fit the chain's dialect or tool is shown. */
   readonly instead: readonly {
     readonly language: string;
@@ -87,7 +88,12 @@ export interface Claim {
   /** The message as template and values: renderers escape the values for their format. */
   readonly message: string;
   readonly values: Readonly<Record<string, string | readonly string[]>>;
-  readonly evidence?: { readonly kind: 'read' | 'proved'; readonly engine?: string; readonly text: string };
+  readonly evidence?: {
+    readonly kind: 'read' | 'proved';
+    readonly engine?: string;
+    readonly text: string;
+    readonly plan?: ExactPlan;
+  };
   readonly trial?: Trial;
   /** What a profile says of it. */
   readonly load?: Load;

@@ -30,6 +30,18 @@ const FULL = reportOf({
       load: { calls: 900, milliseconds: 20, days: 1.5, rowsRead: 7, rowsKept: 1, tableRows: 7, scans: 0 },
     }),
     findingOf({ rule: 'conflict-marker', subject: {}, chain: undefined, inSummary: true }),
+    findingOf({
+      evidence: {
+        kind: 'read',
+        engine: 'PostgreSQL 18.4',
+        text: 'Seq Scan on orders, cost 2 → 1.5 with this index (at 9 rows)',
+        plan: {
+          ...{ table: 'orders', rows: 9, isMeasured: true },
+          without: { node: 'Seq Scan', cost: 2 },
+          with: { node: 'Index Scan', cost: 1.5, usesIndex: true },
+        },
+      },
+    }),
   ],
   waived: [{ ...findingOf(), because: 'read only at night', until: '2027-03-01' }],
   dismissed: [findingOf()],

@@ -104,3 +104,86 @@ CREATE TABLE visits (customer_id bigint REFERENCES customers ON DELETE CASCADE);
     expect(() => own(expectation, trial, 'head')).toThrow(message);
   });
 });
+
+describe('plans with an index and without it are compared at the size that a table has', () => {
+  const SHOP = `CREATE TABLE teams (id bigint PRIMARY KEY);
+CREATE TABLE members (
+  id bigint PRIMARY KEY, team_id bigint NOT NULL REFERENCES teams (id), email text NOT NULL, plan text, at timestamptz
+);
+CREATE INDEX members_team_id_idx ON members (team_id);`;
+  const CODE = `export const byEmail = (email: string) => pool.query('SELECT id FROM members WHERE email = $1', [email]);
+export const newest = () => pool.query('SELECT id FROM members ORDER BY at DESC LIMIT 20');
+`;
+  const migration = { 'migrations/2.sql': 'ALTER TABLE members ADD COLUMN note text;' };
+
+  async function checked(code: string, more: Record<string, string>, counters?: string) {
+    const before = { 'migrations/1.sql': SHOP, ...(counters ? { 'ops/tables.csv': counters } : {}) };
+    const change = await changeOfTexts(
+      new Map(Object.entries(before)),
+      new Map(Object.entries({ ...before, ...more, 'src/members.ts': code })),
+      new Map(),
+    );
+    const config = { ...defaultConfig, profile: counters ? [{ path: 'ops/tables.csv' }] : [] };
+    const cache = openCache(folder);
+    const prove = { mode: 'fast', make: true } as const;
+    const setupTree = change.base;
+    return check(change, { config, ownRules: [], all: false, failOn: 'error', prove, cache, setupTree });
+  }
+
+  test('a look-up and an order that an index serves are proved to be cheaper', async () => {
+    const { findings } = await checked(CODE, migration);
+    expect(
+      findings.map(({ rule, severity, evidence: { kind, text } }) => [rule, severity, kind, text]),
+    ).toEqual([
+      [
+        'query-without-index',
+        'warning',
+        'proved',
+        expect.stringMatching(
+          /^Seq Scan on members, cost \d\d,\d+ → \d+(\.\d)? with this index \(at 1,000,000 rows, assumed\): SELECT \* FROM "public"."members" WHERE "email" = \$1$/,
+        ),
+      ],
+      [
+        'sort-without-index',
+        'note',
+        'proved',
+        expect.stringMatching(/^Seq Scan on members, cost \d\d,\d+ → \d/),
+      ],
+    ]);
+    const plan = findings[0]?.evidence.plan;
+    expect(plan).toMatchObject({ table: 'members', rows: 1_000_000, isMeasured: false });
+    expect(plan?.without.cost).toBeGreaterThan(100 * (plan?.with.cost ?? Infinity));
+  });
+
+  test('code alone is planned where a database holds the chain', async () => {
+    const { findings } = await checked(CODE, {});
+    expect(findings[0]?.evidence).toMatchObject({ kind: 'proved', plan: { with: { usesIndex: true } } });
+  });
+
+  const PLANS =
+    "export const ofPlan = (plan: string) => pool.query('SELECT id FROM members WHERE plan = $1', [plan]);\n";
+  const rows = (number: number) => `schemaname,relname,seq_scan,n_live_tup\npublic,members,9,${number}\n`;
+
+  test('where the planner would rather read all, nothing is said of rows that are known, and a note of those that are not', async () => {
+    const known = await checked(PLANS, migration, rows(2_000));
+    expect(known.findings).toEqual([]);
+    expect(known.dismissed).toMatchObject([
+      { rule: 'query-without-index', evidence: { text: expect.stringContaining('(at 2,000 rows)') } },
+    ]);
+    const assumed = await checked(PLANS, migration);
+    expect(assumed.findings).toMatchObject([
+      { rule: 'query-without-index', severity: 'note', evidence: { kind: 'read' } },
+    ]);
+  });
+
+  test('nothing of it stays in the database that is kept', async () => {
+    await checked(CODE, migration);
+    const { proof } = await checked('', {
+      'migrations/2.sql': `ALTER TABLE members ADD COLUMN tablewarden_filler int;
+CREATE INDEX tablewarden_index ON members (email);
+PREPARE tablewarden_query AS SELECT 1;`,
+    });
+    expect(proof.flatMap(({ migrations }) => migrations.map(({ verdict }) => verdict))).toContain('proved');
+    expect(proof.find(({ engine }) => engine.startsWith('PostgreSQL'))?.migrations[0]?.error).toBeUndefined();
+  });
+});

@@ -32,6 +32,7 @@ import {
 import { watchDisk } from './postgres/disk.ts';
 import { makeExtensions } from './postgres/extensions.ts';
 import { type Home, openHome } from './postgres/home.ts';
+import { lengthenFile } from './postgres/lengthen.ts';
 import type { Doubt } from './postgres/refusal.ts';
 import { OutsideError } from './postgres/run.ts';
 import { openRunner, type TimedRunner } from './postgres/runner.ts';
@@ -177,6 +178,7 @@ async function enter(server: Server, cluster: Cluster, database: string): Promis
     session,
     afresh: AFRESH,
     terminate: () => server.terminate(session.pid),
+    lengthen: (path, bytes) => lengthenFile(join(cluster.folder, 'data'), path, bytes),
     makeRole: (name) =>
       asRoot(server, cluster, async (run) => {
         const quoted = `"${name.replaceAll('"', '""')}"`;

@@ -13,6 +13,8 @@ export interface Runner {
   readonly afresh: { readonly inside: readonly string[]; readonly outside: readonly string[] };
   /** What is wrong with the engine after a migration, where that can be told; undefined: nothing. */
   trouble?(): Promise<string | undefined>;
+  /** Lengthens a file of the server's, of which that tells the path; absent where its files are not on the disk. */
+  lengthen?(path: string, bytes: number): Promise<boolean>;
   /** Makes a role that a statement names; false where it cannot be made. */
   makeRole(name: string): Promise<boolean>;
   doubtful: Doubt;

@@ -13,7 +13,7 @@ export interface TimedRunner extends Runner {
 }
 
 /** What runs migrations over one session. */
-export interface Seat extends Pick<Runner, 'afresh' | 'makeRole' | 'trouble'> {
+export interface Seat extends Pick<Runner, 'afresh' | 'makeRole' | 'trouble' | 'lengthen'> {
   readonly session: Session;
   /** Ends the process that serves the session, whatever that is doing. */
   terminate(): void;

@@ -1,4 +1,5 @@
-import type { ExactTrial, ExactTried } from '../../exact.ts';
+import type { ExactTrial, ExactTried, IndexTrial } from '../../exact.ts';
+import { comparePlans } from './plan.ts';
 import { judgeRefusal } from './refusal.ts';
 import type { Runner } from './run.ts';
 import { watchTables } from './watch.ts';
@@ -10,14 +11,23 @@ export async function tryEach(
 ): Promise<readonly (ExactTried | null)[]> {
   const tried: (ExactTried | null)[] = [];
   for (const trial of trials) {
-    const onRows = await hasRows(runner, trial);
+    const onRows = trial.expect === 'index' ? isMeasured(trial) : await hasRows(runner, trial);
     await runner.send('SAVEPOINT tablewarden_trial');
-    const said = trial.expect === 'scans' ? await plan(runner, trial) : await run(runner, trial);
+    const said =
+      trial.expect === 'index'
+        ? await comparePlans(runner, trial)
+        : trial.expect === 'scans'
+          ? await plan(runner, trial)
+          : await run(runner, trial);
     await runner.send('ROLLBACK TO SAVEPOINT tablewarden_trial');
     const vacuous = trial.expect === 'succeeds' && !onRows;
     tried.push(said && !vacuous ? { ...said, onRows } : null);
   }
   return tried;
+}
+
+function isMeasured({ table, plan: { sizes } }: IndexTrial): boolean {
+  return sizes.some((size) => size.name === table.name && size.isMeasured);
 }
 
 type Said = Omit<ExactTried, 'onRows'> | null;
