@@ -252,7 +252,7 @@ function isBaseline(first: ReplayedMigration | undefined): boolean {
   return dumped || isNamedBaseline(first.file);
 }
 
-/** Whether a migration's name says that it stands for a database that was there. */
+/** Whether a migration's name says that it stands for a database that was there: Prisma's own `0_init`, not any first one. */
 export function isNamedBaseline({ name }: Pick<MigrationFile, 'name'>): boolean {
-  return /^(0+_init|0+_baseline|.*squash|.*baseline|.*remote_schema)/i.test(name);
+  return /^0_init$|baseline|squash|remote_schema/i.test(name);
 }

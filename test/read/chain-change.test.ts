@@ -79,6 +79,7 @@ test('a first chain is new; one that starts with a baseline is marked', async ()
   expect(said(await follow(undefined, { '1': CUSTOMERS }))).toMatchObject({ kind: 'appended' });
   expect((await follow(undefined, { '1': CUSTOMERS })).baseline).toBe(false);
   expect((await follow(undefined, { '0_init': CUSTOMERS })).baseline).toBe(true);
+  expect((await follow(undefined, { '0000_init': CUSTOMERS })).baseline).toBe(false);
 });
 
 test('refused and skipped operations are not operations of the change', async () => {
