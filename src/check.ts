@@ -26,10 +26,10 @@ export interface CheckOptions {
   readonly setupTree?: Tree;
   /** How much code is read; by default what the change touches, or all of it with {@link all}. */
   readonly code?: CodeLevel;
-  /** Other pull requests that this one is to be compared with; `told` what came of it. */
+  /** Other pull requests or branches that this one is to be compared with; `told` what came of it. */
   readonly others?: {
-    readonly changes: readonly OtherChange[];
-    readonly told: (beside: BesideOthers) => void;
+    readonly changes: (read: ReadChange) => Promise<readonly OtherChange[]>;
+    readonly told?: (beside: BesideOthers) => void;
   };
   readonly progress?: (text: string) => void;
 }
@@ -64,12 +64,14 @@ export async function check(changeSet: ChangeSet, options: CheckOptions): Promis
 
 const NOTHING: Judged = { proofs: [], kept: [], waived: [], dismissed: [], notJudged: [] };
 
-/** Conflicts with other pull requests, where a door knows of some. */
+/** Conflicts with other pull requests or branches, where a door knows of some. */
 async function conflictsOf(read: ReadChange, { others }: CheckOptions): Promise<readonly OtherConflict[]> {
   if (!others) return [];
+  const changes = await others.changes(read);
+  if (changes.length === 0 && !others.told) return [];
   const { besideOthers } = await import('./read/conflicts/beside-others.ts');
-  const beside = await besideOthers(read, others.changes);
-  others.told(beside);
+  const beside = await besideOthers(read, changes);
+  others.told?.(beside);
   return beside.conflicts;
 }
 

@@ -26,6 +26,8 @@ export interface Config extends Policy {
   readonly waivers: { readonly never: readonly string[] };
   /** What is done on pull requests. */
   readonly review: { readonly fixed: Fixed };
+  /** With how many of the remote's branches the hook compares a change of a schema, of those that moved in so many days before. */
+  readonly hook: { readonly branches: number; readonly days: number };
   /** Files that the documents rule compares with the schema. */
   readonly documents: readonly string[];
   /** Files of this repository that tell what was measured in its databases. */
@@ -45,6 +47,7 @@ export const defaultConfig: Config = {
   wrappers: [],
   waivers: { never: [] },
   review: { fixed: 'delete' },
+  hook: { branches: 20, days: 30 },
   documents: [],
   profile: [],
 };
@@ -125,6 +128,7 @@ function toConfig(path: string, read: YamlReader, root: Node | null): Config {
     'wrappers',
     'waivers',
     'review',
+    'hook',
     'documents',
     'profile',
   ];
@@ -144,6 +148,7 @@ function toConfig(path: string, read: YamlReader, root: Node | null): Config {
     wrappers: top.wrappers ? read.list(top.wrappers, 'wrappers', (one) => toWrapper(read, one)) : [],
     waivers: { never: never ? read.list(never, 'waivers.never', (one) => read.rule(one, ruleAt)) : [] },
     review: top.review ? toReview(read, top.review) : defaultConfig.review,
+    hook: { ...defaultConfig.hook, ...(top.hook ? toHook(read, top.hook) : {}) },
     documents: top.documents ? read.texts(top.documents, 'documents') : [],
     profile: top.profile ? read.list(top.profile, 'profile', (one) => toProfile(read, one)) : [],
   };
@@ -154,15 +159,24 @@ function toPostgres(read: YamlReader, node: Node): Config['postgres'] {
   const pglite = engine && read.word(engine, 'postgres.engine', ['server', 'pglite']) === 'pglite';
   const chosen = pglite ? { pglite } : {};
   if (!version) return chosen;
-  const value = Number(read.text(version, 'postgres.version'));
-  if (!Number.isInteger(value) || value < 9 || value > 99)
-    throw read.wrong(version, 'postgres.version is a whole number such as 16');
-  return { version: value, ...chosen };
+  return {
+    version: read.whole(version, 'postgres.version', [9, 99], 'a whole number such as 16'),
+    ...chosen,
+  };
 }
 
 function toReview(read: YamlReader, node: Node): Config['review'] {
   const { fixed } = read.record(node, 'review', ['fixed']);
   return fixed ? { fixed: read.word(fixed, 'review.fixed', ['delete', 'resolve']) } : defaultConfig.review;
+}
+
+function toHook(read: YamlReader, node: Node): Partial<Config['hook']> {
+  const given = read.record(node, 'hook', ['branches', 'days']);
+  const whole = (key: 'branches' | 'days') => {
+    const must = `a whole number such as ${defaultConfig.hook[key]}`;
+    return given[key] ? { [key]: read.whole(given[key], `hook.${key}`, [0, 10_000], must) } : {};
+  };
+  return { ...whole('branches'), ...whole('days') };
 }
 
 function toChain(read: YamlReader, node: Node): NamedChain {
@@ -256,12 +270,8 @@ function toWrapper(read: YamlReader, node: Node): Wrapper {
       node,
       'an entry of wrappers says which argument is the table or the SQL: one of the two',
     );
-  const at = (value: Node, what: string): number => {
-    const index = Number(read.text(value, what));
-    if (!Number.isInteger(index) || index < 0 || index > 20)
-      throw read.wrong(value, `${what} is the place of an argument, from 0`);
-    return index;
-  };
+  const at = (value: Node, what: string): number =>
+    read.whole(value, what, [0, 20], 'the place of an argument, from 0');
   return {
     function: name,
     ...(found.from ? { from: read.text(found.from, 'from') } : {}),

@@ -38,7 +38,7 @@ async function judgePushes(request: Request): Promise<number> {
   let code: number = EXIT.clean;
   for (const { push, range } of await rangesOf(repository, pushes, remote)) {
     const { judgePush } = await import('./hook/judge-push.ts');
-    code = Math.max(code, await judgePush(repository, push, range, request));
+    code = Math.max(code, await judgePush(repository, push, range, remote, request));
   }
   return code;
 }

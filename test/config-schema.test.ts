@@ -41,6 +41,7 @@ const OBJECTS: readonly (readonly [path: string, keys: Record<string, unknown>, 
   ],
   ['waivers', schema.properties.waivers.properties, 'waivers: { qqqqqqqqqqqq: 1 }'],
   ['review', schema.properties.review.properties, 'review: { qqqqqqqqqqqq: 1 }'],
+  ['hook', schema.properties.hook.properties, 'hook: { qqqqqqqqqqqq: 1 }'],
 ];
 
 const WORDS: readonly (readonly [path: string, words: readonly string[], text: string])[] = [

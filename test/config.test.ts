@@ -34,6 +34,7 @@ rules: { table-dropped: note, column-dropped: off }
 wrappers: [{ function: tableOf, from: ./db, table: 0, op: insert }, { function: runReport, sql: 1 }]
 waivers: { never: [conflict-marker] }
 review: { fixed: resolve }
+hook: { branches: 5 }
 documents: docs/plan.md
 profile: [{ path: ./ops/statements.csv, days: 7, migrations: old }, { path: ops/plan.json }]
 `);
@@ -56,6 +57,7 @@ profile: [{ path: ./ops/statements.csv, days: 7, migrations: old }, { path: ops/
     rules: { 'table-dropped': 'note', 'column-dropped': 'off' },
     waivers: { never: ['conflict-marker'] },
     review: { fixed: 'resolve' },
+    hook: { branches: 5, days: 30 },
     documents: ['docs/plan.md'],
     profile: [{ path: 'ops/statements.csv', days: 7, chain: 'old' }, { path: 'ops/plan.json' }],
   });
@@ -75,7 +77,7 @@ describe('trouble is told with line and column, and what to do', () => {
     [
       'one that is like none',
       'hot_tables: [a]\nxyzzy: 1\n',
-      'tablewarden.yml:2:1: the file has no key xyzzy. Its keys are postgres, migrations, legacy, owners, hot_tables, preset, rules, wrappers, waivers, review, documents, profile.',
+      'tablewarden.yml:2:1: the file has no key xyzzy. Its keys are postgres, migrations, legacy, owners, hot_tables, preset, rules, wrappers, waivers, review, hook, documents, profile.',
     ],
     [
       'an unknown key of an entry',

@@ -59,7 +59,7 @@ export async function judgeBesideOthers(
     const others = newestOf(all);
     const former = kept.find(({ number }) => number === pull.number);
     const asOthers = others.map(({ number, change, mergedAs }) => ({
-      ...{ pull: number, isMerged: mergedAs !== undefined, change },
+      ...{ name: `#${number}`, pull: number, isMerged: mergedAs !== undefined, change },
     }));
     const lone = await judgePull(app, api, place, run, pull, asOthers);
     const own = toKeep(lone.judged.own);

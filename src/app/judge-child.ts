@@ -27,7 +27,7 @@ async function judge(request: JudgeRequest): Promise<JudgeAnswer> {
       failOn: 'error',
       cache: openCache(cache),
       others: {
-        changes: others,
+        changes: async () => others,
         told: (what) => {
           beside = what;
         },
@@ -37,7 +37,7 @@ async function judge(request: JudgeRequest): Promise<JudgeAnswer> {
     return {
       report,
       own,
-      collidesWith: [...new Set([...conflicts, ...notJudged].map(({ pull }) => pull))],
+      collidesWith: [...new Set([...conflicts, ...notJudged].flatMap(({ pull }) => pull ?? []))],
       notes: [...notes.map((note) => note.text), ...notJudged.map(notCompared)],
       ownRules: setup.ownRules.map(({ id }) => ({ id })),
       fixed: setup.config.review.fixed,
@@ -48,8 +48,8 @@ async function judge(request: JudgeRequest): Promise<JudgeAnswer> {
   }
 }
 
-function notCompared({ pull, reason }: BesideOthers['notJudged'][number]): string {
-  return `Not compared with #${pull}: ${reason}.`;
+function notCompared({ name, reason }: BesideOthers['notJudged'][number]): string {
+  return `Not compared with ${name}: ${reason}.`;
 }
 
 async function opened(request: JudgeRequest) {

@@ -100,6 +100,12 @@ export function readerOf(yaml: typeof import('yaml'), document: Document, path: 
       yaml.isScalar(real(node))
         ? [text(node, what)]
         : list(node, what, (one) => text(one, `an entry of ${what}`)),
+    /** A whole number; outside the two, `must` says what it has to be. */
+    whole: (node: Node, what: string, [least, most]: readonly [number, number], must: string): number => {
+      const value = Number(text(node, what));
+      if (!Number.isInteger(value) || value < least || value > most) throw wrong(node, `${what} is ${must}`);
+      return value;
+    },
     date: (node: Node, what: string): string => {
       const value = text(node, what);
       if (!isDate(value)) throw wrong(node, `${what} is a day such as 2026-01-31, not ${shown(value)}`);

@@ -535,11 +535,12 @@ CREATE TABLE history.column_ages (
   days INTEGER                -- whole days from the migration that added it
 );
 
--- Where the change collides with another pull request that goes into the same branch: the GitHub App knows of them, nobody
--- else does. Chains are compared on the schema before this change.
+-- Where the change collides with another pull request that goes into the same branch, of which the GitHub App knows, or with
+-- another branch of the remote, which the hook asks. Chains are compared on the schema before this change.
 CREATE TABLE others.conflicts (
   chain VARCHAR,              -- the chain that it is about
-  pull INTEGER,               -- the other pull request's number
+  other_name VARCHAR,         -- the other pull request or branch: `#12`, `origin/feature`
+  pull INTEGER,               -- the other pull request's number; NULL for a branch
   is_merged BOOLEAN,          -- whether the other one is part of the base branch by now
   kind VARCHAR,               -- refused | made twice | dropped twice | order matters | same number | used
   name VARCHAR,               -- what both are about: a table, a column with its table, an index, a migration's number; refused: as detail
@@ -548,7 +549,7 @@ CREATE TABLE others.conflicts (
   is_passed_over BOOLEAN,     -- made twice: whether the second is passed over (IF NOT EXISTS) and not refused, else NULL
   detail VARCHAR,             -- refused: the refusal; used: the new name, NULL where it is dropped; else NULL
   definitions VARCHAR[],      -- order matters: its definition where this change runs last, and where the other does; else NULL
-  other_path VARCHAR,         -- where the other pull request says it
+  other_path VARCHAR,         -- where the other one says it
   other_line INTEGER,         -- first line there
   path VARCHAR,               -- where this change says it
   line INTEGER,               -- first line

@@ -4,11 +4,11 @@ import { type AddRow, position } from './schema-rows.ts';
 
 /** Rows of the schema `others`. */
 export function addOtherRows(others: readonly OtherConflict[], add: AddRow): void {
-  for (const { pull, isMerged, chain, conflict } of others) {
+  for (const { name, pull = null, isMerged, chain, conflict } of others) {
     const { kind, ours, theirs } = conflict;
     const about = aboutOf(conflict);
     add('others.conflicts', [
-      ...[chain, pull, isMerged, kind, about.name, about.whose ?? null],
+      ...[chain, name, pull, isMerged, kind, about.name, about.whose ?? null],
       ...[about.isSame ?? null, about.isPassedOver ?? null, about.detail ?? null, about.definitions ?? null],
       ...[theirs.path, theirs.line, ...position(ours)],
     ]);

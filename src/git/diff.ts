@@ -40,6 +40,23 @@ export async function diffPaths(
   return new Set(splitRecords(await repository.run(args)));
 }
 
+/** Files that differ between a folder, by its tree's id, and each of some others, by theirs; in one pass, without renames. */
+export async function diffFolders(
+  repository: Repository,
+  from: string,
+  others: readonly string[],
+): Promise<ReadonlyMap<string, readonly DiffEntry[]>> {
+  const pairs = [...new Set(others)].map((other) => `${from} ${other}\n`);
+  const args = ['diff-tree', '--stdin', '-r', '-z', '--raw', '--no-abbrev', '--no-renames'];
+  const output = (await repository.run(args, pairs.join(''))).toString('utf8');
+  // each pair that differs is named on a line before its records
+  const [, ...parts] = output.split(/(?:^|(?<=\0))[0-9a-f]{40,64} ([0-9a-f]{40,64})\n/);
+  const found = new Map<string, readonly DiffEntry[]>();
+  for (let at = 0; at < parts.length; at += 2)
+    found.set(parts[at] ?? '', parseRaw((parts[at + 1] ?? '').split('\0').filter(Boolean)));
+  return found;
+}
+
 /**
  * Tracked files of the working tree that differ, or may differ, from a commit (or tree); sorted by path. Git compares what
  * it knows of them without running the filters that the repository configures.

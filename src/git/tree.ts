@@ -28,6 +28,18 @@ export async function listTree(
   });
 }
 
+/** What stands at a path of each commit, by commit: the id of a file or folder, or undefined. */
+export async function idsAt(
+  repository: Repository,
+  commits: readonly string[],
+  path: string,
+): Promise<ReadonlyMap<string, string | undefined>> {
+  const asked = commits.map((commit) => `${commit}:${path === '.' ? '' : path}\n`).join('');
+  const { stdout } = await repository.try(['cat-file', '--batch-check=%(objectname)'], asked);
+  const answers = stdout.toString('utf8').split('\n');
+  return new Map(commits.map((commit, at) => [commit, /^[0-9a-f]+$/.exec(answers[at] ?? '')?.[0]]));
+}
+
 /** Files in the working tree that git neither tracks nor ignores; installed packages are nobody's change. */
 export async function listUntracked(repository: Repository): Promise<readonly string[]> {
   const args = ['ls-files', '-o', '-z', '--exclude-standard', '--exclude=node_modules/', '--full-name'];

@@ -10,7 +10,7 @@ import { startProgress, terminalOf } from '../cli/terminal.ts';
 import { oneLine } from '../cli/trouble.ts';
 import { EXIT } from '../errors.ts';
 import type { Repository } from '../git/repository.ts';
-import { maySpeakOfTables } from '../read/read-change.ts';
+import { maySpeakOfTables, type ReadChange } from '../read/read-change.ts';
 import type { Report } from '../report/report.ts';
 import type { Push } from './pushes.ts';
 import type { PushedRange } from './range-of-push.ts';
@@ -20,6 +20,7 @@ export async function judgePush(
   repository: Repository,
   push: Push,
   { base, head }: PushedRange,
+  remote: string,
   request: Request,
 ): Promise<number> {
   const changeSet = await changeOfCommits(repository, base, head);
@@ -31,14 +32,31 @@ export async function judgePush(
   });
   const quiet = request.switches.has('quiet');
   const progress = startProgress(quiet);
+  const cache = openCache(join(repository.commonDir, 'tablewarden'));
+  let left = 0;
+  const beside = async ({ chains }: ReadChange) => {
+    const isAdding = chains.some(({ kind }) => kind === 'appended');
+    if (!isAdding || config.rules[CONFLICTS] === 'off') return [];
+    try {
+      const { otherBranches } = await import('./other-branches.ts');
+      const found = await otherBranches(repository, { push, remote, head }, chains, config, cache);
+      left = found.left;
+      return found.changes;
+    } catch (error) {
+      const why = oneLine(error instanceof Error ? error.message : String(error));
+      say(`tablewarden could not compare this with the branches of the remote: ${why}`);
+      return [];
+    }
+  };
   const report = await check(changeSet, {
     config,
     ownRules,
     all: false,
     prove: { ...config.postgres, mode: proofOf(request, 'fast'), make: false },
     failOn: base ? failOnOf(request) : 'never',
-    cache: openCache(join(repository.commonDir, 'tablewarden')),
     setupTree: side,
+    cache,
+    ...(base ? { others: { changes: beside } } : {}),
     progress: progress.say,
   });
   progress.end();
@@ -46,6 +64,7 @@ export async function judgePush(
   if (!base) return sayFirstPush(report, name);
   if (report.findings.length === 0 && report.conclusion === 'success') {
     if (!quiet && report.chains.length > 0) say(`tablewarden: nothing to say about ${name}.`);
+    if (!quiet && left > 0) say(notCompared(name, left));
     return EXIT.clean;
   }
   const { toPretty } = await import('../report/pretty.ts');
@@ -53,6 +72,7 @@ export async function judgePush(
   const { findingsText } = await import('../report/summary.ts');
   const terminal = terminalOf(process.stderr, false);
   process.stderr.write(toPretty(report, { ...terminal, sourceLine: await sourceLines(changeSet, report) }));
+  if (!quiet && left > 0) say(notCompared(name, left));
   if (report.conclusion !== 'failure') return EXIT.clean;
   say(HOW_TO_GO_ON(name, findingsText(report)));
   return EXIT.findings;
@@ -69,6 +89,17 @@ async function sayFirstPush(report: Report, name: string): Promise<number> {
       `(${findingsText(report)}). \`tablewarden check --all\` shows what there is to see.`,
   );
   return EXIT.clean;
+}
+
+const CONFLICTS = 'conflicts-with-open-pull-request';
+
+/** What is not known of the branches that were left out. */
+function notCompared(name: string, left: number): string {
+  const those =
+    left === 1
+      ? '1 branch of the remote that moved longer ago is'
+      : `${left} branches of the remote that moved longer ago are`;
+  return `tablewarden: ${those} not compared with ${name}; \`tablewarden conflicts\` compares with all.`;
 }
 
 const HOW_TO_GO_ON = (name: string, findings: string) => `

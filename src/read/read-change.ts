@@ -43,7 +43,7 @@ export interface ReadChange {
   /** How much code was read. */
   readonly code: CodeLevel;
   readonly coverage: Coverage;
-  /** Where it collides with other pull requests; undefined where the door knows of none. */
+  /** Where it collides with other pull requests or branches; undefined where the door knows of none. */
   readonly others?: readonly OtherConflict[];
   /** What merge commits of the change dropped. */
   readonly lost?: readonly LostInMerge[];

@@ -45,10 +45,14 @@ function withIdentities(head: Schema, identityOf: (table: Table) => Identity): S
   const idOf = (id: TableId): TableId => identities.get(id)?.id ?? id;
   const tables = new Map<TableId, Table>();
   for (const table of head.tables.values()) {
-    const columns = table.columns.map((column) => ({
-      ...column,
-      id: identities.get(table.id)?.columnId(column) ?? column.id,
-    }));
+    const columns = table.columns.map((column) => {
+      const id = identities.get(table.id)?.columnId(column) ?? column.id;
+      return id === column.id ? column : { ...column, id };
+    });
+    if (isAsItWas(table, columns, idOf)) {
+      tables.set(table.id, table);
+      continue;
+    }
     const constraints = table.constraints.map((one) =>
       one.kind === 'foreign key' ? { ...one, refTableId: idOf(one.refTableId) } : one,
     );
@@ -68,4 +72,19 @@ function withIdentities(head: Schema, identityOf: (table: Table) => Identity): S
     ]),
   );
   return { ...head, tables, views, triggers, sequences };
+}
+
+/** What keeps its identities stays the very object that it is, so that whoever compares need not look into it. */
+function isAsItWas(
+  { id, parentId, columns: former, constraints }: Table,
+  columns: readonly Column[],
+  idOf: (id: TableId) => TableId,
+): boolean {
+  const isKept = (one: TableId | undefined) => one === undefined || idOf(one) === one;
+  return (
+    isKept(id) &&
+    isKept(parentId) &&
+    columns.every((column, at) => column === former[at]) &&
+    constraints.every((one) => one.kind !== 'foreign key' || isKept(one.refTableId))
+  );
 }

@@ -19,5 +19,5 @@ export async function othersOf({ files }: Example): Promise<readonly OtherChange
     textsOf(({ base, other }) => other ?? base),
   );
   const { chains, readUses } = await readOpenChange(change, [], openCache(undefined), []);
-  return [{ pull: 12, isMerged: false, change: { chains, uses: await readUses() } }];
+  return [{ name: '#12', pull: 12, isMerged: false, change: { chains, uses: await readUses() } }];
 }

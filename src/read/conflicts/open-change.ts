@@ -43,11 +43,7 @@ export function openChainsOf(chains: readonly ChainChange[]): readonly OpenChain
     if (kind === 'same') return [];
     const { dialect } = headSchema;
     if (kind !== 'appended') return [{ id, dialect, migrations: [], unknown: EDITS }];
-    const added = migrations.map(({ file, source }) => ({
-      file: namesOf(file),
-      source: plainSource(source),
-    }));
-    return [{ id, dialect, migrations: added }];
+    return [{ id, dialect, migrations: migrations.map(toOpen) }];
   });
 }
 
@@ -57,6 +53,17 @@ export function basesOf(chains: readonly ChainChange[]): Bases {
 }
 
 const EDITS = 'one of the two edits, moves or removes migrations that were there';
+
+/** A migration that was read, as it is kept and compared. */
+export function toOpen({
+  file,
+  source,
+}: {
+  readonly file: MigrationFile;
+  readonly source: SqlSource;
+}): OpenMigration {
+  return { file: namesOf(file), source: plainSource(source) };
+}
 
 /** Without what folding does not ask for. */
 function plainSource({ statements, ...source }: SqlSource): SqlSource {
