@@ -17,6 +17,9 @@ export interface Tried {
   readonly dismissed: readonly Claim[];
 }
 
+/** Of fewer rows a planner reads all, whatever indexes there are: it would tell nothing. */
+const SMALL = 1_000;
+
 /** So many claims of a check are tried. */
 const MOST = 50;
 
@@ -108,8 +111,9 @@ function toProof(
   if (expect !== 'index') return { text, expect, table, tables: related ? [table, related] : [table] };
   const rowsOf = ({ id: wanted }: Table) =>
     profile?.tables.find((one) => one.chain === id && one.tableId === wanted)?.liveRows;
-  const plan = { columns: columns ?? [], sizes: [sizeOf(table, schema, rowsOf)] };
-  return columns && table.kind === 'table' ? { text, expect, table, plan, tables: [] } : undefined;
+  const isSmall = (rowsOf(table) ?? SMALL) < SMALL;
+  if (!columns || table.kind !== 'table' || isSmall) return undefined;
+  return { text, expect, table, plan: { columns, sizes: [sizeOf(table, schema, rowsOf)] }, tables: [] };
 }
 
 /** What became of the change's own statement when it ran on rows. */

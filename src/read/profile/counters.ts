@@ -44,7 +44,8 @@ function tables(rows: readonly Row[]): Entries {
     ...noEntries('pg_stat_user_tables'),
     tables: rows.map((row) => ({
       table: tableOf(row),
-      liveRows: number(row, 'n_live_tup'),
+      // none may as well mean that nothing was counted since the counters began anew
+      liveRows: number(row, 'n_live_tup') || undefined,
       wholeScans: number(row, 'seq_scan'),
       wholeRows: number(row, 'seq_tup_read'),
     })),

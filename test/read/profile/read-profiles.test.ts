@@ -112,6 +112,8 @@ test("the server's own counters tell rows of tables and uses of indexes", async 
     { liveRows: 59_970, wholeScans: 94, wholeRows: 5_460_000, days: 7 },
     { liveRows: 1_999 },
   ]);
+  const empty = await profileOf('relname,seq_scan,n_live_tup\norders,9,0\n');
+  expect(empty.tables).toMatchObject([{ liveRows: undefined, wholeScans: 9 }]);
   const { indexes } = await profileOf(made('postgres-18-indexes.csv'));
   expect(indexes.map(({ index, scans }) => [index, scans])).toContainEqual(['orders_state_idx', 30]);
 });
