@@ -25,17 +25,17 @@ test('branches that collide are named with the place, others are counted', () =>
   const { code, out } = tablewarden(made.directory, ['conflicts']);
   expect({ code, out }).toEqual({
     code: 1,
-    out: `refs/heads/code
+    out: `code
   Their code begins to use users.email, which ours renames to users.mail
       ours migrations/2_work.sql:2, theirs src/users.ts:1
 
-refs/heads/drops
+drops
   Theirs does not apply after ours: column "email" of relation "users" does not exist
       ours migrations/2_work.sql:2, theirs migrations/3_drops.sql:1
   Ours does not apply after theirs: column "email" does not exist
       ours migrations/2_work.sql:1, theirs migrations/3_drops.sql:1
 
-refs/heads/edits
+edits
   Both have migrations/2_work.sql, each otherwise
 
 3 of 4 other branches collide with this change

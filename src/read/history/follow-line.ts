@@ -166,7 +166,11 @@ function operationOn(
       : columnIds.includes(one.columnId ?? 0);
   if (one.change !== 'removed' && one.span.path === migration.file.path) return one.span;
   const applied = appliedIn(migration);
+  const isRename = ({ operation }: Applied) =>
+    one.formerName !== undefined && RENAMES[one.object]?.includes(operation.kind) === true;
   const fits: readonly ((done: Applied) => boolean)[] = [
+    (done) => isRename(done) && isOfTable(done) && (one.object === 'table' || isOfColumn(done)),
+    (done) => one.object === 'column' && isTypeRenamed(one, done),
     (done) => one.columnId !== undefined && isOfTable(done) && isOfColumn(done),
     (done) =>
       done.objectName !== undefined &&
@@ -179,6 +183,23 @@ function operationOn(
     if (found) return found.operation.span;
   }
   return undefined;
+}
+
+/** What gives tables and columns another name; that of other objects stands in {@link Applied.objectName}. */
+const RENAMES: Partial<Record<Alteration['object'], readonly string[]>> = {
+  table: ['rename-table', 'set-table-schema'],
+  column: ['rename-column', 'redefine-column'],
+};
+
+/** A column whose type is called otherwise from then on. */
+function isTypeRenamed({ before = '', after = '' }: Alteration, { operation }: Applied): boolean {
+  if (operation.kind !== 'rename-type') return false;
+  const isOf = (text: string, name: string) =>
+    text
+      .replaceAll('"', '')
+      .split(/[ .[(]/)
+      .includes(name);
+  return isOf(before, operation.type.name) && isOf(after, operation.to);
 }
 
 /** What went along with another object, as with CASCADE. */

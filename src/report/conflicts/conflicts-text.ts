@@ -12,7 +12,7 @@ export function conflictsText(branches: readonly BranchConflicts[], paint: Paint
   );
   const blocks = loud.map(({ branch, chains }) =>
     [
-      paint(plain(branch), 'bold'),
+      paint(plain(branch.replace(/^refs\/(heads|remotes)\//, '')), 'bold'),
       ...chains.flatMap(({ chain, conflicts, notJudged }) => [
         ...(notJudged === undefined ? [] : [`  ${plain(chain)}: not judged: ${notJudged}`]),
         ...conflicts.flatMap((one) => linesOf(one, paint)).map((line) => `  ${line}`),

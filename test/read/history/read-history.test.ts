@@ -207,3 +207,22 @@ test.each([
 ])('%j came with %s', (message, number) => {
   expect(pullRequestOf(message)).toBe(number);
 });
+
+test('a new name stands where it is given, whatever else the migration does', async () => {
+  const made = makeRepository();
+  const poll = 'CREATE TABLE poll (id text, kind mood, CONSTRAINT poll_pkey PRIMARY KEY (id));\n';
+  made.commit({ 'migrations/1_poll.sql': `CREATE TYPE mood AS ENUM ('ok');\n${poll}` }, { message: 'poll' });
+  const names = [
+    'ALTER TYPE mood RENAME TO temper;',
+    'ALTER TABLE poll RENAME TO polls;',
+    'ALTER TABLE polls RENAME COLUMN id TO poll_id;',
+    'ALTER TABLE polls RENAME CONSTRAINT poll_pkey TO polls_pkey;',
+  ];
+  made.commit({ 'migrations/2_names.sql': `${names.join('\n')}\n` }, { message: 'names' });
+  expect(linesOf(await historyOf(made), 'polls').slice(4)).toEqual([
+    'names: renamed table poll→polls:  →  migrations/2_names.sql:2',
+    'names: renamed column id→poll_id:  →  migrations/2_names.sql:3',
+    'names: altered column kind: mood → temper migrations/2_names.sql:1',
+    'names: renamed constraint poll_pkey→polls_pkey:  →  migrations/2_names.sql:4',
+  ]);
+});
