@@ -3,6 +3,7 @@ import { chainOf, unwrapped } from './call-chain.ts';
 import type { FoundQuery } from './family.ts';
 import { type CodeModule, nodesBelow } from './module.ts';
 import { endName, keyName } from './scope.ts';
+import { asksForRange } from './sql-range.ts';
 import { mentions } from './varying.ts';
 import { CONDITIONS } from './written.ts';
 
@@ -10,7 +11,6 @@ import { CONDITIONS } from './written.ts';
 const RANGES =
   /^(\$?(gt|gte|lt|lte|ne|not|between|like|ilike|contains|startsWith|endsWith|search|matches)|notInArray|notLike|notIlike|textSearch|\w*(Between|Like|ILike))$/;
 const RANGE_OPERATOR = /^([<>]=?|<>|!=|like|ilike|not like|not ilike|between|@@|~\*?)$/i;
-const BEFORE_RANGE = /([<>]=?|<>|!=|\blike|\bbetween|\band|@@|~\*?)\s*\(?'?%?$/i;
 
 /** `shard.query('SELECT …')`: each turn asks another database. */
 function isOfAnother(query: Node, names: ReadonlySet<string>): boolean {
@@ -31,7 +31,12 @@ const UPSERTS = /^(upsert\w*|orUpdate|orIgnore|onConflict\w*|onDuplicate\w*)$/;
 const PROJECTION = /^(select|columns|attributes|order|orderBy|returning|with|include|comment)$/;
 
 /** Whether one query could ask for all turns: what differs is compared for equality, and no turn takes only some rows of its own. */
-export function isBatchable(module: CodeModule, query: Node, names: ReadonlySet<string>): boolean {
+export function isBatchable(
+  module: CodeModule,
+  { node: query, columns }: Pick<FoundQuery, 'node' | 'columns'>,
+  names: ReadonlySet<string>,
+): boolean {
+  if (asksForRange(module, { node: query, columns }, names)) return false;
   if (takesFirst(query) || takesNewest(module, query) || isOfAnother(query, names)) return false;
   let asksByIt = false;
   for (const node of nodesBelow(query)) {
@@ -44,21 +49,20 @@ export function isBatchable(module: CodeModule, query: Node, names: ReadonlySet<
       const name = endName(unwrapped(node.callee)) ?? '';
       const [, operator, value] = node.arguments;
       if (UPSERTS.test(name)) return false;
+      if (isSplicedText(name, node.arguments[0], names)) return false;
       if ((RANGES.test(name) || name === 'modify') && node.arguments.some((one) => mentions(one, names)))
         return false;
       const said = operator?.type === 'Literal' ? String(operator.value) : '';
       if (RANGE_OPERATOR.test(said) && value && mentions(value, names)) return false;
-    } else if (node.type === 'TemplateLiteral') {
-      const isRange = node.expressions.some(
-        (one, at) =>
-          BEFORE_RANGE.test(node.quasis[at]?.value.raw ?? '') &&
-          !/\band\s*$/i.test(node.quasis[at]?.value.raw ?? '') &&
-          mentions(one, names),
-      );
-      if (isRange) return false;
     }
   }
   return asksByIt;
+}
+
+/** `sql.raw(slot)`, `.or(`a.eq.${one},b.eq.${other}`)`: another column, or a condition of its own, in each turn. */
+function isSplicedText(name: string, text: Node | undefined, names: ReadonlySet<string>): boolean {
+  if (text === undefined || !mentions(text, names)) return false;
+  return name === 'raw' || (name === 'or' && text.type === 'TemplateLiteral');
 }
 
 /** Whether rows that are changed are told by one value that differs from turn to turn: of pairs no list says the same. */
@@ -124,7 +128,7 @@ function takesFirst(query: Node): boolean {
 const ORDERS = /^(orderBy\w*|addOrderBy|order)$/;
 const TAKES_ONE = /^(find(First|One)\w*|first|getOne\w*|executeTakeFirst\w*|single|maybeSingle|limit|take)$/;
 
-/** `findFirst({ orderBy })`, `ORDER BY … LIMIT 1`: of each turn the newest or greatest. */
+/** `findFirst({ orderBy })`, `ORDER BY … LIMIT 1`: of each turn the newest or greatest; `WITH RECURSIVE`: its tree. */
 function takesNewest(module: CodeModule, query: Node): boolean {
   let orders = false;
   let takesOne = false;
@@ -139,7 +143,8 @@ function takesNewest(module: CodeModule, query: Node): boolean {
       takesOne ||= TAKES_ONE.test(key);
     } else if (node.type === 'TemplateElement' || node.type === 'Literal') {
       const text = node.type === 'Literal' ? node.value : node.value.raw;
-      if (typeof text === 'string' && /\border\s+by\b[\s\S]*\blimit\b/i.test(text)) return true;
+      if (typeof text === 'string' && /\border\s+by\b[\s\S]*\blimit\b|\bwith\s+recursive\b/i.test(text))
+        return true;
     }
   }
   return orders && takesOne;

@@ -11,7 +11,7 @@ import { type CodeModule, nodesBelow } from './module.ts';
 import { recursionAround } from './recursion.ts';
 import { resolverLoop } from './resolver-loop.ts';
 import { isFunction, namesIn } from './scope.ts';
-import { isSeldomRun } from './seldom.ts';
+import { isInCatch, isSeldomRun } from './seldom.ts';
 import { isKeptForLater, isSentTogether, isSubquery } from './sent-together.ts';
 import { hasFewTurns, isShortList } from './short-list.ts';
 import { takesMany } from './takes-many.ts';
@@ -53,7 +53,7 @@ export function toLoop(
   module: CodeModule,
   node: Node,
   around: Around,
-  tables: FoundQuery['tables'],
+  { tables, columns }: Pick<FoundQuery, 'tables' | 'columns'>,
   reading: Reading,
 ): Loop {
   const isRead = isReading(tables);
@@ -70,7 +70,7 @@ export function toLoop(
     ...(apart ? { apart } : {}),
     follows: followsAnother(module, node, body) || waitsBefore(module, node, body, isRead, reading),
     entangled: isEntangled(module, node, body, isRead, reading),
-    batchable: isBatchable(module, node, names) && isByOneKey(module, node, tables, names),
+    batchable: isBatchable(module, { node, columns }, names) && isByOneKey(module, node, tables, names),
     writesItsOwn: writesItsOwn(module, node, names),
   };
 }
@@ -105,7 +105,7 @@ function keyOf(body: Node): object {
 /** The turns of a loop; undefined where they are few, are sent together or only try again. */
 function turnsOf(module: CodeModule, found: FoundLoop, modules: Modules): Around | undefined {
   const { kind, at, body, over } = found;
-  if (isSentTogether(module, at) || triesAgain(found)) return undefined;
+  if (isSentTogether(module, at) || triesAgain(found) || isInCatch(module, at)) return undefined;
   if (isShortList(module, over, modules) || hasFewTurns(module, at, modules)) return undefined;
   return { kind, at, body, names: dependents(body, found.names), chunked: isChunked(module, found) };
 }

@@ -1,16 +1,17 @@
 import type { Node } from 'oxc-parser';
 import type { Query } from '../query.ts';
-import { opensTransaction, takesLock } from './apart.ts';
+import { opensTransaction } from './apart.ts';
 import { isBatchable, isByOneKey } from './batchable.ts';
 import { unwrapped } from './call-chain.ts';
 import { type Callee, calleeOf } from './callee.ts';
 import type { FoundQuery } from './family.ts';
 import { handedIn } from './handed-in.ts';
+import { isForLackOf } from './lacking.ts';
 import { type Around, loopAround, toLoop } from './loop.ts';
 import { type CodeModule, nodesBelow } from './module.ts';
 import { isGathered } from './resolver-loop.ts';
 import { isFunction, namesIn } from './scope.ts';
-import { isSeldomRun } from './seldom.ts';
+import { isKeptFunction, isSeldomRun } from './seldom.ts';
 import { isSubquery } from './sent-together.ts';
 import { takesMany } from './takes-many.ts';
 import type { Modules } from './trail.ts';
@@ -19,6 +20,8 @@ import { dependents, mentions, type Varying, varies, varyingIn } from './varying
 
 /** Calls between a loop and a query that are followed. */
 const HOPS = 3;
+
+const NONE: ReadonlySet<string> = new Set();
 
 /** A query that a function runs, with the calls that lead to it. */
 interface Reached {
@@ -48,23 +51,25 @@ export function reachedInLoops(module: CodeModule, reading: Reading): readonly Q
       if (!around) continue;
       const callee = calledBy(module, call, modules);
       if (!callee) continue;
-      const given = { names: around.names, self: false };
+      const given = { names: around.names, self: false, given: NONE };
       const varying = varyingIn(module, callee, call, given);
       const { found: reached } = reachedFrom(callee, varying, reading, 1, new Set());
       const depending = inOne(
         around.kind === 'resolver' ? reached.filter(({ query }) => !isGathered(query)) : reached,
       );
       const isGiven = mentions(call, around.names);
-      const found = depending ?? (isGiven ? inOne(askedAgain(callee, varying, reading)) : undefined);
+      // what a turn writes may change the answer
+      const isAgain = isGiven && !runsOf(module, around.body, reading).writes;
+      const found = depending ?? (isAgain ? inOne(askedAgain(callee, varying, reading)) : undefined);
       if (!found) continue;
       const { batchable, ...together } = found;
       const isWithin =
         callee.module === module && callee.node.start < call.start && call.end <= callee.node.end;
       const isRead = isReading(together.tables);
       const turns: Around = isWithin ? { ...around, kind: 'recursion' } : around;
-      const loop = toLoop(module, call, turns, together.tables, reading);
+      const loop = toLoop(module, call, turns, together, reading);
       const within = runsOf(callee.module, callee.node, reading);
-      const isApart = takesLock(callee.module, callee.node, reading) || opensTransaction(callee.node);
+      const isApart = within.locks || opensTransaction(callee.node);
       const apart = isApart ? 'transaction' : loop.apart;
       const waits = waitsOfBoth(loop.waits, within.waits);
       // a read that is followed by a write in the function is a step of what is done with each
@@ -93,15 +98,15 @@ function calledBy(module: CodeModule, call: Node, modules: Modules): Callee | un
 
 /** What a function asks again and again in the same way: queries that depend on what it is given, which is the same in each turn. */
 function askedAgain({ module, node, name }: Callee, varying: Varying, { find }: Reading): readonly Reached[] {
-  if (!isFunction(node) || !node.body) return [];
+  if (!isFunction(node) || !node.body || isKeptFunction(module, node)) return [];
   const given = dependents(
     node.body,
     new Set(node.params.flatMap((one) => namesIn(one).map((inner) => inner.name))),
   );
   return find(module)
     .filter((query) => isIn(query.node, node) && !query.guessed && isReading(query.tables))
-    .filter((query) => !varies(query.node, varying))
-    .filter((query) => isBatchable(module, query.node, given) && !isSeldomRun(module, query.node, node))
+    .filter((query) => !varies(query.node, varying) && !isForLackOf(module, query.node, node, varying.given))
+    .filter((query) => isBatchable(module, query, given) && !isSeldomRun(module, query.node, node))
     .map((query) => ({
       query,
       path: [`${name} ${placeOf(module, node)}`, placeOf(module, query.node)],
@@ -119,7 +124,8 @@ function reachedFrom(
 ): Reach {
   const { node, name } = callee;
   if (open.has(node)) return { found: [], through: new Set(), cut: new Set([node]) };
-  const key = `${hop} ${name} ${varying.self} ${[...varying.names].join()}`;
+  if (isKeptFunction(callee.module, node)) return { found: [], through: new Set(), cut: new Set() };
+  const key = `${hop} ${name} ${varying.self} ${[...varying.names].join()} ${[...varying.given].join()}`;
   return reading.kept(node, key, isApartFrom(open), () => follow(callee, varying, reading, hop, open));
 }
 
@@ -137,7 +143,10 @@ function follow(
     .filter((query) => isIn(query.node, node) && !query.guessed && !query.deferred)
     .filter((query) => !isSubquery(module, query.node));
   const isRun = (inner: Node) =>
-    varies(inner, varying) && !isOneOfSeveral(module, inner, node) && !isSeldomRun(module, inner, node);
+    varies(inner, varying) &&
+    !isOneOfSeveral(module, inner, node) &&
+    !isSeldomRun(module, inner, node) &&
+    !isForLackOf(module, inner, node, varying.given);
   const direct = own
     .filter((query) => isRun(query.node) && isOneOfMany(module, query, varying))
     .map((query) => ({
@@ -166,10 +175,10 @@ function follow(
 }
 
 /** Whether a query asks for one of what a list holds: with the list it would ask once. */
-function isOneOfMany(module: CodeModule, { node, tables }: FoundQuery, { names, self }: Varying): boolean {
-  const isRead = isReading(tables);
-  if (takesMany(module, node, names, isRead)) return false;
-  return self || !isRead || isBatchable(module, node, names);
+function isOneOfMany(module: CodeModule, query: FoundQuery, { names, self }: Varying): boolean {
+  const isRead = isReading(query.tables);
+  if (takesMany(module, query.node, names, isRead)) return false;
+  return self || !isRead || isBatchable(module, query, names);
 }
 
 /** `switch (rule.type) { case 'segment': return find(rule.segment); … }`: a list of rules asks in one way for some of it. */

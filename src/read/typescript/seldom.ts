@@ -1,6 +1,7 @@
 import type { Node } from 'oxc-parser';
 import { leaves } from './answer.ts';
-import { unwrapped } from './call-chain.ts';
+import { calledName, unwrapped } from './call-chain.ts';
+import { askedToLack, conjuncts } from './lacking.ts';
 import { type CodeModule, nodesBelow } from './module.ts';
 import { endName, isFunction } from './scope.ts';
 
@@ -33,6 +34,27 @@ function isCatchHandler(module: CodeModule, child: Node, above: Node): boolean {
 /** Functions that run what they are given only where they do not have the answer. */
 const KEEPS =
   /^(getOrSet|getOrCreate|getOrLoad|getOrFetch|getOrInsert\w*|remember\w*|memo\w*|cache\w*|cached\w*|withCache\w*|wrap|unstable_cache)$|cache$/i;
+
+/** Whether a function is kept with its answers by what wraps it: `memoize(async (id) => …)`; React's `cache` forgets them with each request. */
+export function isKeptFunction(module: CodeModule, node: Node): boolean {
+  const wrapper = module.parentOf(node);
+  if (wrapper?.type !== 'CallExpression' || wrapper.callee === node) return false;
+  const name = calledName(wrapper);
+  return name !== 'cache' && KEEPS.test(name);
+}
+
+/** Whether a loop is run only where something failed. */
+export function isInCatch(module: CodeModule, loop: Node): boolean {
+  for (
+    let child = loop, above = module.parentOf(child);
+    above;
+    child = above, above = module.parentOf(above)
+  ) {
+    if (above.type === 'CatchClause' || isCatchHandler(module, child, above)) return true;
+    if (isFunction(above) && module.parentOf(above)?.type !== 'CallExpression') return false;
+  }
+  return false;
+}
 
 /** Whether a child of a node stands where a memory of earlier answers has none. */
 function isKept(module: CodeModule, above: Node, child: Node, body: Node): boolean {
@@ -129,18 +151,6 @@ function isLacking(module: CodeModule, test: Node): boolean {
   });
 }
 
-/** What a test asks to be missing: `!x`, `x === undefined`, `x == null`. */
-function askedToLack(test: Node): Node | undefined {
-  const node = unwrapped(test);
-  if (node.type === 'UnaryExpression' && node.operator === '!') return unwrapped(node.argument);
-  const isEmpty =
-    node.type === 'BinaryExpression' &&
-    /^===?$/.test(node.operator) &&
-    ((node.right.type === 'Identifier' && node.right.name === 'undefined') ||
-      (node.right.type === 'Literal' && node.right.value === null));
-  return isEmpty ? unwrapped(node.left) : undefined;
-}
-
 /** `if (!this.groups) this.groups = await …`, `let kept = cache.get(id); if (!kept) kept = await …`: what is lacking is filled. */
 function isFilled(
   module: CodeModule,
@@ -198,14 +208,6 @@ function isAfterKept(
   });
 }
 
-/** `a && b && c` as its parts. */
-function conjuncts(test: Node): readonly Node[] {
-  const node = unwrapped(test);
-  return node.type === 'LogicalExpression' && node.operator === '&&'
-    ? [...conjuncts(node.left), ...conjuncts(node.right)]
-    : [node];
-}
-
 /** `known.set(id, …)` after `known.has(id)`. */
 function isSetLater(module: CodeModule, asked: Node, block: Node): boolean {
   if (asked.type !== 'CallExpression' || asked.callee.type !== 'MemberExpression') return false;
@@ -234,12 +236,20 @@ function isFoundAtLast(module: CodeModule, query: Node, body: Node): boolean {
   if (block?.type !== 'BlockStatement' || block !== body) return false;
   const text = module.text.slice(above.id.start, above.id.end);
   const next = block.body[block.body.indexOf(declaration as never) + 1];
-  if (next?.type !== 'IfStatement' || !asksForIt(next.test)) return false;
+  // `for (let n = 2; ; n++)`: one name after another is tried until it is free
+  const isCounted = runs.type === 'ForStatement' && !mentionsLength(runs);
+  if (next?.type !== 'IfStatement' || !(isCounted || asksForIt(next.test))) return false;
   const { consequent } = next;
   const last = consequent.type === 'BlockStatement' ? consequent.body.at(-1) : consequent;
   const names = new Set(text.match(/[A-Za-z_$][\w$]*/g) ?? []);
   const isNamed = [...nodesBelow(next.test)].some((one) => one.type === 'Identifier' && names.has(one.name));
   return isNamed && (last?.type === 'ReturnStatement' || last?.type === 'BreakStatement');
+}
+
+/** `at < rows.length`: the loop counts through a list. */
+function mentionsLength({ test }: Extract<Node, { type: 'ForStatement' }>): boolean {
+  if (test) for (const node of nodesBelow(test)) if (endName(node) === 'length') return true;
+  return false;
 }
 
 /** Whether a query stands in the test of a branch that ends the loop where it holds. */

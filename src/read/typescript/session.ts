@@ -234,7 +234,7 @@ function factsOf(module: CodeModule, { queries, ...said }: Said, reading: Readin
   const placed = queries.map(({ node, ...query }): Query => {
     const turns = query.deferred ? undefined : loopAround(module, node, reading.modules);
     const around = turns?.kind === 'resolver' && isGathered({ ...query, node }) ? undefined : turns;
-    const loop = around && toLoop(module, node, around, query.tables, reading);
+    const loop = around && toLoop(module, node, around, query, reading);
     const isDdl = query.tables.some((use) => use.op === 'ddl');
     const swallowed = isDdl && isSwallowed(module, node);
     const isWrite = query.tables.some(({ op }) => op === 'update' || op === 'delete');

@@ -74,6 +74,15 @@ function isManyRows(module: CodeModule, given: Node, names: ReadonlySet<string>)
     return /^(map|flatMap|filter)$/.test(endName(unwrapped(node.callee)) ?? '');
   if (node.type !== 'Identifier' || !names.has(node.name)) return false;
   const binding = module.bindingOf(node.name, node);
+  if (binding?.kind === 'parameter' && isUsedAsList(binding.of, node.name)) return true;
   const init = binding?.kind === 'variable' && binding.path?.length === 0 ? binding.init : undefined;
   return init !== undefined && init.type !== 'Identifier' && isManyRows(module, init, names);
+}
+
+/** `seq.length`, `seq.map(…)`: each element of the list that is walked over is a list itself. */
+function isUsedAsList(within: Node, name: string): boolean {
+  for (const node of nodesBelow(within))
+    if (node.type === 'MemberExpression' && node.object.type === 'Identifier' && node.object.name === name)
+      if (/^(length|map|flatMap|forEach|filter|slice)$/.test(endName(node) ?? '')) return true;
+  return false;
 }

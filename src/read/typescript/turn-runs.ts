@@ -5,6 +5,7 @@ import { type Callee, calleeOf } from './callee.ts';
 import { declaredType } from './declared-type.ts';
 import type { FoundQuery } from './family.ts';
 import { handedIn } from './handed-in.ts';
+import { takesLock } from './lock.ts';
 import { type CodeModule, nodesBelow } from './module.ts';
 import { isAnother } from './other-package.ts';
 import { endName, isFunction } from './scope.ts';
@@ -27,6 +28,8 @@ export interface Runs extends Followed {
   /** Whether a query that only reads is among it, and one that writes. */
   readonly reads: boolean;
   readonly writes: boolean;
+  /** Whether it takes a lock. */
+  readonly locks: boolean;
 }
 
 /** What is asked while files are read, and what was found before. */
@@ -39,7 +42,7 @@ export interface Reading {
 }
 
 const NONE: ReadonlySet<Node> = new Set();
-const NOTHING: Runs = { waits: false, reads: false, writes: false, through: NONE, cut: NONE };
+const NOTHING: Runs = { waits: false, reads: false, writes: false, locks: false, through: NONE, cut: NONE };
 const OTHERS: Runs = { ...NOTHING, waits: true };
 const UNKNOWN: Runs = { ...NOTHING, waits: undefined };
 
@@ -81,16 +84,18 @@ function runsAnew(module: CodeModule, body: Node, reading: Reading, { depth, ope
   let waits: boolean | undefined = false;
   let reads = own.some(isRead);
   let writes = !own.every(isRead);
+  let locks = takesLock(module, body, reading);
   const way = { depth: depth + 1, open: new Set([...open, body]) };
   for (const call of awaitedIn(module, body)) {
     const run = runBy(module, call, reading, way);
     waits = waitsOfBoth(waits, run.waits);
     reads ||= run.reads;
     writes ||= run.writes;
+    locks ||= run.locks;
     for (const one of run.through) through.add(one);
     for (const one of run.cut) if (one !== body) cut.add(one);
   }
-  return { waits, reads, writes, through, cut };
+  return { waits, reads, writes, locks, through, cut };
 }
 
 /** Whether what a query uses is only read. */
@@ -214,6 +219,7 @@ function runsOfClasses(
     waits: waitsOfBoth(one.waits, other.waits),
     reads: one.reads || other.reads,
     writes: one.writes || other.writes,
+    locks: one.locks || other.locks,
     through: new Set([...one.through, ...other.through]),
     cut: new Set([...one.cut, ...other.cut]),
   }));

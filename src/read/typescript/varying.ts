@@ -6,6 +6,8 @@ import { isFunction, keyName, namesIn } from './scope.ts';
 export interface Varying {
   readonly names: ReadonlySet<string>;
   readonly self: boolean;
+  /** Parameters that it is given a value for. */
+  readonly given: ReadonlySet<string>;
 }
 
 /** What makes another day of one: `since.setDate(since.getDate() - shop.days)`. */
@@ -28,6 +30,10 @@ export function dependents(body: Node, names: ReadonlySet<string>): ReadonlySet<
     }
     if (node.type === 'CallExpression' && node.callee.type === 'MemberExpression') {
       const { object, property } = node.callee;
+      // the elements of a list that differs: `numbers.map((one) => …)`
+      const [callback] = node.arguments;
+      if (callback && isFunction(callback) && mentions(object, all))
+        for (const parameter of callback.params) for (const { name } of namesIn(parameter)) all.add(name);
       if (object.type !== 'Identifier' || property.type !== 'Identifier') continue;
       if (SETS_DATE.test(property.name) && node.arguments.some((one) => mentions(one, all)))
         all.add(object.name);
@@ -55,7 +61,7 @@ export function mentions(root: Node, names: ReadonlySet<string>): boolean {
 }
 
 /** Whether a node depends on what differs. */
-export function varies(node: Node, { names, self }: Varying): boolean {
+export function varies(node: Node, { names, self }: Pick<Varying, 'names' | 'self'>): boolean {
   if (mentions(node, names)) return true;
   if (self) for (const one of nodesBelow(node)) if (one.type === 'ThisExpression') return true;
   return false;
@@ -69,7 +75,7 @@ export function varyingIn(
   given: Varying,
 ): Varying {
   const { node } = called;
-  if (!isFunction(node)) return { names: new Set(), self: false };
+  if (!isFunction(node)) return { names: new Set(), self: false, given: new Set() };
   const names = new Set<string>();
   // what it wraps may be called otherwise than the function that it makes
   const isWrapped = called.module.parentOf(node)?.type === 'CallExpression';
@@ -90,11 +96,44 @@ export function varyingIn(
     }
   const callee = call.callee;
   const self = callee.type === 'MemberExpression' && varies(callee.object, given);
-  return { names: node.body ? dependents(node.body, names) : names, self };
+  const passed =
+    isWrapped || isSpread ? [] : node.params.flatMap((one, index) => valued(one, call.arguments[index]));
+  return { names: node.body ? dependents(node.body, names) : names, self, given: new Set(passed) };
+}
+
+/** The names of a parameter that a call gives a value: of a pattern, those of the keys that are written. */
+function valued(parameter: Node, argument: Node | undefined): readonly string[] {
+  if (!argument || isNothing(argument)) return [];
+  if (parameter.type === 'Identifier') return [parameter.name];
+  if (parameter.type !== 'ObjectPattern' || argument.type !== 'ObjectExpression') return [];
+  const written = new Set(
+    argument.properties.flatMap((one) =>
+      one.type === 'Property' && !isNothing(one.value) ? (keyName(one.key, one.computed) ?? []) : [],
+    ),
+  );
+  return parameter.properties.flatMap((one) =>
+    one.type === 'Property' &&
+    one.value.type === 'Identifier' &&
+    written.has(keyName(one.key, one.computed) ?? '')
+      ? [one.value.name]
+      : [],
+  );
+}
+
+/** `undefined`, `null`. */
+function isNothing(node: Node): boolean {
+  return (
+    (node.type === 'Identifier' && node.name === 'undefined') ||
+    (node.type === 'Literal' && node.value === null)
+  );
 }
 
 /** The names of a parameter that take what differs; of an object that is written out, only those of the keys that do. */
-function givenNames(parameter: Node, argument: Node, given: Varying): readonly string[] {
+function givenNames(
+  parameter: Node,
+  argument: Node,
+  given: Pick<Varying, 'names' | 'self'>,
+): readonly string[] {
   const pattern = parameter.type === 'AssignmentPattern' ? parameter.left : parameter;
   const all = () => (varies(argument, given) ? namesIn(pattern).map(({ name }) => name) : []);
   if (pattern.type !== 'ObjectPattern' || argument.type !== 'ObjectExpression') return all();

@@ -3,6 +3,9 @@ import { readFiles } from './read-files.ts';
 
 const QUERY = `pool.query('SELECT name FROM users WHERE id = $1', [id])`;
 
+const USER = `import { BaseEntity, Entity, PrimaryColumn } from 'typeorm';
+@Entity('users') export class User extends BaseEntity { @PrimaryColumn() id: number; }`;
+
 /** The first query's loop, of code within a function that is given `ids`. */
 async function loopOf(body: string, before = '') {
   const { queries } = await readFiles({
@@ -67,6 +70,10 @@ test('a lock is one where a query takes it', async () => {
     'transaction',
   );
   expect(await apart(`await client.query('SELECT pg_advisory_xact_lock($1)', [id])`)).toBe('transaction');
+  const hold = `const hold = (id) => pool.query('SELECT name FROM carts WHERE id = $1 FOR UPDATE', [id]);`;
+  expect((await loopOf(`for (const id of ids) { await hold(id); await ${QUERY}; }`, hold))?.apart).toBe(
+    'transaction',
+  );
 });
 
 test('what is caught keeps a turn apart where that is what it writes', async () => {
@@ -101,6 +108,71 @@ test('rows that are told by a pair, by a day of their own, or by a page have no 
   expect(
     await batchable(`await sql\`SELECT name FROM users WHERE team = \${id} ORDER BY seen OFFSET 3\`;`),
   ).toBe(false);
+});
+
+test('a range or a search in each turn is one of the column that the value is compared with', async () => {
+  const batchable = async (where: (id: string, word: string) => string) => {
+    const turn = (query: string) =>
+      loopOf(`for (const id of ids) { const word = '%' + id; await ${query}; }`);
+    const select = 'SELECT name FROM users WHERE';
+    const [numbered, tagged] = await Promise.all([
+      turn(`pool.query("${select} ${where('$1', '$2')}", [id, word])`),
+      turn(`sql\`${select} ${where(`\${id}`, `\${word}`)}\``),
+    ]);
+    expect(tagged?.batchable).toBe(numbered?.batchable);
+    return tagged?.batchable;
+  };
+  expect(await batchable((id) => `seen > now() AND (id = ${id} OR id = 0)`)).toBe(true);
+  expect(await batchable((id) => `id = ${id} AND seen > now()`)).toBe(true);
+  expect(await batchable((id) => `id >= ${id}`)).toBe(false);
+  expect(await batchable((id) => `id BETWEEN 1 AND ${id}`)).toBe(false);
+  expect(await batchable((id, word) => `id = ${id} AND name ILIKE ${word}`)).toBe(false);
+  expect(await batchable((id, word) => `id = ${id} AND notes::text ILIKE ${word}`)).toBe(false);
+});
+
+test('a tree, another column or a text of conditions in each turn is no list of the same', async () => {
+  const batchable = async (step: string) => (await loopOf(`for (const id of ids) { ${step} }`))?.batchable;
+  const tree = `WITH RECURSIVE below AS (SELECT id FROM users WHERE id = $1) SELECT id FROM below`;
+  expect(await batchable(`await pool.query('${tree}', [id]);`)).toBe(false);
+  expect(await batchable(`await knex('users').where({ id }).whereNotNull(knex.raw(id));`)).toBe(false);
+  expect(
+    await batchable(`await knex('users').where(\`a.eq.\${id}\`, id).or(\`a.eq.\${id},b.eq.\${id}\`);`),
+  ).toBe(false);
+});
+
+test('a search in what is made of each element is one', async () => {
+  const { queries } = await readFiles({
+    'schema.prisma': 'model User {\n  id Int @id\n  name String\n}',
+    'a.ts': `import { prisma } from './prisma';
+export async function each(rows: Row[]) {
+  for (const row of rows) {
+    const words = row.names.flatMap((name) => [name, name.trim()]);
+    await prisma.user.findFirst({ where: { OR: words.map((word) => ({ name: { contains: word } })) } });
+  }
+}`,
+  });
+  expect(queries[0]?.loop).toMatchObject({ kind: 'for-of', batchable: false });
+});
+
+test('a loop where something failed, and a search for a name that is free, are none', async () => {
+  expect(await loopOf(`try { await go(); } catch { for (const id of ids) await ${QUERY}; }`)).toBeUndefined();
+  expect(await loopOf(`try { await go(); } finally { for (const id of ids) await ${QUERY}; }`)).toMatchObject(
+    {
+      kind: 'for-of',
+    },
+  );
+  const free = (test: string) =>
+    loopOf(`for (let id = 0; ${test}; id++) { const taken = await ${QUERY}; if (!taken) return id; }`);
+  expect(await free('')).toBeUndefined();
+  expect(await free('id < all.length')).toMatchObject({ kind: 'for' });
+});
+
+test('a list of lists is walked over batch by batch', async () => {
+  const chunked = async (step: string) =>
+    (await loopOf(`await Promise.all(all.map(async (rows) => { ${step} await User.insert(rows); }));`, USER))
+      ?.chunked;
+  expect(await chunked('')).toBe(false);
+  expect(await chunked('if (rows.length > 1000) return;')).toBe(true);
 });
 
 test('each turn asks another database, or says for its row what becomes of it', async () => {

@@ -79,3 +79,46 @@ export async function each(rules: Rule[]) {
   });
   expect(queries.filter(({ callPath }) => callPath).map(({ span }) => span.line)).toEqual([10]);
 });
+
+test('what a function asks for lack of what it was not given, and what is kept for it, is not asked in each turn', async () => {
+  const { queries } = await readFiles({
+    'a.ts': `
+const find = (id: number) => pool.query('SELECT places FROM halls WHERE id = $1', [id]);
+async function place(seat: number, hall: number, found?: Hall) {
+  if (!found) found = await pool.query('SELECT places FROM halls WHERE id = $1', [hall]);
+  return found.places.indexOf(seat);
+}
+const named = async ({ id, row }: Named) => row ?? (await find(id));
+const kept = memoize(async (id: number) => pool.query('SELECT places FROM halls WHERE id = $1', [id]));
+export async function each(ids: number[], hall: number, known: Hall) {
+  for (const id of ids) await place(id, hall);
+  for (const id of ids) await place(id, hall, known);
+  for (const id of ids) await place(id, hall, undefined);
+  for (const id of ids) await named({ id });
+  for (const id of ids) await named({ id, row: known });
+  for (const id of ids) await kept(id);
+}`,
+  });
+  const reached = queries.filter(({ callPath }) => callPath);
+  expect(reached.map(({ span }) => span.line)).toEqual([10, 12, 13]);
+});
+
+test('what a turn writes may change what a function answers to the same question', async () => {
+  const lines = async (step: string) => {
+    const { queries } = await readFiles({
+      'a.ts': `
+async function merged(hall: number, seat: Seat) {
+  const { rows } = await pool.query('SELECT places FROM halls WHERE id = $1', [hall]);
+  return [...rows[0].places, seat];
+}
+export async function each(seats: Seat[], hall: number) {
+  for (const seat of seats) { const places = await merged(hall, seat); ${step} }
+}`,
+    });
+    return queries.filter(({ callPath }) => callPath).map(({ span }) => span.line);
+  };
+  expect(await lines('console.log(places);')).toEqual([7]);
+  expect(
+    await lines(`await pool.query('UPDATE halls SET places = $1 WHERE id = $2', [places, hall]);`),
+  ).toEqual([]);
+});

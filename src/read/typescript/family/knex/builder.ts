@@ -242,7 +242,7 @@ function readCallback(building: Building, callback: Node): void {
     if (chain.node.start < callback.start || chain.node.end > callback.end) continue;
     const isOwn =
       chain.root.type === 'ThisExpression'
-        ? functionAround(module, chain.root) === callback
+        ? functionOfThis(module, chain.root) === callback
         : chain.root.type === 'Identifier' && isParameterOf(module, chain.root, callback);
     const isQuery = chain.links.some(({ name }) => /^(from|into|table)$/.test(name ?? ''));
     if (isOwn && !isQuery) readLinks(building, chain.links);
@@ -259,7 +259,7 @@ function isParameterOf(
 }
 
 /** The function whose `this` is meant. */
-function functionAround(module: CodeModule, node: Node): Node | undefined {
+function functionOfThis(module: CodeModule, node: Node): Node | undefined {
   let above = module.parentOf(node);
   while (above && !(isFunction(above) && above.type !== 'ArrowFunctionExpression'))
     above = module.parentOf(above);
