@@ -63,7 +63,7 @@ export async function replayCommand(request: Request): Promise<number> {
   const { config, ownRules } = await readSetup(setupTree);
   const isBase = base === 'nothing' || base === EMPTY_TREE[repository.objectFormat] ? undefined : base;
   const report = await check(await changeOfCommits(repository, isBase, head), {
-    ...{ config, ownRules, cache, failOn: failOnOf(asked), all: run.options.all === true },
+    ...{ config, ownRules, cache, setupTree, failOn: failOnOf(asked), all: run.options.all === true },
     prove: { ...config.postgres, mode: proofOf(asked, 'fast'), make: true },
   });
   const inputs = inputsOf(report, config, [...builtInRules(), ...ownRules]);

@@ -22,7 +22,7 @@ export function toJson(report: Report): string {
       statements: coverage.statements,
       analysed: coverage.analysed,
       notAnalysed: coverage.notAnalysed.map(({ path, line, reason }) => ({ path, line, reason })),
-      profiles: coverage.profiles,
+      profiles: coverage.profiles?.map(({ content: _, ...told }) => told),
     },
     timings,
   };

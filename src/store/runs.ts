@@ -51,7 +51,11 @@ export function inputsOf(report: Report, config: object, rules: readonly Rule[])
   );
   return {
     ...{ base, head, version, reader: READER_VERSION, engines: [...engines].sort() },
-    configuration: hashOf({ ...config, path: undefined, ruleAt: undefined }),
+    configuration: hashOf({
+      ...config,
+      ...{ path: undefined, ruleAt: undefined },
+      measured: report.coverage.profiles?.map(({ content }) => content),
+    }),
     rules: hashOf(pages),
   };
 }

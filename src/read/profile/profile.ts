@@ -75,6 +75,8 @@ export interface ProfileCoverage {
   readonly bound?: number;
   /** Why it, or the part of it that is named, was not read. */
   readonly notRead?: string;
+  /** Names its content, where it has any. */
+  readonly content?: string;
 }
 
 /** Everything that the profiles of a configuration say of a change's chains. */

@@ -1,4 +1,5 @@
 import type { Tree } from '../../change/change-set.ts';
+import { contentId } from '../../change/disk.ts';
 import type { ChainChange } from '../chain-change.ts';
 import { whyUnread } from '../scan-files.ts';
 import { loadSqlReader } from '../sql/read-sql.ts';
@@ -20,16 +21,17 @@ export async function readProfiles(
   await loadSqlReader('postgres');
   const read = files.map((file): Read => {
     const found = texts.get(file.path);
+    const content = found?.text === undefined ? {} : { content: contentId(Buffer.from(found.text)) };
     try {
       if (!found) throw new ProfileError('there is no such file beside the configuration that names it');
       if (found.text === undefined) throw new ProfileError(`it is not read: ${whyUnread(found)}`);
       if (file.chain !== undefined && !chains.some(({ id }) => id === file.chain)) return elsewhere(file);
       const entries = readEntries(found.text);
       const bound = bindEntries(entries, file, chains);
-      return { bound, coverage: coverageOf(file, entries, bound) };
+      return { bound, coverage: { ...coverageOf(file, entries, bound), ...content } };
     } catch (error) {
       if (!(error instanceof ProfileError)) throw error;
-      return { bound: NOTHING, coverage: { path: file.path, notRead: error.message } };
+      return { bound: NOTHING, coverage: { path: file.path, notRead: error.message, ...content } };
     }
   });
   return {

@@ -142,7 +142,8 @@ test.each([
   ],
 ])('%s is told as not read', async (_, text, reason) => {
   const { files, queries } = await profileOf(text);
-  expect(files).toEqual([{ path: 'ops/profile', notRead: expect.stringContaining(reason) }]);
+  expect(files).toMatchObject([{ path: 'ops/profile', notRead: expect.stringContaining(reason) }]);
+  expect(files[0]?.source).toBeUndefined();
   expect(queries).toEqual([]);
 });
 
