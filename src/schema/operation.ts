@@ -9,6 +9,8 @@ export interface ColumnDefinition {
   readonly notNull: boolean;
   readonly default?: string;
   readonly generated?: string;
+  /** The generated value is computed when it is read. */
+  readonly virtual?: true;
   readonly identity?: 'always' | 'by default';
   /** MySQL's ON UPDATE: what an UPDATE of the row sets it to. */
   readonly onUpdate?: string;

@@ -70,6 +70,8 @@ export interface Table {
   /** A partition's `FOR VALUES …` or `DEFAULT`, as SQL text. */
   readonly partitionBound?: string;
   readonly temporary?: boolean;
+  /** What SQLite's text says of the table as a whole: `strict`, `without rowid`, `autoincrement` of its key. */
+  readonly options?: readonly string[];
   readonly madeBy?: MadeBy;
   /** The file that first made it, where another has made it anew. */
   readonly firstPath?: string;
@@ -90,6 +92,8 @@ export interface Column {
   readonly default?: string;
   /** Expression of a generated column as SQL text. */
   readonly generated?: string;
+  /** Computed when it is read, where the dialect could keep it as well. */
+  readonly virtual?: true;
   readonly identity?: 'always' | 'by default';
   /** What an UPDATE of the row sets it to (MySQL). */
   readonly onUpdate?: string;

@@ -43,7 +43,7 @@ function heading({ at, tool, schema }: ShownSchema): readonly string[] {
   });
   return [
     `-- The schema of ${oneLine(schema.chain)} (${tool}, ${schema.dialect}) at ${oneLine(at)}, as its migrations leave it.`,
-    '-- Rows, policies, grants and comments are not part of it.',
+    '-- Rows, policies, grants, comments, and the collations of columns are not part of it.',
     ...(doubted.length > 0
       ? ['-- Statements that are not modelled name these tables and may have altered them:']
       : []),

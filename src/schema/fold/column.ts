@@ -19,7 +19,7 @@ const INTEGERS = new Set(['smallint', 'integer', 'bigint']);
 
 /** A column as the table will hold it; the sequence of a serial or identity column is made. */
 export function newColumn(draft: Draft, table: Table, definition: ColumnDefinition): Column {
-  const { name, notNull, generated, identity, span } = definition;
+  const { name, notNull, generated, virtual, identity, span } = definition;
   if (draft.dialect === 'postgres' && SYSTEM_COLUMNS.has(name))
     throw new Refusal('already exists', `column name "${name}" conflicts with a system column name`, [
       table.name,
@@ -50,6 +50,7 @@ export function newColumn(draft: Draft, table: Table, definition: ColumnDefiniti
     nullable: !notNull && !identity,
     ...(value !== undefined ? { default: value } : {}),
     ...(generated !== undefined ? { generated } : {}),
+    ...(virtual ? { virtual } : {}),
     ...(identity ? { identity } : {}),
     span,
   };

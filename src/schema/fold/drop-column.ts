@@ -1,9 +1,10 @@
 import type { Column, Index, Table } from '../schema.ts';
 import { type Draft, keyOf, setSequence, setTable, setView } from './draft.ts';
 import { dropConstraint } from './drop-constraint.ts';
-import { namesIn, renameInText } from './expression.ts';
+import { namesIn } from './expression.ts';
 import { childrenOf, current, findColumn, needColumn, parentOf } from './find.ts';
 import { Refusal, stillReferenced } from './refusal.ts';
+import { renameColumnInTexts } from './rename-in-texts.ts';
 import { dropSequence } from './sequence.ts';
 import { releaseIndex } from './table-index.ts';
 import { dropTrigger, renameInTriggers, triggersNaming } from './trigger.ts';
@@ -120,29 +121,19 @@ function follow(draft: Draft, table: Table, column: Column, to: string): Column 
 /** A table in which a column has another name, wherever it stands. */
 function renamedIn(table: Table, from: string, to: string): Table {
   const renamed = (name: string) => (name === from ? to : name);
-  const inText = (text: string) => renameInText(text, from, to);
+  const { columns, constraints, indexes } = renameColumnInTexts(table, from, to);
   return {
     ...table,
     ...(table.partitionBy
       ? { partitionBy: { ...table.partitionBy, columns: table.partitionBy.columns.map(renamed) } }
       : {}),
-    columns: table.columns.map((column) => {
-      const generated = column.generated === undefined ? undefined : inText(column.generated);
-      if (column.name !== from && generated === column.generated) return column;
-      return { ...column, name: renamed(column.name), ...(generated === undefined ? {} : { generated }) };
-    }),
-    constraints: table.constraints.map((one) => {
-      const columns = one.columns.map(renamed);
-      if ('expression' in one) return { ...one, columns, expression: inText(one.expression) };
-      return { ...one, columns };
-    }),
-    indexes: table.indexes.map((index) => ({
+    columns: columns.map((column) => (column.name === from ? { ...column, name: to } : column)),
+    constraints: constraints.map((one) => ({ ...one, columns: one.columns.map(renamed) })),
+    indexes: indexes.map((index) => ({
       ...index,
       columns: index.columns.map((name) => (name === undefined ? undefined : renamed(name))),
       include: index.include.map(renamed),
       dependsOn: index.dependsOn.map(renamed),
-      expressions: index.expressions.map(inText),
-      ...(index.predicate === undefined ? {} : { predicate: inText(index.predicate) }),
     })),
   };
 }

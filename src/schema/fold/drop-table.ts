@@ -5,6 +5,7 @@ import { removeColumn } from './drop-column.ts';
 import { dropConstraint } from './drop-constraint.ts';
 import { childrenOf, current, findRelation, findView, needFree, needFreeIn, needFreeType } from './find.ts';
 import { stillReferenced } from './refusal.ts';
+import { renameTableInTexts } from './rename-in-texts.ts';
 import { releaseRoutines } from './routine.ts';
 import { dropSequence, moveOwned } from './sequence.ts';
 import { typeKey } from './type.ts';
@@ -84,7 +85,7 @@ function releaseRows(draft: Draft, table: Table, cascade: boolean, gone: Along):
 export function renameTable(draft: Draft, table: Table, to: string): Table {
   needFree(draft, table.schema, to);
   needFreeType(draft, table.schema, to);
-  const renamed = { ...table, name: to };
+  const renamed = { ...table, ...renameTableInTexts(table, to), name: to };
   setTable(draft, table.id, renamed);
   return renamed;
 }

@@ -81,3 +81,12 @@ export function renameInText(text: string, from: string, to: string): string {
   if (!namesIn(text).words.has(from)) return text;
   return text.replace(TOKEN, (token) => (identifier(token) === from ? quoted(to) : token));
 }
+
+/** Replaces an identifier where a point comes behind it: the table before a column's name. */
+export function renameQualifier(text: string, from: string, to: string): string {
+  if (!namesIn(text).words.has(from)) return text;
+  return text.replace(TOKEN, (token, ...rest) => {
+    const end = Number(rest.at(-2)) + token.length;
+    return identifier(token) === from && /^\s*\./.test(text.slice(end)) ? quoted(to) : token;
+  });
+}

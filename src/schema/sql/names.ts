@@ -18,9 +18,16 @@ export function columnsSql(schema: Schema, columns: readonly string[]): string {
   return `(${columns.map((column) => quotedName(column, schema.dialect)).join(', ')})`;
 }
 
+/** SQLite takes any words for a type, quoted ones as well. */
+function quotedType(name: string): string {
+  return `"${name.replaceAll('"', '""')}"`;
+}
+
 /** A column's type as SQL writes it: names of the user's own types are quoted where they need it. */
 export function typeSql(schema: Schema, type: TypeName): string {
   if (type.name === 'unknown') return 'text /* its type is not known: the column came from a query */';
+  if (schema.dialect === 'sqlite' && !/^[a-z_]\w*( [a-z_]\w*)*$/i.test(type.name))
+    return quotedType(type.name);
   const isOwn = type.schema !== undefined || [...schema.types.values()].some((one) => one.name === type.name);
   const name = isOwn ? nameSql(schema, type) : type.name;
   const args = type.arguments.length > 0 ? `(${type.arguments.join(',')})` : '';

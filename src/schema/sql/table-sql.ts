@@ -12,7 +12,9 @@ const SERIALS: Readonly<Record<string, string>> = {
 export function tableSql(schema: Schema, table: Table, inside: (constraint: Constraint) => boolean): string {
   const parent = table.parentId === undefined ? undefined : schema.tables.get(table.parentId);
   const own = table.constraints.filter((one) => inside(one) && !isOfParent(one, parent));
-  const lines = own.map((one) => `  ${constraintSql(schema, one, table)}`);
+  const lines = own
+    .filter((one) => !isOnColumn(schema, one, table))
+    .map((one) => `  ${constraintSql(schema, one, table)}`);
   const partition = table.partitionBy
     ? ` PARTITION BY ${table.partitionBy.strategy.toUpperCase()} ${columnsSql(schema, table.partitionBy.columns)}`
     : '';
@@ -25,7 +27,17 @@ export function tableSql(schema: Schema, table: Table, inside: (constraint: Cons
   const columns = table.columns.map((column) => `  ${columnSql(schema, table, column)}`);
   const inherits = parent ? ` INHERITS (${nameSql(schema, parent)})` : '';
   const body = [...columns, ...lines].join(',\n');
-  return `CREATE TABLE ${name} (${body === '' ? '' : `\n${body}\n`})${inherits}${partition};`;
+  return `CREATE TABLE ${name} (${body === '' ? '' : `\n${body}\n`})${inherits}${partition}${optionsSql(table)};`;
+}
+
+function optionsSql({ options = [] }: Table): string {
+  const written = options.filter((one) => one === 'strict' || one === 'without rowid');
+  return written.length > 0 ? ` ${written.join(', ').toUpperCase()}` : '';
+}
+
+/** SQLite's AUTOINCREMENT stands on the column, behind the key that it belongs to. */
+function isOnColumn({ dialect }: Schema, { kind }: Constraint, { options = [] }: Table): boolean {
+  return dialect === 'sqlite' && kind === 'primary key' && options.includes('autoincrement');
 }
 
 /** A constraint with its name, as it stands in a table or after ADD. */
@@ -95,19 +107,29 @@ function columnSql(schema: Schema, table: Table, column: Column): string {
 export function columnBodySql(schema: Schema, table: Table, column: Column): string {
   const serial = isSerial(schema, table, column) ? SERIALS[column.type.name] : undefined;
   if (serial) return `${serial}${column.nullable ? '' : ' NOT NULL'}`;
+  const key = table.constraints.find((one) => isOnColumn(schema, one, table));
   const marks = [
+    ...(key?.columns.includes(column.name) ? ['PRIMARY KEY AUTOINCREMENT'] : []),
     ...(column.generated === undefined
       ? []
-      : [`GENERATED ALWAYS AS (${column.generated})${storedWord(schema)}`]),
-    ...(column.identity ? [`GENERATED ${column.identity.toUpperCase()} AS IDENTITY`] : []),
+      : [`GENERATED ALWAYS AS (${column.generated})${storedWord(schema, column)}`]),
+    ...(column.identity ? counterOf(schema, column.identity) : []),
     ...(column.default === undefined ? [] : [`DEFAULT ${column.default}`]),
+    ...(column.onUpdate === undefined ? [] : [`ON UPDATE ${column.onUpdate}`]),
     ...(column.nullable ? [] : ['NOT NULL']),
   ];
   return [typeSql(schema, column.type), ...marks].filter((part) => part !== '').join(' ');
 }
 
-function storedWord({ dialect }: Schema): string {
-  return dialect === 'duckdb' ? '' : ' STORED';
+/** A column that counts by itself; SQLite's does so by being the key. */
+function counterOf({ dialect }: Schema, identity: NonNullable<Column['identity']>): readonly string[] {
+  if (dialect === 'sqlite') return [];
+  return [dialect === 'mysql' ? 'AUTO_INCREMENT' : `GENERATED ${identity.toUpperCase()} AS IDENTITY`];
+}
+
+function storedWord({ dialect }: Schema, { virtual }: Column): string {
+  if (dialect === 'duckdb') return '';
+  return virtual ? ' VIRTUAL' : ' STORED';
 }
 
 /** Whether `serial` makes exactly this default and the sequence behind it. */

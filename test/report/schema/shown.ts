@@ -6,7 +6,7 @@ import type { Dialect } from '../../../src/schema/schema.ts';
 
 /** The schema that a text of SQL builds; anything that is refused or not read fails the test. */
 export async function shown(sql: string, dialect: Dialect = 'postgres'): Promise<ShownSchema> {
-  await loadSqlReader('postgres');
+  await loadSqlReader(dialect);
   const fold = openFold(emptySchema('migrations', dialect));
   for (const { operations, unread } of readSql('1.sql', sql, dialect).statements) {
     if (unread) throw new Error(unread.message);

@@ -1,14 +1,16 @@
+import initSqlJs from 'sql.js';
 import { describe, expect, test } from 'vitest';
 import { openChild } from '../../../src/prove/child.ts';
 import { toSql } from '../../../src/report/schema/sql.ts';
 import { compare } from '../../../src/schema/compare.ts';
+import type { Dialect } from '../../../src/schema/schema.ts';
 import { shown } from './shown.ts';
 
 /** What building the schema anew from its own SQL makes of it: the SQL, and what differs. */
-async function rebuilt(sql: string) {
-  const first = await shown(sql);
+async function rebuilt(sql: string, dialect: Dialect = 'postgres') {
+  const first = await shown(sql, dialect);
   const text = toSql(first);
-  const second = await shown(text);
+  const second = await shown(text, dialect);
   const { lost, made } = compare(first.schema, second.schema);
   return { text, differences: [...lost, ...made].map(({ operation }) => operation.kind) };
 }
@@ -73,6 +75,65 @@ describe('Postgres', () => {
     );
     expect(text).toContain('-- Not written: function g(), made in 1.sql:1.');
   });
+});
+
+describe('MySQL', () => {
+  test('counters, updates of a row, computed columns', async () => {
+    const { differences, text } = await rebuilt(
+      `CREATE TABLE orders (id bigint unsigned NOT NULL AUTO_INCREMENT PRIMARY KEY, total decimal(10,2) NOT NULL,
+         at datetime NOT NULL DEFAULT CURRENT_TIMESTAMP ON UPDATE CURRENT_TIMESTAMP,
+         twice decimal(10,2) AS (total * 2), kept decimal(10,2) AS (total * 3) STORED);`,
+      'mysql',
+    );
+    expect(differences, text).toEqual([]);
+    expect(text).toContain('id bigint unsigned AUTO_INCREMENT NOT NULL');
+    expect(text).toContain('DEFAULT CURRENT_TIMESTAMP ON UPDATE CURRENT_TIMESTAMP NOT NULL');
+    expect(text).toMatch(/total \* 2\) VIRTUAL,\n.*total \* 3\) STORED/);
+  });
+});
+
+/** What SQLite itself says of a database that a text of SQL builds. */
+async function catalogOf(sql: string) {
+  const { Database } = await initSqlJs();
+  const database = new Database();
+  database.exec(sql);
+  const rows = (query: string) => database.exec(query)[0]?.values ?? [];
+  const tables = `FROM pragma_table_list t JOIN sqlite_master m ON m.name = t.name`;
+  return {
+    tables: rows(`SELECT t.name, t.wr, t.strict, m.sql LIKE '%autoincrement%' ${tables} ORDER BY 1`),
+    columns: rows(`SELECT t.name, c.name, lower(c.type), c."notnull" OR c.pk, c.dflt_value, c.pk, c.hidden
+      ${tables} JOIN pragma_table_xinfo(t.name) c ORDER BY 1, c.cid`),
+    keys: rows(`SELECT t.name, f."table", f."from", f."to", f.on_delete ${tables}
+      JOIN pragma_foreign_key_list(t.name) f ORDER BY 1, 2, 3`),
+    indexes: rows(`SELECT t.name, i."unique", i.origin, i.partial, x.name, x."desc", lower(x.coll) ${tables}
+      JOIN pragma_index_list(t.name) i JOIN pragma_index_xinfo(i.name) x WHERE x.key ORDER BY 1, 3, i.name, x.seqno`),
+  };
+}
+
+test.each([
+  [
+    'keys that count, and one that does not',
+    `CREATE TABLE orders (id INTEGER PRIMARY KEY AUTOINCREMENT, total REAL NOT NULL DEFAULT 0, CHECK (total >= 0));
+     CREATE TABLE lines (id integer PRIMARY KEY, order_id integer REFERENCES orders (id) ON DELETE CASCADE, UNIQUE (order_id, id));`,
+  ],
+  [
+    'tables of one kind of value, or without a number of each row',
+    `CREATE TABLE words (word TEXT PRIMARY KEY, seen ANY) STRICT, WITHOUT ROWID; CREATE TABLE n (a INT) STRICT;`,
+  ],
+  [
+    'computed columns, types in any words, indexes',
+    `CREATE TABLE users (name TEXT, low TEXT AS (lower(name)), kept TEXT AS (upper(name)) STORED, odd "varchar 10");
+     CREATE UNIQUE INDEX by_low ON users (low DESC, name COLLATE NOCASE) WHERE kept <> 'X';`,
+  ],
+  [
+    'a table that was made anew under another name, with its name in a CHECK',
+    `CREATE TABLE pages (id integer PRIMARY KEY, kind text);
+     CREATE TABLE __new_pages (id integer PRIMARY KEY, kind text, CHECK ("__new_pages"."kind" IN ('a', 'b')));
+     DROP TABLE pages; ALTER TABLE __new_pages RENAME TO pages;`,
+  ],
+])('SQLite says the same of %s', async (_, sql) => {
+  const text = toSql(await shown(sql, 'sqlite'));
+  expect(await catalogOf(text), text).toEqual(await catalogOf(sql));
 });
 
 describe('DuckDB', () => {

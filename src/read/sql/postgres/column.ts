@@ -25,17 +25,18 @@ export function columnOf(reading: Reading, node: ColumnDef): ColumnDefinition {
   const type: TypeName = integer ? { ...written, name: integer } : written;
   const constraints: ConstraintDefinition[] = [];
   let notNull = integer !== undefined || node.is_not_null === true;
-  const column: { default?: string; generated?: string; identity?: 'always' | 'by default' } = integer
-    ? { default: SERIAL_DEFAULT }
-    : {};
+  const column: {
+    -readonly [Key in 'default' | 'generated' | 'virtual' | 'identity']?: ColumnDefinition[Key];
+  } = integer ? { default: SERIAL_DEFAULT } : {};
   for (const [i, mark] of marks.entries()) {
     const stop = ends[i] ?? end;
     if (mark.contype === 'CONSTR_NOTNULL') notNull = true;
     else if (mark.contype === 'CONSTR_DEFAULT')
       column.default = expressionAfter(reading, mark, 'default', stop);
-    else if (mark.contype === 'CONSTR_GENERATED')
+    else if (mark.contype === 'CONSTR_GENERATED') {
       column.generated = expressionAfter(reading, mark, 'as', stop);
-    else if (mark.contype === 'CONSTR_IDENTITY') {
+      if (mark.generated_kind === 'v') column.virtual = true;
+    } else if (mark.contype === 'CONSTR_IDENTITY') {
       column.identity = mark.generated_when === 'a' ? 'always' : 'by default';
       notNull = true;
     } else {

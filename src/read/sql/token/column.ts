@@ -7,7 +7,13 @@ import { Cursor } from './cursor.ts';
 export type TakeType = (cursor: Cursor) => TypeName;
 
 type Marks = {
-  -readonly [K in 'notNull' | 'default' | 'generated' | 'identity' | 'onUpdate']?: ColumnDefinition[K];
+  -readonly [K in
+    | 'notNull'
+    | 'default'
+    | 'generated'
+    | 'virtual'
+    | 'identity'
+    | 'onUpdate']?: ColumnDefinition[K];
 };
 
 /** `name type …` with everything that may stand on a column, up to the end of the cursor or to FIRST and AFTER. */
@@ -35,7 +41,8 @@ function takeMark(cursor: Cursor, marks: Marks): boolean {
   else if (cursor.take('on', 'update')) marks.onUpdate = takeValue(cursor);
   else if (cursor.take('generated', 'always', 'as') || cursor.take('as')) {
     marks.generated = cursor.brackets().rest();
-    cursor.takeOneOf('stored', 'virtual', 'persistent');
+    const kept = cursor.takeOneOf('stored', 'virtual', 'persistent');
+    if (kept === undefined || kept === 'virtual') marks.virtual = true;
   } else return false;
   return true;
 }

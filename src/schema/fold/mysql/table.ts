@@ -54,12 +54,13 @@ export function createTable(draft: Draft, operation: On<'create-table'>): Table 
 
 /** A column as the table will hold it. */
 export function newColumn(draft: Draft, definition: On<'create-table'>['columns'][number]): Column {
-  const { name, type, notNull, generated, identity, onUpdate, span } = definition;
+  const { name, type, notNull, generated, virtual, identity, onUpdate, span } = definition;
   const value = keptDefault(definition.default);
   return {
     ...{ id: draft.nextColumnId++, name, type, nullable: !notNull && identity === undefined },
     ...(value === undefined ? {} : { default: value }),
     ...(generated === undefined ? {} : { generated }),
+    ...(virtual ? { virtual } : {}),
     ...(identity ? { identity } : {}),
     ...(onUpdate === undefined ? {} : { onUpdate }),
     span,

@@ -6,6 +6,7 @@ import { type Draft, keyOf, setTable, setTriggers, taint } from '../draft.ts';
 import { current, findColumn, findRelation } from '../find.ts';
 import { columnsOfQuery } from '../query-columns.ts';
 import { at, Refusal } from '../refusal.ts';
+import { renameTableInTexts } from '../rename-in-texts.ts';
 import { addConstraint, isRowid } from './constraint.ts';
 import { homeOf, needFree, needTable } from './need.ts';
 
@@ -20,7 +21,9 @@ export function createTable(draft: Draft, operation: On<'create-table'>): Table 
   needFree(draft, schema, name);
   const id = draft.nextTableId++;
   const { span, temporary, options = [] } = operation;
-  const kept = temporary ? { temporary } : {};
+  const counts = operation.columns.some((column) => column.identity !== undefined);
+  const said = [...options, ...(counts ? ['autoincrement'] : [])];
+  const kept = { ...(temporary ? { temporary } : {}), ...(said.length > 0 ? { options: said } : {}) };
   setTable(draft, id, {
     id,
     schema,
@@ -48,12 +51,13 @@ export function createTable(draft: Draft, operation: On<'create-table'>): Table 
 
 /** A column as the table will hold it. */
 export function newColumn(draft: Draft, definition: On<'create-table'>['columns'][number]): Column {
-  const { name, type, notNull, generated, identity, span } = definition;
+  const { name, type, notNull, generated, virtual, identity, span } = definition;
   const value = keptDefault(definition.default);
   return {
     ...{ id: draft.nextColumnId++, name, type, nullable: !notNull },
     ...(value === undefined ? {} : { default: value }),
     ...(generated === undefined ? {} : { generated }),
+    ...(virtual ? { virtual } : {}),
     ...(identity ? { identity } : {}),
     span,
   };
@@ -133,11 +137,13 @@ function renamed(table: Table, to: string): Table {
     const rest = given.exec(name)?.[1];
     return rest === undefined ? name : `${to}${rest}`;
   };
+  const { columns, constraints, indexes } = renameTableInTexts(table, to);
   return {
     ...table,
     name: to,
-    constraints: table.constraints.map((one) => ({ ...one, name: named(one.name) })),
-    indexes: table.indexes.map((index) => ({
+    columns,
+    constraints: constraints.map((one) => ({ ...one, name: named(one.name) })),
+    indexes: indexes.map((index) => ({
       ...index,
       ...(index.constraintName === undefined ? {} : { constraintName: named(index.constraintName) }),
       name: index.name.startsWith(own)
