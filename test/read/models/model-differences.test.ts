@@ -198,7 +198,7 @@ CREATE TABLE "users" (
 );
 CREATE TABLE "posts" (
   "id" serial PRIMARY KEY NOT NULL, "author_id" uuid NOT NULL, "parent_id" integer, "slug" text NOT NULL,
-  CONSTRAINT "posts_author_id_slug_unique" UNIQUE("author_id","slug")
+  "saved_at" timestamp DEFAULT now() NOT NULL, CONSTRAINT "posts_author_id_slug_unique" UNIQUE("author_id","slug")
 );
 CREATE TABLE "members" ("team" integer NOT NULL, "user" uuid NOT NULL, CONSTRAINT "members_pk" PRIMARY KEY("team","user"));
 ALTER TABLE "posts" ADD CONSTRAINT "posts_author_fk" FOREIGN KEY ("author_id") REFERENCES "public"."users"("id") ON DELETE cascade ON UPDATE no action;
@@ -214,6 +214,7 @@ import { customType, foreignKey, index, integer, jsonb, numeric, pgEnum, pgTable
 export const mood = pgEnum('mood', ['sad', 'ok']);
 const tsvector = customType<{ data: string }>({ dataType() { return 'tsvector'; } });
 const id = () => uuid('id').defaultRandom();
+const at = (name: string) => timestamp(name).notNull();
 const times = { createdAt: timestamp('created_at', { withTimezone: true }).defaultNow().notNull() };
 
 export const users = pgTable('users', {
@@ -232,6 +233,7 @@ export const posts = pgTable('posts', {
   authorId: uuid('author_id').notNull().references(() => users.id, { onDelete: 'cascade' }),
   parentId: integer('parent_id'),
   slug: text('slug').notNull(),
+  savedAt: at('saved_at').defaultNow(),
 }, (t) => ({
   bySlug: index('posts_slug').on(t.slug.desc()),
   pair: unique().on(t.authorId, t.slug),

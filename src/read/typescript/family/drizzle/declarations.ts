@@ -83,10 +83,24 @@ function declarationOf(
   const traced = trace(home, value, startTrail(modules));
   const node = traced.kind === 'node' ? traced.node : unwrapped(value);
   if (node.type !== 'CallExpression') return [];
-  const { root, links } = chainOf(node);
-  return [
-    { name, home, property, value, module: traced.kind === 'node' ? traced.module : home, root, links },
-  ];
+  const own = { module: traced.kind === 'node' ? traced.module : home, ...chainOf(node) };
+  const { module, root, links } = throughFunction(own, modules) ?? own;
+  return [{ name, home, property, value, module, root, links }];
+}
+
+type Steps = Pick<Declaration, 'module' | 'root' | 'links'>;
+
+/** What a function of the code's own makes, `createdAtField('saved_at').unique()`, with the steps behind it. */
+function throughFunction({ module, root, links }: Steps, modules: Modules): Steps | undefined {
+  const [call, ...further] = links;
+  if (root.type !== 'Identifier' || call?.args === undefined || call.name !== undefined) return undefined;
+  const made = trace(module, root, startTrail(modules));
+  if (made.kind !== 'node' || !isFunction(made.node)) return undefined;
+  const returned = unwrapped(returnedObject(made.node));
+  // what stands in the arguments of a step is looked up in one module
+  if (returned.type !== 'CallExpression' || (further.length > 0 && made.module !== module)) return undefined;
+  const inner = chainOf(returned);
+  return { module: made.module, root: inner.root, links: [...inner.links, ...further] };
 }
 
 /** The name in the database that a declaration writes; undefined where the key is the name. */
