@@ -95,16 +95,22 @@ export interface TableSize {
   readonly columns: readonly { readonly name: string; readonly width: number; readonly distinct: number }[];
 }
 
-/** A query whose plan is to become cheaper by an index on columns of the table, where tables are as large as told. */
+/** An index on columns of the table, and how large tables are. */
+interface IndexOf {
+  readonly columns: readonly string[];
+  readonly sizes: readonly TableSize[];
+}
+
+/** A query whose plan is to become cheaper by an index; where it reads the whole table, by how much it would. */
 export interface IndexTrial extends TrialOf {
-  readonly expect: 'index';
-  readonly plan: { readonly columns: readonly string[]; readonly sizes: readonly TableSize[] };
+  readonly expect: 'index' | 'scans';
+  readonly plan: IndexOf;
 }
 
 /** A statement by which a rule's claim about a table is tried. */
 export type ExactTrial =
   | IndexTrial
-  | (TrialOf & { readonly expect: 'fails' | 'succeeds' | 'scans' | 'rewrites' });
+  | (TrialOf & { readonly expect: 'fails' | 'succeeds' | 'scans' | 'rewrites'; readonly plan?: undefined });
 
 /** How an engine would read a table for a query, without an index and with it: costs are the planner's own units. */
 export interface ExactPlan {

@@ -108,12 +108,14 @@ function toProof(
   const table = tableId === undefined ? undefined : schema.tables.get(tableId);
   const related = relatedTableId === undefined ? undefined : schema.tables.get(relatedTableId);
   if (!table) return undefined;
-  if (expect !== 'index') return { text, expect, table, tables: related ? [table, related] : [table] };
   const rowsOf = ({ id: wanted }: Table) =>
     profile?.tables.find((one) => one.chain === id && one.tableId === wanted)?.liveRows;
-  const isSmall = (rowsOf(table) ?? SMALL) < SMALL;
-  if (!columns || table.kind !== 'table' || isSmall) return undefined;
-  return { text, expect, table, plan: { columns, sizes: [sizeOf(table, schema, rowsOf)] }, tables: [] };
+  const tables = related ? [table, related] : [table];
+  if (expect !== 'index' && expect !== 'scans') return { text, expect, table, tables };
+  if (!columns || table.kind !== 'table' || (rowsOf(table) ?? SMALL) < SMALL)
+    return expect === 'scans' ? { text, expect, table, tables } : undefined;
+  const plan = { columns, sizes: [sizeOf(table, schema, rowsOf)] };
+  return { text, expect, table, plan, tables: expect === 'scans' ? tables : [] };
 }
 
 /** What became of the change's own statement when it ran on rows. */
