@@ -139,7 +139,12 @@ function triggers(shown: ShownSchema): readonly string[] {
 }
 
 /** The statement that made an object; a comment where it is not at hand or names something that was renamed since. */
-function asWritten({ textOf }: ShownSchema, span: Span, what: string, ...names: readonly string[]): string {
+function asWritten(
+  { schema, textOf }: ShownSchema,
+  span: Span,
+  what: string,
+  ...names: readonly string[]
+): string {
   const text = textOf(span)?.trim().replace(/;+$/, '');
   const words = new Set(
     text
@@ -149,8 +154,13 @@ function asWritten({ textOf }: ShownSchema, span: Span, what: string, ...names: 
   );
   const isOfToday = names.every((name) => words.has(name.toLowerCase()));
   return isOfToday
-    ? `${text};`
+    ? inOneStatement(schema, text ?? '')
     : `-- Not written: ${oneLine(what)}, made in ${oneLine(span.path)}:${span.line}.`;
+}
+
+/** MySQL's own client ends a statement at each semicolon, unless told of another sign. */
+function inOneStatement({ dialect }: Schema, text: string): string {
+  return dialect === 'mysql' && text.includes(';') ? `DELIMITER $$\n${text}$$\nDELIMITER ;` : `${text};`;
 }
 
 function wholeTable(schema: Schema, table: Table): readonly string[] {

@@ -78,16 +78,23 @@ describe('Postgres', () => {
 });
 
 describe('MySQL', () => {
-  test('counters, updates of a row, computed columns', async () => {
+  test('counters, updates of a row, computed columns, reserved names, bodies', async () => {
     const { differences, text } = await rebuilt(
       `CREATE TABLE orders (id bigint unsigned NOT NULL AUTO_INCREMENT PRIMARY KEY, total decimal(10,2) NOT NULL,
          at datetime NOT NULL DEFAULT CURRENT_TIMESTAMP ON UPDATE CURRENT_TIMESTAMP,
-         twice decimal(10,2) AS (total * 2), kept decimal(10,2) AS (total * 3) STORED);`,
+         twice decimal(10,2) AS (total * 2), kept decimal(10,2) AS (total * 3) STORED, \`blob\` mediumblob);
+       DELIMITER //
+       CREATE PROCEDURE tidy() BEGIN DELETE FROM orders; END//
+       DELIMITER ;`,
       'mysql',
     );
     expect(differences, text).toEqual([]);
     expect(text).toContain('id bigint unsigned AUTO_INCREMENT NOT NULL');
     expect(text).toContain('DEFAULT CURRENT_TIMESTAMP ON UPDATE CURRENT_TIMESTAMP NOT NULL');
+    expect(text).toContain('`blob` mediumblob');
+    expect(text).toContain(
+      'DELIMITER $$\nCREATE PROCEDURE tidy() BEGIN DELETE FROM orders; END$$\nDELIMITER ;',
+    );
     expect(text).toMatch(/total \* 2\) VIRTUAL,\n.*total \* 3\) STORED/);
   });
 });
@@ -122,7 +129,7 @@ test.each([
   ],
   [
     'computed columns, types in any words, indexes',
-    `CREATE TABLE users (name TEXT, low TEXT AS (lower(name)), kept TEXT AS (upper(name)) STORED, odd "varchar 10");
+    `CREATE TABLE users (name TEXT, low TEXT AS (lower(name)), kept TEXT AS (upper(name)) STORED, "index" TEXT, odd "varchar 10");
      CREATE UNIQUE INDEX by_low ON users (low DESC, name COLLATE NOCASE) WHERE kept <> 'X';`,
   ],
   [
