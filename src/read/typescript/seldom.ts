@@ -223,7 +223,7 @@ function isSetLater(module: CodeModule, asked: Node, block: Node): boolean {
 function isFoundAtLast(module: CodeModule, query: Node, body: Node): boolean {
   const runs = module.parentOf(body);
   if (!runs || isFunction(runs)) return false;
-  if (isAskedIn(module, query, body)) return true;
+  if (isAskedIn(module, query, body) || isUntilEnough(query, body)) return true;
   let child = query;
   let above = module.parentOf(child);
   while (above && /^(Await|TS|Member|Call|Chain|Parenthesized|Array|Logical)/.test(above.type)) {
@@ -244,6 +244,16 @@ function isFoundAtLast(module: CodeModule, query: Node, body: Node): boolean {
   const names = new Set(text.match(/[A-Za-z_$][\w$]*/g) ?? []);
   const isNamed = [...nodesBelow(next.test)].some((one) => one.type === 'Identifier' && names.has(one.name));
   return isNamed && (last?.type === 'ReturnStatement' || last?.type === 'BreakStatement');
+}
+
+/** `if (picked.length >= most) break;` before a query: what the turns before found may be enough. */
+function isUntilEnough(query: Node, body: Node): boolean {
+  if (body.type !== 'BlockStatement') return false;
+  return body.body.some((one) => {
+    if (one.type !== 'IfStatement' || one.end > query.start) return false;
+    const last = one.consequent.type === 'BlockStatement' ? one.consequent.body.at(-1) : one.consequent;
+    return last?.type === 'BreakStatement';
+  });
 }
 
 /** `at < rows.length`: the loop counts through a list. */

@@ -14,6 +14,7 @@ export function isSentTogether(module: CodeModule, call: Node): boolean {
       continue;
     // `{ updates: ids.map(…) }`: who is given it sends them
     if (above.type === 'Property') return isCallback(call);
+    if (isReturnOf(above, child)) return isCallback(call) && makesWrites(call);
     if (above.type === 'CallExpression') return above.callee !== child && SENDS.test(calledName(above));
     if (above.type !== 'VariableDeclarator' || above.id.type !== 'Identifier') return false;
     return isGivenToSender(module, above.id.name);
@@ -25,6 +26,21 @@ export function isSentTogether(module: CodeModule, call: Node): boolean {
 function isCallback(call: Node): boolean {
   const [first] = call.type === 'CallExpression' ? call.arguments : [];
   return first?.type === 'ArrowFunctionExpression' && !first.async;
+}
+
+/** Whether a node is what a function returns that waits for nothing: who calls it sends what it made, as one or one by one. */
+function isReturnOf(above: Node, child: Node): boolean {
+  return (
+    above.type === 'ReturnStatement' ||
+    (above.type === 'ArrowFunctionExpression' && !above.async && above.body === child)
+  );
+}
+
+/** `rows.map((row) => prisma.price.create({ data: row }))`: Prisma runs none of them before it is waited for. */
+function makesWrites(call: Node): boolean {
+  const [first] = call.type === 'CallExpression' ? call.arguments : [];
+  const made = first?.type === 'ArrowFunctionExpression' ? unwrapped(first.body) : undefined;
+  return made?.type === 'CallExpression' && /^(create|update|delete|upsert)$/.test(calledName(made));
 }
 
 /** Whether a query is only kept for later: `queries.push(prisma.order.update(…))`, then `$transaction(queries)`. */

@@ -300,6 +300,24 @@ test('one after another is asked until one answers, whatever else is asked', asy
     loopOf(`for (const id of ids) { const found = id > 0 && (await ${QUERY}); if (found) ${leave} }`);
   expect(await turns('return found;')).toBeUndefined();
   expect(await turns('all.push(found);')).toMatchObject({ kind: 'for-of' });
+  const after = (leave: string) => loopOf(`for (const id of ids) { if (${leave} all.push(await ${QUERY}); }`);
+  expect(await after('all.length > 9) break;')).toBeUndefined();
+  expect(await after('id < 0) continue;')).toMatchObject({ kind: 'for-of' });
+});
+
+test('writes that are only made, and returned to who sends them, are no loop', async () => {
+  const turns = async (made: string) => {
+    const { queries } = await readFiles({
+      'schema.prisma': 'model User {\n  id Int @id\n}',
+      'a.ts': `import { prisma } from './prisma';\nexport const each = (ids: number[]) => ${made};`,
+    });
+    return queries[0]?.loop?.kind;
+  };
+  const write = 'prisma.user.delete({ where: { id } })';
+  expect(await turns(`ids.map((id) => ${write})`)).toBeUndefined();
+  expect(await turns(`Promise.all(ids.map((id) => ${write}))`)).toBe('map');
+  expect(await turns(`ids.map(async (id) => { await ${write}; })`)).toBe('map');
+  expect(await turns('ids.map((id) => prisma.user.findFirst({ where: { id } }))')).toBe('map');
 });
 
 test('of two lists the one that is walked over is short', async () => {
