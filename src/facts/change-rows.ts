@@ -36,7 +36,7 @@ export function addChangeRows(
   addProof(facts, ids, add);
   addOtherRows(facts.others ?? [], add);
   addPolicy(facts, add);
-  if (facts.profile) addProfileRows(facts.profile, ids, add);
+  if (facts.profile) addProfileRows(facts.profile, facts.policy.hotTables, ids, add);
   addCoverage(facts, add);
 }
 

@@ -596,24 +596,24 @@ CREATE TABLE policy.profile_queries (
   days DOUBLE                 -- how long was measured, where the configuration tells
 );
 
--- What the profiles say of tables: PostgreSQL's own counters.
+-- What the profiles say of tables: PostgreSQL's own counters, those of several files together.
 CREATE TABLE policy.profile_tables (
   chain VARCHAR,              -- the chain whose schema has it
   table_id BIGINT,            -- the table
   table_name VARCHAR,         -- its name
-  profile VARCHAR,            -- the file that says it
+  profile VARCHAR,            -- the first file that says it
   live_rows BIGINT,           -- how many rows it holds
   whole_scans BIGINT,         -- how often it was read from end to end
   whole_rows BIGINT,          -- rows that these readings read
   days DOUBLE                 -- how long was measured, where the configuration tells
 );
 
--- What the profiles say of indexes: PostgreSQL's own counters.
+-- What the profiles say of indexes: PostgreSQL's own counters, those of several files together.
 CREATE TABLE policy.profile_indexes (
   chain VARCHAR,              -- the chain whose schema has it
   table_id BIGINT,            -- its table
   index_name VARCHAR,         -- its name
-  profile VARCHAR,            -- the file that says it
+  profile VARCHAR,            -- the first file that says it
   scans BIGINT,               -- how often it was used
   days DOUBLE                 -- how long was measured, where the configuration tells
 );

@@ -108,8 +108,10 @@ function toProof(
   const table = tableId === undefined ? undefined : schema.tables.get(tableId);
   const related = relatedTableId === undefined ? undefined : schema.tables.get(relatedTableId);
   if (!table) return undefined;
-  const rowsOf = ({ id: wanted }: Table) =>
-    profile?.tables.find((one) => one.chain === id && one.tableId === wanted)?.liveRows;
+  const rowsOf = ({ id: wanted }: Table) => {
+    const told = profile?.tables.filter((one) => one.chain === id && one.tableId === wanted) ?? [];
+    return Math.max(...told.map(({ liveRows = 0 }) => liveRows), 0) || undefined;
+  };
   const tables = related ? [table, related] : [table];
   if (expect !== 'index' && expect !== 'scans') return { text, expect, table, tables };
   if (!columns || table.kind !== 'table' || (rowsOf(table) ?? SMALL) < SMALL)

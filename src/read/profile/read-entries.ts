@@ -23,7 +23,7 @@ export function readEntries(text: string): Entries {
 }
 
 function readRows(text: string): Entries {
-  if (/^\s*QUERY PLAN\b|^[ \t]*[\w ]+\|[^\n]*\n[-+]+\s*$/m.test(text.slice(0, 4_000)))
+  if (/^\s*(QUERY PLAN\b|[\w ]+\|[^\n]*\n[-+]+\s*\n)/.test(text.slice(0, 4_000)))
     throw new ProfileError(
       'it is a table as psql prints it: export with `\\copy … csv header`, or JSON with `psql -At`',
     );
