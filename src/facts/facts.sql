@@ -234,6 +234,7 @@ CREATE TABLE head.queries (
   spliced VARCHAR[],          -- expressions from outside the function that are put into its text as they are; else NULL
   error_swallowed BOOLEAN,    -- whether a failure of it goes no further than a log
   left_out VARCHAR[],         -- what the function around takes and a write of all rows has no use for; else NULL
+  query_sql VARCHAR,          -- its SQL as Postgres takes it, with `$1` for each value; NULL where not all of it is written down
   path VARCHAR,               -- where it stands
   line INTEGER,               -- first line
   col INTEGER,                -- first column

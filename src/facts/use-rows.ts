@@ -53,6 +53,7 @@ function addQuery(query: BoundQuery, id: number, ids: Identities, add: AddRow): 
     query.spliced ?? null,
     query.swallowed ?? false,
     query.leftOut ?? null,
+    query.text ?? null,
     ...position(query.span),
   ]);
   if (callPath) return;

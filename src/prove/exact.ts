@@ -99,6 +99,8 @@ export interface TableSize {
 interface IndexOf {
   readonly columns: readonly string[];
   readonly sizes: readonly TableSize[];
+  /** The query in the place of one that the server refuses. */
+  readonly otherwise?: string;
 }
 
 /** A query whose plan is to become cheaper by an index; where it reads the whole table, by how much it would. */
@@ -128,6 +130,8 @@ export interface ExactTried {
   readonly said: string;
   /** Whether the table held rows; of a plan, whether a profile tells how many. */
   readonly onRows: boolean;
+  /** What was planned, where that is not the trial's text. */
+  readonly ran?: string;
   /** Of a trial that compares plans. */
   readonly plan?: ExactPlan;
 }

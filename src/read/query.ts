@@ -51,7 +51,10 @@ export interface QueryColumn {
 
 /** What a text of SQL says to a database of one kind. */
 export interface SqlReading
-  extends Pick<Query, 'tables' | 'columns' | 'columnsComplete' | 'hasLimit' | 'hasFilter' | 'partly'> {}
+  extends Pick<
+    Query,
+    'tables' | 'columns' | 'columnsComplete' | 'hasLimit' | 'hasFilter' | 'partly' | 'text'
+  > {}
 
 /** The loop that a query runs in. */
 export interface Loop {
@@ -99,6 +102,8 @@ export interface Query {
   readonly span: Span;
   readonly tables: readonly QueryTable[];
   readonly columns: readonly QueryColumn[];
+  /** Its SQL as Postgres takes it, with `$1` for each value, where all of it is written down. */
+  readonly text?: string;
   /** Whether `columns` are all that it uses. */
   readonly columnsComplete: boolean;
   readonly hasLimit: boolean;

@@ -33,6 +33,7 @@ const PLACE = new Set([
   'proof',
   'trial',
   'trial_on',
+  'trial_otherwise',
   'profile_calls',
   'profile_ms',
   'profile_days',
@@ -169,7 +170,8 @@ function trialOf({ trial }: Rule, row: Row): Pick<Claim, 'trial'> {
   if (statement === undefined) return {};
   const { length } = split(statement, 'postgres').filter((piece) => piece.notSql === undefined);
   if (length !== 1) throw new RowError(`its \`trial\` has ${length} statements: a trial is one`);
-  return { trial: { expect, on, statement } };
+  const otherwise = text(row.trial_otherwise);
+  return { trial: { expect, on, statement, ...(otherwise === undefined ? {} : { otherwise }) } };
 }
 
 function spanOf(row: Row): Span {

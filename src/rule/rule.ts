@@ -99,8 +99,11 @@ export interface Claim {
   readonly load?: Load;
 }
 
-/** How a claim is tried: a statement on the schema before or after the change, or the change's own as it ran on rows. */
+/**
+ * How a claim is tried: a statement on the schema before or after the change (`otherwise`: the one in its place where an engine
+ * cannot plan that), or the change's own as it ran on rows.
+ */
 export type Trial = { readonly expect: NonNullable<Rule['trial']>['expect'] } & (
-  | { readonly on: 'base' | 'head'; readonly statement: string }
+  | { readonly on: 'base' | 'head'; readonly statement: string; readonly otherwise?: string }
   | { readonly on: 'change' }
 );

@@ -92,14 +92,14 @@ async function askSide(
     if (!answer || !tried) continue;
     const isDoubted = trial.expect === 'index' && !tried.holds && !tried.onRows;
     if (!tried.holds && !tried.onRows && !isDoubted) continue;
-    const outcome = { ...tried, engine: answer.engine, said: `${tried.said}: ${trial.text}` };
+    const outcome = { ...tried, engine: answer.engine, said: `${tried.said}: ${tried.ran ?? trial.text}` };
     judged.set(claim, isDoubted ? { ...outcome, holds: true, isDoubted } : outcome);
   }
 }
 
 function toProof(
   { tableId, relatedTableId, columns }: Claim,
-  { expect, statement: text }: Extract<Trial, { statement: string }>,
+  { expect, statement: text, otherwise }: Extract<Trial, { statement: string }>,
   { id, baseSchema, headSchema }: ChainChange,
   side: 'base' | 'head',
   profile: Profile | undefined,
@@ -116,7 +116,7 @@ function toProof(
   if (expect !== 'index' && expect !== 'scans') return { text, expect, table, tables };
   if (!columns || table.kind !== 'table' || (rowsOf(table) ?? SMALL) < SMALL)
     return expect === 'scans' ? { text, expect, table, tables } : undefined;
-  const plan = { columns, sizes: [sizeOf(table, schema, rowsOf)] };
+  const plan = { columns, sizes: [sizeOf(table, schema, rowsOf)], ...(otherwise ? { otherwise } : {}) };
   return { text, expect, table, plan, tables: expect === 'scans' ? tables : [] };
 }
 

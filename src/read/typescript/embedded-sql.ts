@@ -44,6 +44,8 @@ const CLICKHOUSE =
 /** Times that a text is tried with other words in the place of unknown values. */
 const TRIES = 12;
 const LONGEST = 100_000;
+/** A longer text is not kept with what was read of it. */
+const LONGEST_KEPT = 4_000;
 
 /**
  * Reads SQL put together from parts as Postgres would, and as MySQL and SQLite would where that says something else; undefined
@@ -136,7 +138,10 @@ function readIn(
     const read = queryReader(dialect)(sql.text, dialect, whole, sql.span);
     if (read.parts) {
       const { tables, columns, complete, hasLimit, hasFilter } = read.parts;
+      const isWhole =
+        dialect === 'postgres' && sql.exact && !isMark(sql.text) && sql.text.length < LONGEST_KEPT;
       return {
+        ...(isWhole && read.statements === 1 ? { text: sql.text } : {}),
         tables: tables.map((use) => tableOf(use, sql, declared)),
         columns: columns.filter((one) => !isMark(one.column)).map(withoutMarks),
         columnsComplete: complete && sql.exact,

@@ -24,7 +24,7 @@ const WORTH = 2;
  */
 export async function comparePlans(
   runner: Runner,
-  { text, table, plan: { columns, sizes } }: IndexTrial,
+  { text, table, plan: { columns, sizes, otherwise } }: IndexTrial,
 ): Promise<Omit<ExactTried, 'onRows'> | null> {
   const { session, lengthen } = runner;
   if (!lengthen || Number.parseInt(session.version, 10) < 18) return null;
@@ -43,9 +43,9 @@ export async function comparePlans(
   ])
     if (!(await does(statement))) return null;
   for (const size of sizes) if (!(await enlarge(runner, lengthen, size))) return null;
-  // EXPLAIN of a text with `$1` is taken for a statement that has parameters itself
-  if (!(await does(`PREPARE ${QUERY} AS ${text}`))) return null;
-  const most = Math.max(0, ...[...text.matchAll(/\$(\d+)/g)].map(([, number]) => Number(number)));
+  const ran = await prepared(runner, otherwise === undefined ? [text] : [text, otherwise]);
+  if (ran === undefined) return null;
+  const most = Math.max(0, ...[...ran.matchAll(/\$(\d+)/g)].map(([, number]) => Number(number)));
   const given = most === 0 ? '' : `(${Array.from({ length: most }, () => 'NULL').join(', ')})`;
   const explain = async () => {
     const { rows, error } = await session.send(`EXPLAIN (FORMAT JSON) EXECUTE ${QUERY}${given}`, {
@@ -59,7 +59,30 @@ export async function comparePlans(
   await does(`DROP INDEX ${quoted(table.schema)}.${INDEX}`);
   const without = await explain();
   await does(`DEALLOCATE ${QUERY}`); // no transaction's end forgets it
-  return found && without ? toTried(found, without, table.name, sizes) : null;
+  if (!found || !without) return null;
+  return { ...toTried(found, without, table.name, sizes), ...(ran === text ? {} : { ran }) };
+}
+
+/**
+ * Prepares the first of some texts that the server takes, for EXPLAIN of one with `$1` is a statement that has parameters itself. A
+ * reader writes `$1` for every value that it does not know: values of two types need two numbers.
+ */
+async function prepared(runner: Runner, texts: readonly string[]): Promise<string | undefined> {
+  for (const text of texts.flatMap((one) => [one, numbered(one)])) {
+    await runner.send('SAVEPOINT tablewarden_query');
+    const { error } = await runner.send(`PREPARE ${QUERY} AS ${text}`);
+    if (!error) return text;
+    await runner.send('ROLLBACK TO SAVEPOINT tablewarden_query');
+  }
+  return undefined;
+}
+
+/** The text with another number for each parameter. */
+function numbered(text: string): string {
+  let number = 0;
+  return text.replace(/'(?:[^']|'')*'|"(?:[^"]|"")*"|\$\d+/g, (found) =>
+    found.startsWith('$') ? `$${++number}` : found,
+  );
 }
 
 interface Node {
@@ -79,7 +102,8 @@ interface Reading {
 /** How a plan reads a table, and what all of it costs. */
 function reading(root: Node, table: string): Reading | undefined {
   const nodes = [...nodesOf(root)];
-  const node = nodes.find((one) => one['Relation Name'] === table);
+  // what writes a table gets its rows from what reads it
+  const node = nodes.find((one) => one['Relation Name'] === table && one['Node Type'] !== 'ModifyTable');
   if (!node) return undefined;
   const usesIndex = nodes.some((one) => one['Index Name'] === INDEX);
   return { node: node['Node Type'], cost: root['Total Cost'], usesIndex };
