@@ -68,6 +68,8 @@ export interface Chain {
   /** What told the dialect: `prisma/schema.prisma: provider = "postgresql"`, or what it was guessed from. */
   readonly dialectReason: string;
   readonly dialectGuessed: boolean;
+  /** Nothing speaks for this database more than for another. */
+  readonly dialectUnclear?: true;
   readonly migrations: readonly MigrationFile[];
   /** Files, folders and patterns of the models that its migrations are made from, where the tool's configuration names them. */
   readonly models?: readonly string[];

@@ -177,12 +177,13 @@ async function bound(
 
 const NO_FILES: ModelFiles = new Map();
 
-/** The chain whose configuration alone names a model's file, or all. */
+/** The chain whose configuration alone names a model's file, or all; of the database that Prisma's `provider` says. */
 function candidatesOf(
-  { family, span: { path } }: Model,
+  { family, dialect, span: { path } }: Model,
   candidates: readonly Candidate[],
   modelFiles: ModelFiles,
 ): readonly Candidate[] {
+  if (family === 'prisma' && dialect) return candidates.filter(([schema]) => schema?.dialect === dialect);
   if (family !== 'drizzle') return candidates;
   const own = candidates.filter(([schema]) => schema && modelFiles.get(schema.chain)?.files.has(path));
   return own.length === 1 ? own : candidates;

@@ -191,6 +191,7 @@ function toChain(
     dialect,
     dialectReason: told.reason,
     dialectGuessed: told.guessed,
+    ...(told.unclear ? { dialectUnclear: true as const } : {}),
     migrations: draft.migrations,
     ...(draft.models ? { models: draft.models } : {}),
     prelude: draft.prelude(dialect),

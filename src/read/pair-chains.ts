@@ -16,16 +16,28 @@ export function pairChains(base: readonly Chain[], head: readonly Chain[]): read
     if (!same) moved.push(chain);
     else {
       left.delete(chain.id);
-      pairs.push({ base: same, head: chain });
+      pairs.push(ofOneDatabase(same, chain));
     }
   }
   for (const chain of moved) {
     const from = [...left.values()].find((candidate) => sharesMost(candidate, chain));
     if (from) left.delete(from.id);
-    pairs.push({ base: from, head: chain });
+    pairs.push(from ? ofOneDatabase(from, chain) : { head: chain });
   }
   for (const chain of left.values()) pairs.push({ base: chain });
   return pairs;
+}
+
+/**
+ * A chain stays on its database: where base's and head's were guessed and differ, one of them holds for both, head's unless
+ * only base's is clear. Else everything that the two databases do differently would be told as if the change had done it.
+ */
+function ofOneDatabase(base: Chain, head: Chain): ChainPair {
+  if (base.dialect === head.dialect || !base.dialectGuessed || !head.dialectGuessed) return { base, head };
+  const clear = head.dialectUnclear && !base.dialectUnclear ? base : head;
+  const { dialect, dialectReason, prelude, transactional } = clear;
+  const told = { dialect, dialectReason, prelude, transactional };
+  return { base: { ...base, ...told }, head: { ...head, ...told } };
 }
 
 function sharesMost(base: Chain, head: Chain): boolean {

@@ -38,6 +38,8 @@ interface Told {
   readonly word: DialectWord;
   readonly reason: string;
   readonly guessed: boolean;
+  /** Several fit, or none. */
+  readonly unclear?: true;
 }
 
 /** Tells the database of a chain: the configuration, the tool's own files, the folder's name, its SQL, the drivers around it. */
@@ -60,8 +62,9 @@ export function tellDialect(
     return { ...driver, guessed: true };
   if (guess) return { word: guess.word, reason: `${guess.signs.join(', ')} in its files`, guessed: true };
   const several = oneOfDrivers(layout, folder, manifests);
-  if (several) return { ...several, guessed: true };
-  return { word: FALLBACK, reason: 'nothing in its files speaks for another database', guessed: true };
+  if (several) return { ...several, guessed: true, unclear: true };
+  const reason = 'nothing in its files speaks for another database';
+  return { word: FALLBACK, reason, guessed: true, unclear: true };
 }
 
 /** Methods of builders are named alike for every database. */

@@ -14,11 +14,14 @@ const VERSION = /^[vV]\d+(?:[._]\d+)*(?=__|\.sql$|[-_.]|$)/;
 const UNDO = /^U\d+(?:[._]\d+)*(?=__)/;
 const PLAIN = /^\d+(?:\.\d+)*(?=[a-z]?(?:[-_. ]|$))/i;
 
+/** At the end, or behind the number as Postgrator has it: `0001.do.users.sql`, `0001.undo.users.sql`. */
+const SIDE = /(?<=^\d+)\.(?:do|undo)(?=\.|$)|\.(?:up|down|undo|rollback|do)$/i;
+
 /** Reads a name such as `0001_users.up.sql`, `V1_2__users.sql`, `2024-01-31-users.sql`; undefined where no number leads. */
 export function parseNumbered(file: string): NumberedName | undefined {
   const stem = file.replace(/\.sql$/i, '');
-  const side = /\.(up|down|undo|rollback|do)$/i.exec(stem)?.[1]?.toLowerCase();
-  const name = side === undefined ? stem : stem.slice(0, -side.length - 1);
+  const side = SIDE.exec(stem)?.[0].slice(1).toLowerCase();
+  const name = stem.replace(SIDE, '');
   const lead = (UNDO.exec(name) ?? DATE.exec(name) ?? VERSION.exec(name) ?? PLAIN.exec(name))?.[0];
   if (lead === undefined) return undefined;
   const undone = UNDO.test(name) || (side !== undefined && side !== 'up' && side !== 'do');

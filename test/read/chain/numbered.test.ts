@@ -48,12 +48,15 @@ describe('plain numbered folders', () => {
       'migrations/3_c.sql',
       'migrations/3_c_rollback.sql',
       'migrations/4_clean_up.sql',
+      'migrations/5.do.d.sql',
+      'migrations/5.undo.d.sql',
     ]);
     expect(chain.migrations.map(({ name, downPath }) => [name, downPath])).toEqual([
       ['1_a', 'migrations/1_a.down.sql'],
       ['2_b_up', 'migrations/2_b_down.sql'],
       ['3_c', 'migrations/3_c_rollback.sql'],
       ['4_clean_up', undefined],
+      ['5.d', 'migrations/5.undo.d.sql'],
     ]);
   });
 
