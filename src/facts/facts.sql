@@ -507,6 +507,7 @@ CREATE TABLE history.removals (
   table_name VARCHAR,         -- the table's name when it, or its column, went
   column_name VARCHAR,        -- the column; NULL where the whole table went
   type VARCHAR,               -- the column's type, else NULL
+  written_on VARCHAR,         -- the day on which the migration that took it away was written, YYYY-MM-DD; NULL where none tells
   path VARCHAR,               -- the operation that took it away, in a migration that the change leaves alone
   line INTEGER,               -- first line
   col INTEGER,                -- first column
@@ -570,6 +571,7 @@ CREATE TABLE policy.legacy_tables (
 );
 
 -- Tables that are large, or under constant use: those that the configuration calls hot, and those of a million rows in a profile.
+-- That a table is altered often is no sign of it: hot-tables.md has the figures.
 CREATE TABLE policy.hot_tables (
   table_name VARCHAR          -- the table's name, written as `tables` has it
 );
