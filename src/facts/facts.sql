@@ -688,10 +688,10 @@ CREATE MACRO mysql_column(type, is_nullable, default_sql, on_update_sql, identit
 CREATE MACRO is_test_or_migration(path) AS
   regexp_matches(
     path,
-    '(^|/)(tests?|specs?|testing|test-?(utils|helpers|setup|plugins)|integration-tests?|__tests__|__mocks__|__fixtures__|mocks?|e2e|cypress|playwright|fixtures|seeds?|seeders|migrat(e|ions?)|alterations?|evolutions?|upgrades?|schema[-_]?(updates|changes)|backfills?)/|[._-](test|tests|spec|bench|e2e|fixture|mock)\.\w+$|\.(test|spec|bench)\.|(^|/)[^/]*(seed|backfill|populate)[^/]*$'
+    '(^|/)(tests?|specs?|testing|test-?(utils|helpers|setup|plugins)|integration-tests?|__tests__|__mocks__|__fixtures__|mocks?|e2e|cypress|playwright|fixtures|seeds?|seeders|migrat(e|ions?)|alterations?|evolutions?|upgrades?|schema[-_]?(updates|changes)|backfills?)/|[._-](test|tests|spec|bench|e2e|fixture|mock)\.\w+$|\.(test|spec|bench)\.|(^|/)([^/]*(seed|backfill|populate)[^/]*|migrat(e|ions?)\.\w+)$'
   );
 
 -- Whether a file is a test, is run once, or is run by hand beside what is deployed: scripts, examples, documents.
 CREATE MACRO is_aside(path) AS
   is_test_or_migration(path)
-  OR regexp_matches(path, '(^|/)(scripts?|script-migrations|migrate|dev-server|benchmarks?|examples?|demos?|docs?|playgrounds?|sandbox|storybook)/|\.(stories|config)\.\w+$');
+  OR regexp_matches(path, '(^|/)(scripts?|script-migrations|migrate|dev-server|benchmarks?|examples?|samples?|demos?|docs?|playgrounds?|sandbox|storybook)/|\.(stories|config)\.\w+$');

@@ -4,6 +4,7 @@ import type { Schema, Table } from '../../schema/schema.ts';
 import { nameSql } from '../../schema/sql/names.ts';
 import type { BoundModel } from '../bind-uses.ts';
 import type { Chain } from '../chain.ts';
+import type { ModelKey } from '../query.ts';
 import { compareColumns } from './compare-columns.ts';
 import { compareEnums } from './compare-enums.ts';
 import { compareKeys } from './compare-keys.ts';
@@ -151,7 +152,7 @@ function compareTable(
   const seen = new Set<string>();
   const once = columns.filter(({ column }) => !seen.has(column) && seen.add(column));
   const isComplete = models.every(({ hasMore }) => !hasMore);
-  const keys = models.flatMap((model) => model.keys ?? []);
+  const keys = distinct(models.flatMap((model) => model.keys ?? []));
   const areTold = models.every((model) => model.keys !== undefined);
   const ofColumns = compareColumns(schema, table, once, isComplete);
   const gone = new Set(
@@ -166,6 +167,11 @@ function compareTable(
       ? compareKeys(schema, table, keys, once, models[0]?.family ?? '').filter((one) => !goesAlong(one, gone))
       : []),
   ];
+}
+
+/** Two schemas may declare one table whole, one for each way to connect. */
+function distinct(keys: readonly ModelKey[]): readonly ModelKey[] {
+  return [...new Map(keys.map((key) => [JSON.stringify({ ...key, span: undefined }), key])).values()];
 }
 
 /** What stands on a column goes with it. */

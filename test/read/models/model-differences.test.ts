@@ -91,6 +91,15 @@ describe('Prisma', () => {
     expect(await differ(PRISMA)).toEqual([]);
   });
 
+  test('two schemas that say the same of one database, one for each way to connect, are one', async () => {
+    const files = {
+      'prisma/postgresql-schema.prisma': PRISMA,
+      'prisma/pooled-schema.prisma': PRISMA,
+      'prisma/migrations/1_init/migration.sql': PRISMA_SQL,
+    };
+    expect(await differencesOf(files)).toEqual([]);
+  });
+
   test.each([
     ['slug     String', 'slug     String\n  title    String?', ['posts: add column title (text)']],
     [
