@@ -1,6 +1,7 @@
 import type { Node } from 'oxc-parser';
 import { isAnswerUsed, isFollowed, leaves } from './answer.ts';
 import { awaitedIn } from './awaited.ts';
+import { calledName } from './call-chain.ts';
 import type { FoundQuery } from './family.ts';
 import type { CodeModule } from './module.ts';
 import { isFunction } from './scope.ts';
@@ -46,7 +47,8 @@ export function isEntangled(
   }
   const own = reading.find(module).find(({ node }) => node === query);
   // a row that is inserted is asked for its key
-  if (own?.tables.some(({ op }) => op === 'insert') && isAnswerUsed(query, body)) return true;
+  const isInsert = own?.tables.some(({ op }) => op === 'insert');
+  if (isInsert && (isAnswerUsed(query, body) || isGatheredFor(module, query, body))) return true;
   if (isFollowed(query, body, calls) || isInsteadOfOne(module, own, body, reading)) return true;
   let child = query;
   for (
@@ -65,6 +67,38 @@ export function isEntangled(
     if (above.test !== child && others.some((one) => !goesTogether(module, query, one, reading))) return true;
   }
   return false;
+}
+
+/** `const made = await Promise.all(rows.map((row) => insert(row)))`: the rows that come back are gone on with. */
+function isGatheredFor(module: CodeModule, query: Node, body: Node): boolean {
+  const statement = module.parentOf(query);
+  const isReturned =
+    query === body || (statement?.type === 'ReturnStatement' && module.parentOf(statement) === body);
+  const callback = module.parentOf(body);
+  const list = callback && module.parentOf(callback);
+  if (!isReturned || !list) return false;
+  const made = nameOf(module, list);
+  if (made)
+    return module.chains.some(({ links }) =>
+      links.some(({ name, args, node }) => {
+        const [first] = args ?? [];
+        return (
+          name === 'all' &&
+          first?.type === 'Identifier' &&
+          first.name === made &&
+          nameOf(module, node) !== undefined
+        );
+      }),
+    );
+  const all = module.parentOf(list);
+  return all?.type === 'CallExpression' && calledName(all) === 'all' && nameOf(module, all) !== undefined;
+}
+
+/** The variable that an expression is the value of, awaited or not. */
+function nameOf(module: CodeModule, node: Node): string | undefined {
+  const above = module.parentOf(node);
+  if (above?.type === 'AwaitExpression') return nameOf(module, above);
+  return above?.type === 'VariableDeclarator' && above.id.type === 'Identifier' ? above.id.name : undefined;
 }
 
 /** Whether a loop stands in for one write of the same table: `if (isPostgres) insert(rows); else for (const row of rows) insert(row)`. */

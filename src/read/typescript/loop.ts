@@ -64,7 +64,8 @@ export function toLoop(
     kind,
     span: module.span({ start: at.start, end: at.start }),
     usesVariable: mentions(node, names),
-    chunked: chunked || takesMany(module, node, names, isRead),
+    chunked:
+      chunked || takesMany(module, node, names, isRead) || writesMany(module, node, body, names, reading),
     ...(waits === undefined ? {} : { waits }),
     reads,
     ...(apart ? { apart } : {}),
@@ -73,6 +74,25 @@ export function toLoop(
     batchable: isBatchable(module, { node, columns }, names) && isByOneKey(module, node, tables, names),
     writesItsOwn: writesItsOwn(module, node, names),
   };
+}
+
+/** Whether a turn has written many rows of its own at once before it comes to a query: it stands for a group of them. */
+function writesMany(
+  module: CodeModule,
+  query: Node,
+  body: Node,
+  names: ReadonlySet<string>,
+  reading: Reading,
+): boolean {
+  return reading
+    .find(module)
+    .some(
+      ({ node, tables }) =>
+        body.start <= node.start &&
+        node.end <= query.start &&
+        !isReading(tables) &&
+        takesMany(module, node, names, false),
+    );
 }
 
 /** The innermost loop of the function's own, and the function or method that a node is run with where there is none. */

@@ -4,6 +4,7 @@ import { calledName, unwrapped } from './call-chain.ts';
 import { askedToLack, conjuncts } from './lacking.ts';
 import { type CodeModule, nodesBelow } from './module.ts';
 import { endName, isFunction } from './scope.ts';
+import { declaredIn, mentions } from './varying.ts';
 
 /**
  * Whether a node does not run each time that the code around it (`body`) does: where something failed, where a memory of
@@ -236,8 +237,7 @@ function isFoundAtLast(module: CodeModule, query: Node, body: Node): boolean {
   if (block?.type !== 'BlockStatement' || block !== body) return false;
   const text = module.text.slice(above.id.start, above.id.end);
   const next = block.body[block.body.indexOf(declaration as never) + 1];
-  // `for (let n = 2; ; n++)`: one name after another is tried until it is free
-  const isCounted = runs.type === 'ForStatement' && !mentionsLength(runs);
+  const isCounted = countsOnly(runs);
   if (next?.type !== 'IfStatement' || !(isCounted || asksForIt(next.test))) return false;
   const { consequent } = next;
   const last = consequent.type === 'BlockStatement' ? consequent.body.at(-1) : consequent;
@@ -256,21 +256,25 @@ function isUntilEnough(query: Node, body: Node): boolean {
   });
 }
 
-/** `at < rows.length`: the loop counts through a list. */
-function mentionsLength({ test }: Extract<Node, { type: 'ForStatement' }>): boolean {
-  if (test) for (const node of nodesBelow(test)) if (endName(node) === 'length') return true;
-  return false;
+/** `for (let n = 2; ; n++)` that takes no `rows[n]`: one name after another is tried until it is free. */
+function countsOnly(loop: Node): boolean {
+  if (loop.type !== 'ForStatement') return false;
+  const counted = loop.init ? declaredIn(loop.init) : new Set<string>();
+  for (const node of nodesBelow(loop.body))
+    if (node.type === 'MemberExpression' && node.computed && mentions(node.property, counted)) return false;
+  return true;
 }
 
 /** Whether a query stands in the test of a branch that ends the loop where it holds. */
 function isAskedIn(module: CodeModule, query: Node, body: Node): boolean {
+  const isCounted = countsOnly(module.parentOf(body) ?? body);
   let child = query;
   for (
     let above = module.parentOf(child);
     above && child !== body && /Expression$|^IfStatement$/.test(above.type);
     child = above, above = module.parentOf(above)
   ) {
-    if (above.type === 'UnaryExpression' || isFunction(above)) return false;
+    if ((above.type === 'UnaryExpression' && !isCounted) || isFunction(above)) return false;
     if (above.type === 'IfStatement') {
       const { test, consequent } = above;
       const last = consequent.type === 'BlockStatement' ? consequent.body.at(-1) : consequent;

@@ -1,8 +1,9 @@
 import type { Node } from 'oxc-parser';
 import { chainOf, unwrapped } from './call-chain.ts';
+import { returnsOf } from './family/object-keys.ts';
 import { heldBy } from './handed-in.ts';
 import type { CodeModule } from './module.ts';
-import { keyName } from './scope.ts';
+import { isFunction, keyName } from './scope.ts';
 import { isShortType } from './short-type.ts';
 import { trace } from './trace.ts';
 import { type Modules, startTrail } from './trail.ts';
@@ -49,10 +50,13 @@ export function isShortList(
       ? heldBy(module, node, modules)
       : undefined;
   if (held?.kind === 'type' && isShortType(held, modules)) return true;
+  // a member of what a function makes: `fixtures(id).nodes`
+  if (held?.kind === 'node' && isWrittenList(held.node)) return true;
   const traced = trace(module, node, startTrail(modules));
   if (traced.kind !== 'node') return false;
   const found = traced.node;
   if (found.type === 'CallExpression' && isLimited(traced.module, found, modules)) return true;
+  if (found.type === 'CallExpression' && isMadeOfFew(traced.module, found, modules)) return true;
   // what begins empty is filled later
   if (found.type === 'ArrayExpression')
     return (
@@ -65,6 +69,26 @@ export function isShortList(
   return found !== node && isShortList(traced.module, found, modules, depth + 1);
 }
 
+/** What a function makes that writes its elements out, whatever it is given. */
+function isMadeOfFew(
+  module: CodeModule,
+  call: Extract<Node, { type: 'CallExpression' }>,
+  modules: Modules,
+): boolean {
+  const made = trace(module, call.callee, startTrail(modules));
+  const returned = made.kind === 'node' && isFunction(made.node) ? returnsOf(made.node) : [];
+  return returned.length > 0 && returned.every(isWrittenList);
+}
+
+/** `[first, second]`, and nothing that is spread into it. */
+function isWrittenList(node: Node): boolean {
+  return (
+    node.type === 'ArrayExpression' &&
+    node.elements.length > 0 &&
+    node.elements.every((one) => one?.type !== 'SpreadElement')
+  );
+}
+
 function isEmptyList(node: Node): boolean {
   return node.type === 'ArrayExpression' && node.elements.length === 0;
 }
@@ -72,7 +96,13 @@ function isEmptyList(node: Node): boolean {
 /** `slice(0, 5)`, `slice(-5)`. */
 function takesFew(module: CodeModule, [from, to]: readonly Node[], modules: Modules): boolean {
   if (from?.type === 'UnaryExpression' && from.operator === '-') return isFew(module, from.argument, modules);
-  return from?.type === 'Literal' && from.value === 0 && to !== undefined && isFew(module, to, modules);
+  return from?.type === 'Literal' && from.value === 0 && to !== undefined && !isMany(module, to, modules);
+}
+
+/** Whether a bound is written out, and no small one; what is worked out (`slice(0, slots)`) is one that somebody thought of. */
+function isMany(module: CodeModule, node: Node, modules: Modules): boolean {
+  const traced = trace(module, node, startTrail(modules));
+  return traced.kind === 'node' && traced.node.type === 'Literal' && !isFew(module, node, modules);
 }
 
 function isFew(module: CodeModule, node: Node, modules: Modules): boolean {

@@ -2,6 +2,7 @@ import type { Node } from 'oxc-parser';
 import { lineStarts } from '../../change/span.ts';
 import type { FoundQuery } from './family.ts';
 import { type CodeModule, nodesBelow } from './module.ts';
+import { keyName } from './scope.ts';
 import { mentions } from './varying.ts';
 
 /** What asks for the rows of one value, or of several: a list of values asks for those of all. */
@@ -39,7 +40,7 @@ export function asksForRange(
   });
 }
 
-/** Where the names are put into texts of SQL: the places of expressions, or of `$1` and `?` that they are given for. */
+/** Where the names are put into texts of SQL: the places of expressions, or of `$1`, `?` and `:name` that they are given for. */
 function* valuesOf(module: CodeModule, query: Node, names: ReadonlySet<string>): Generator<number> {
   for (const node of nodesBelow(query)) {
     if (node.type === 'TemplateLiteral')
@@ -49,13 +50,30 @@ function* valuesOf(module: CodeModule, query: Node, names: ReadonlySet<string>):
     const isText =
       (text?.type === 'Literal' && typeof text.value === 'string') ||
       (text?.type === 'TemplateLiteral' && text.expressions.length === 0);
-    if (!text || !isText || given?.type !== 'ArrayExpression') continue;
+    if (!text || !isText || !given) continue;
     const source = module.text.slice(text.start, text.end);
+    if (given.type === 'ObjectExpression') yield* namedValues(source, text.start, given, names);
+    if (given.type !== 'ArrayExpression') continue;
     for (const [index, one] of given.elements.entries()) {
       if (!one || !mentions(one, names)) continue;
       const marks = [...source.matchAll(new RegExp(`\\$${index + 1}(?!\\d)`, 'g'))];
       const mark = [...source.matchAll(/\?/g)][index];
       for (const { index: at } of marks.length > 0 ? marks : mark ? [mark] : []) yield text.start + at;
     }
+  }
+}
+
+/** `('seen > :since', { since })`. */
+function* namedValues(
+  source: string,
+  start: number,
+  { properties }: Extract<Node, { type: 'ObjectExpression' }>,
+  names: ReadonlySet<string>,
+): Generator<number> {
+  for (const one of properties) {
+    const key = one.type === 'Property' ? keyName(one.key, one.computed) : undefined;
+    if (one.type !== 'Property' || key === undefined || !mentions(one.value, names)) continue;
+    for (const { index } of source.matchAll(new RegExp(`(?<!:):${key.replaceAll(/\W/g, '')}\\b`, 'g')))
+      yield start + index;
   }
 }

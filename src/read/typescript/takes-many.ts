@@ -38,10 +38,16 @@ export function takesMany(
 
 /** What a query takes many of. */
 function* listsIn(module: CodeModule, query: Node, names: ReadonlySet<string>): Generator<Node> {
+  const text = module.text.slice(query.start, query.end);
   for (const node of nodesBelow(query)) {
     if (node.type === 'Property') {
       const key = keyName(node.key, node.computed) ?? (node.computed ? endName(node.key) : undefined);
-      if (key && LISTS.test(key) && isListOf(node.value, names)) yield node;
+      // `IN (:ids)`, for which the list is given by its name
+      const isNamed =
+        key !== undefined &&
+        /^\w+$/.test(key) &&
+        new RegExp(`\\b(in|any)\\s*\\(\\s*:(\\.{3})?${key}\\b`, 'i').test(text);
+      if (key && (LISTS.test(key) || isNamed) && isListOf(node.value, names)) yield node;
     } else if (node.type === 'CallExpression') {
       const name = endName(unwrapped(node.callee)) ?? '';
       const [first] = node.arguments;

@@ -128,6 +128,14 @@ test('a range or a search in each turn is one of the column that the value is co
   expect(await batchable((id) => `id BETWEEN 1 AND ${id}`)).toBe(false);
   expect(await batchable((id, word) => `id = ${id} AND name ILIKE ${word}`)).toBe(false);
   expect(await batchable((id, word) => `id = ${id} AND notes::text ILIKE ${word}`)).toBe(false);
+  const named = async (where: string) =>
+    (
+      await loopOf(
+        `for (const id of ids) await sequelize.query('SELECT name FROM users WHERE ${where}', { id });`,
+      )
+    )?.batchable;
+  expect(await named('id = :id')).toBe(true);
+  expect(await named('id > :id')).toBe(false);
 });
 
 test('a tree, another column or a text of conditions in each turn is no list of the same', async () => {
@@ -164,7 +172,41 @@ test('a loop where something failed, and a search for a name that is free, are n
   const free = (test: string) =>
     loopOf(`for (let id = 0; ${test}; id++) { const taken = await ${QUERY}; if (!taken) return id; }`);
   expect(await free('')).toBeUndefined();
-  expect(await free('id < all.length')).toMatchObject({ kind: 'for' });
+  expect(await free('id <= name.length')).toBeUndefined();
+  expect(
+    await loopOf(
+      `for (let at = 0; ; at++) { const id = ids[at]; const found = await ${QUERY}; if (!found) return; }`,
+    ),
+  ).toMatchObject({ kind: 'for' });
+  expect(
+    await loopOf(`for (let id = 0; id < 9; id++) { if (!(await ${QUERY})) { name = id; break; } }`),
+  ).toBeUndefined();
+});
+
+test('rows whose keys come back are inserted one by one where they are gone on with', async () => {
+  const entangled = async (made: string) => {
+    const { queries } = await readFiles({
+      'a.ts': `export async function save(rows: Row[]) {
+  ${made.replace('INSERTS', `rows.map((row) => { return knex('users').insert({ id: row.id }); })`)}
+}`,
+    });
+    return queries.find(({ loop }) => loop)?.loop?.entangled;
+  };
+  expect(await entangled('await Promise.all(INSERTS);')).toBe(false);
+  expect(await entangled('const made = await Promise.all(INSERTS); return made;')).toBe(true);
+  expect(
+    await entangled('const inserts = INSERTS; const made = await Promise.all(inserts); return made;'),
+  ).toBe(true);
+  expect(await entangled('const inserts = INSERTS; await Promise.all(inserts);')).toBe(false);
+});
+
+test('a turn that has written many rows of its own stands for a group of them', async () => {
+  const chunked = async (steps: string) =>
+    (await loopOf(`for (const { id, rows } of all) { ${steps} }`))?.chunked;
+  const one = `await knex('users').insert({ id });`;
+  const many = `await knex('notes').insert(rows.map((row) => ({ id: row.id, user: id })));`;
+  expect(await chunked(`${one} ${many}`)).toBe(false);
+  expect(await chunked(`${many} ${one}`)).toBe(true);
 });
 
 test('a list of lists is walked over batch by batch', async () => {
@@ -173,6 +215,14 @@ test('a list of lists is walked over batch by batch', async () => {
       ?.chunked;
   expect(await chunked('')).toBe(false);
   expect(await chunked('if (rows.length > 1000) return;')).toBe(true);
+  const asked = async (where: string) =>
+    (
+      await loopOf(
+        `for (const { ids } of all) await sequelize.query('SELECT name FROM users WHERE ${where}', { replacements: { ids } });`,
+      )
+    )?.chunked;
+  expect(await asked('id IN (:ids)')).toBe(true);
+  expect(await asked('id = :ids')).toBe(false);
 });
 
 test('each turn asks another database, or says for its row what becomes of it', async () => {
@@ -323,4 +373,12 @@ test('writes that are only made, and returned to who sends them, are no loop', a
 test('of two lists the one that is walked over is short', async () => {
   expect(await loopOf(`for (const id of all && [1, 2]) await ${QUERY};`)).toBeUndefined();
   expect(await loopOf(`for (const id of [1, 2] && ids) await ${QUERY};`)).toMatchObject({ kind: 'for-of' });
+  const made = (list: string) =>
+    loopOf(`for (const id of kinds(all)) await ${QUERY};`, `const kinds = (all) => ${list};`);
+  expect(await made('[all.first, all.last]')).toBeUndefined();
+  expect(await made('[...all, 0]')).toMatchObject({ kind: 'for-of' });
+  expect(await loopOf(`for (const id of ids.slice(0, slots)) await ${QUERY};`)).toBeUndefined();
+  expect(await loopOf(`for (const id of ids.slice(0, 500)) await ${QUERY};`)).toMatchObject({
+    kind: 'for-of',
+  });
 });
