@@ -66,10 +66,13 @@ function along(from: Held | undefined, path: readonly string[] | undefined, modu
 }
 
 /** A member of what is held: its value where one is written, else the type that is declared for it. */
-function memberOf(held: Held, name: string, modules: Modules): Held | undefined {
+function memberOf(held: Held, name: string, modules: Modules, depth = 0): Held | undefined {
+  if (depth > DEEPEST) return undefined; // a function may return what it returns itself
   if (held.kind === 'type') {
     const named = typeMeant(held, modules, 0);
-    return named?.kind === 'type' ? memberOfType(named, name) : named && memberOf(named, name, modules);
+    return named?.kind === 'type'
+      ? memberOfType(named, name)
+      : named && memberOf(named, name, modules, depth + 1);
   }
   if (held.kind !== 'node')
     return held.kind === 'module' ? traceExport(held.module, name, startTrail(modules)) : undefined;
@@ -81,12 +84,12 @@ function memberOf(held: Held, name: string, modules: Modules): Held | undefined 
     return declared && { kind: 'type', ...declared };
   }
   if (node.type === 'NewExpression')
-    return memberOf(trace(module, node.callee, startTrail(modules)), name, modules);
+    return memberOf(trace(module, node.callee, startTrail(modules)), name, modules, depth + 1);
   if (node.type === 'CallExpression') {
     const made = trace(module, node.callee, startTrail(modules));
     const [returned, ...others] = made.kind === 'node' ? returnsOf(made.node) : [];
     if (made.kind !== 'node' || !returned || others.length > 0) return undefined;
-    return memberOf(trace(made.module, returned, startTrail(modules)), name, modules);
+    return memberOf(trace(made.module, returned, startTrail(modules)), name, modules, depth + 1);
   }
   return node.type === 'ObjectExpression' || node.type === 'TSModuleDeclaration'
     ? member(held, name, startTrail(modules), module, node)

@@ -122,3 +122,21 @@ export async function each(seats: Seat[], hall: number) {
     await lines(`await pool.query('UPDATE halls SET places = $1 WHERE id = $2', [places, hall]);`),
   ).toEqual([]);
 });
+
+test('a function that returns what it returns itself is followed no further', async () => {
+  const { queries } = await readFiles({
+    'a.ts': `
+const again = (n: number) => again(n - 1);
+const note = (store: Store, id: number) => store.db.query('SELECT 1 FROM notes WHERE id = $1', [id]);
+const pass = async (given: Given, id: number) => note(given.store, id);
+export async function each(ids: number[]) {
+  const made = again(3);
+  for (const id of ids) {
+    const { run } = made.store;
+    await run(() => note(made.store, id));
+    await made.pass(id);
+  }
+}`,
+  });
+  expect(queries.map(({ span }) => span.line)).toContain(3);
+});
