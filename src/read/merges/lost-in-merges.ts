@@ -31,7 +31,8 @@ export async function lostInMerges(
   for (const { commit, parent, paths, before, side, merged } of (await merges?.()) ?? []) {
     if (!paths.some(maySpeakOfTables)) continue;
     const between = (base: Tree, to: Tree) => compareRevisions({ base, head: to }, named, cache);
-    const added = keysOf(await between(before, side), 'added');
+    const isWritten = await whatChanged(before, side);
+    const added = keysOf(await between(before, side), 'added', ({ span }) => isWritten(span.path));
     if (added.size === 0) continue;
     const became = await between(side, merged);
     const lost = keysOf(became, 'removed');
@@ -50,14 +51,21 @@ export async function lostInMerges(
   return found;
 }
 
+/** Whether a side wrote a file itself: what comes back since it took away the migration that dropped it was not added by it. */
+async function whatChanged(before: Tree, side: Tree): Promise<(path: string) => boolean> {
+  const [old, own] = [await before.entries(), await side.entries()];
+  return (path) => old.get(path)?.id !== own.get(path)?.id;
+}
+
 function keysOf(
   chains: readonly { readonly chain: string; readonly alterations: readonly Alteration[] }[],
   change: Alteration['change'],
+  counts: (one: Alteration) => boolean = () => true,
 ): ReadonlySet<string> {
   return new Set(
     chains.flatMap(({ chain, alterations }) =>
       alterations
-        .filter((one) => one.change === change && LOSABLE.has(one.object))
+        .filter((one) => one.change === change && LOSABLE.has(one.object) && counts(one))
         .map((one) => keyOf(chain, one)),
     ),
   );

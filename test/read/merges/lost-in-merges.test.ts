@@ -75,4 +75,31 @@ describe('a merge', () => {
     const rest = REFUNDS.replace(/^CREATE INDEX.*\n/m, '');
     expect(await lostIn({ 'migrations/2_refunds.sql': rest }, {}, index)).toEqual([]);
   });
+
+  test('a side that took a migration back has not added what that dropped', async () => {
+    const folder = newRepository();
+    const index = 'CREATE TABLE orders (note text);\nCREATE INDEX by_note ON orders (note);\n';
+    const drop = 'DROP INDEX by_note;\n';
+    const again = 'CREATE UNIQUE INDEX once ON orders (note);\nDROP INDEX IF EXISTS by_note;\n';
+    const code = (first: string, last: string) => ({
+      'src/orders.ts': `${first}\n${'\n'.repeat(9)}${last}\n`,
+    });
+    commit(folder, {
+      'migrations/1_orders.sql': index,
+      'migrations/2_drop.sql': drop,
+      ...code('// 1', '// 1'),
+    });
+    git(folder, 'checkout', '-q', '-b', 'feature');
+    commit(folder, { 'migrations/2_drop.sql': null, ...code('// 2', '// 1') });
+    git(folder, 'checkout', '-q', 'main');
+    const theirs = commit(folder, {
+      'migrations/2_drop.sql': null,
+      'migrations/4_once.sql': again,
+      ...code('// 1', '// 2'),
+    });
+    git(folder, 'checkout', '-q', 'feature');
+    git(folder, 'merge', '-q', '--no-edit', 'main');
+    const changeSet = await changeOfRange(await openRepository(folder), `${theirs}~1..feature`);
+    expect(await lostInMerges(changeSet, [], openCache(undefined))).toEqual([]);
+  });
 });
