@@ -69,9 +69,15 @@ function claimsOfProof(
   });
 }
 
-/** Migrations that one proof left behind for one reason are told once, at the first. */
+/**
+ * Migrations that one proof left behind for one reason are told once, at the first; so are those that lack one and the same thing:
+ * what makes it stands before the first of them, or is not in the chain.
+ */
 function deathOf({ proof, migration }: Decision): string | undefined {
-  return migration.died ? JSON.stringify([proof.chain, proof.engine, migration.reason]) : undefined;
+  const { died, reason, error } = migration;
+  const lacking = error && /\b(does not exist|doesn't exist|no such \w+)\b/.test(error.message);
+  if (died || lacking) return JSON.stringify([proof.chain, died ? reason : error?.message, proof.engine]);
+  return undefined;
 }
 
 function claimOfVerdict({ proof, migration }: Decision, more: number): LineClaim | undefined {
@@ -101,7 +107,9 @@ function claimOfVerdict({ proof, migration }: Decision, more: number): LineClaim
           text: saidByEngine(error),
         }
       : { kind: 'read' as const, text: `refused by ${by[error.by]}` };
-  const values = { migration: migration.path, error: error.message, by: by[error.by] };
+  const again =
+    more > 0 ? ` (${more} more ${more > 1 ? 'migrations stop' : 'migration stops'} for want of it)` : '';
+  const values = { migration: migration.path, error: `${error.message}${again}`, by: by[error.by] };
   return { rule: 'migration-does-not-apply', span: error.span, ...about, values, evidence };
 }
 

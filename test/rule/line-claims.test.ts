@@ -48,6 +48,21 @@ test('migrations that a proof left behind for one reason are told once, at the f
   ]);
 });
 
+test('migrations that lack one and the same thing are told once; two that fail of themselves are two', () => {
+  const refusals = (message: string) => {
+    const refused = proofOf('PostgreSQL', false, APPLIES.migrations[0] as MigrationVerdict);
+    const migrations = PATHS.map((path) => {
+      const span = { path, line: 1, column: 1, endLine: 1, endColumn: 9 };
+      return { path, statements: [], verdict: 'refuted', error: { message, span, by: 'engine' } } as const;
+    });
+    return said(readOf(), [{ ...refused, migrations }]).map(([, migration, error]) => [migration, error]);
+  };
+  expect(refusals('schema "shop" does not exist')).toEqual([
+    ['m/1.sql', 'schema "shop" does not exist (2 more migrations stop for want of it)'],
+  ]);
+  expect(refusals('syntax error at or near ":"')).toHaveLength(3);
+});
+
 test('of two engines that were stopped the exact one is told', () => {
   expect(said(readOf(), [DUCKDB('time'), POSTGRES('memory')])).toEqual([
     ['migration-unproven', 'm/1.sql (and 2 more)', 'memory', 'PostgreSQL'],
