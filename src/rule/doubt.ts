@@ -9,12 +9,15 @@ import { tablesRead } from './tables-read.ts';
 const MAY_BE_MISSED = ['indexes', 'constraints'];
 
 /**
- * Why a claim of a state rule cannot be made: it concludes from what its table lacks, and a statement whose effect is not known
- * names the table. Undefined where it can, as wherever a server's catalog told what that statement made.
+ * Why a claim cannot be made: it is about how a change is carried out, and only its outcome is known; or it concludes from what
+ * its table lacks, and a statement whose effect is not known names the table. Undefined where it can, as wherever a server's
+ * catalog told what that statement made.
  */
 export function doubtAbout(rule: Rule, claim: Claim, chains: readonly ChainChange[]): string | undefined {
   const { tableId } = claim;
   const chain = chains.find(({ id }) => id === claim.chain);
+  if (rule.judges === 'execution' && chain?.head?.tool === 'schema-file')
+    return `${chain.id} tells what the schema becomes: the statements that make it so on a database with rows stand elsewhere`;
   if (rule.reads !== 'state' || tableId === undefined || !chain) return undefined;
   const { unqualified } = tablesRead(rule.query ?? '');
   if (!MAY_BE_MISSED.some((name) => unqualified.has(name))) return undefined;

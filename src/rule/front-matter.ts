@@ -4,7 +4,10 @@ import { pageError } from './page-error.ts';
 import type { Rule } from './rule.ts';
 
 /** What the front matter of a page says, with defaults filled in. */
-export type FrontMatter = Pick<Rule, 'severity' | 'reads' | 'code' | 'dialects' | 'trial' | 'asks' | 'once'>;
+export type FrontMatter = Pick<
+  Rule,
+  'severity' | 'reads' | 'code' | 'dialects' | 'trial' | 'asks' | 'once' | 'judges'
+>;
 
 type Expectation = NonNullable<Rule['trial']>['expect'];
 
@@ -15,7 +18,8 @@ const EXPECT = ['fails', 'succeeds', 'scans', 'rewrites', 'index'] as const sati
 const DIALECTS = ['postgres', 'duckdb', 'mysql', 'sqlite'] as const satisfies readonly Dialect[];
 const ASKS = ['index', 'foreign key', 'unique'] as const;
 const ONCE = ['file', 'notes'] as const;
-const KEYS = ['severity', 'reads', 'code', 'dialects', 'expect', 'asks', 'once'];
+const JUDGES = ['execution'] as const;
+const KEYS = ['severity', 'reads', 'code', 'dialects', 'expect', 'asks', 'once', 'judges'];
 
 /** Reads `key: value` lines between two `---`; returns what they say and the index of the first line after them. */
 export function readFrontMatter(
@@ -61,6 +65,7 @@ export function readFrontMatter(
       : [],
     ...(values.has('asks') && { asks: one('asks', ASKS, 'index') }),
     ...(values.has('once') && { once: one('once', ONCE, 'file') }),
+    ...(values.has('judges') && { judges: one('judges', JUDGES, 'execution') }),
     ...(values.has('expect') && { trial: { expect: one('expect', EXPECT, 'fails') } }),
   };
   return { matter, end: end + 1 };

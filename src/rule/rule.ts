@@ -21,6 +21,11 @@ export interface Rule {
   readonly asks?: 'index' | 'foreign key' | 'unique';
   /** `file`: all that it has to say of one file is one finding; `notes`: all of its notes. */
   readonly once?: 'file' | 'notes';
+  /**
+   * `execution`: how a change is carried out, its locks and what becomes of the rows that are there, and not the schema that it
+   * leaves. Nothing is told of a file that holds a whole schema: its change is carried out by statements that stand elsewhere.
+   */
+  readonly judges?: 'execution';
   /** Empty: all. */
   readonly dialects: readonly Dialect[];
   readonly title: string;
