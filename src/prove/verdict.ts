@@ -47,6 +47,8 @@ export interface MigrationVerdict {
   };
   /** Of one that was not tried. */
   readonly reason?: string;
+  /** Not tried to its end because it works on something that is made outside of the chain. */
+  readonly elsewhere?: true;
   /** What rows that the tables may hold would do to it; of a migration that was run on such rows. */
   readonly risks?: readonly Risk[];
   /** Not tried because the engine was stopped or ended: the proof was asked for and is missing. */

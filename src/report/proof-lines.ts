@@ -26,6 +26,7 @@ export function proofLines(report: Report): readonly string[] {
   const several = new Set(report.proof.map(({ chain }) => chain)).size > 1;
   return report.proof.flatMap((proof) => [
     proofText(proof, several),
+    ...elsewhereTexts(proof, report.proof),
     ...(isRepeated(proof, report.proof) ? [] : [...rowsText(proof.on), ...riskTexts(proof)]),
     ...overruledTexts(proof, report.proof),
   ]);
@@ -51,6 +52,19 @@ function rowsText(on: Proof['on']): readonly string[] {
   const without = on.without.slice(0, LISTED).map(({ table }) => plain(table));
   const others = without.length > 0 ? `; without rows: ${without.join(', ')}` : '';
   return [`  on ${count(on.rows, 'made-up row')} in ${count(on.tables, 'table')}${others}`];
+}
+
+/** Migrations that work on what is made outside of their chain; told once where two engines say so. */
+function elsewhereTexts(proof: Proof, all: readonly Proof[]): readonly string[] {
+  const told = all.find(
+    ({ chain, migrations }) => chain === proof.chain && migrations.some((one) => one.elsewhere),
+  );
+  if (told !== proof) return [];
+  const found = proof.migrations.filter(({ elsewhere }) => elsewhere);
+  const texts = found.map(
+    ({ path, reason = '' }) => `  whether ${plain(path)} applies is not known: ${plain(reason)}`,
+  );
+  return [...texts.slice(0, LISTED), ...more(found.length)];
 }
 
 /** What stops at rows: no refutation, and worth a look before it meets real ones. */

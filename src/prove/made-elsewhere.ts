@@ -1,0 +1,107 @@
+import type { ChangeSet, Tree } from '../change/change-set.ts';
+import type { ChainChange } from '../read/chain-change.ts';
+import { folderOf } from '../read/tool/layout.ts';
+import { whyPassedOver } from '../read/tool/passed-over.ts';
+import type { MigrationVerdict, Proof } from './verdict.ts';
+
+/** A table, schema or type that a migration was refused for the want of. */
+interface Lacking {
+  readonly kind: 'table' | 'schema' | 'type';
+  /** Without its schema. */
+  readonly name: string;
+}
+
+/**
+ * Takes back refutations for want of a table, schema or type that another file of the repository makes, a set-up script or another
+ * folder's migrations: the chain does not begin with an empty database, and whether such a migration applies is not known.
+ * What a later migration of the same chain makes is missing all the same.
+ */
+export async function withMadeElsewhere(
+  proofs: readonly Proof[],
+  chains: readonly ChainChange[],
+  sides: Pick<ChangeSet, 'base' | 'head'>,
+): Promise<readonly Proof[]> {
+  const names = new Set(
+    proofs.flatMap(({ migrations }) => migrations.flatMap((one) => lackingOf(one)?.name ?? [])),
+  );
+  if (names.size === 0) return proofs;
+  const makers = await makersOf([...names], sides.head.search ? sides.head : sides.base);
+  return proofs.map((proof) => {
+    const inside = filesInside(proof.chain, chains);
+    const migrations = proof.migrations.map((migration) => {
+      const lacking = lackingOf(migration);
+      const maker = lacking && makers.find(({ path, text }) => !inside.has(path) && makes(text, lacking));
+      return lacking && maker ? unknown(migration, lacking, maker.path) : migration;
+    });
+    return { ...proof, migrations };
+  });
+}
+
+/**
+ * Files that are no set-up of a chain's database: its own, and those of other chains, which may be of other databases; unless it is
+ * no tool's chain but numbered scripts, which work on what a tool's migrations make.
+ */
+function filesInside(chain: string, chains: readonly ChainChange[]): ReadonlySet<string> {
+  const isLoose = chains.some(({ id, base, head }) => id === chain && (head ?? base)?.tool === 'numbered');
+  return new Set(chains.filter(({ id }) => !isLoose || id === chain).flatMap(filesOf));
+}
+
+function filesOf({ base, head }: ChainChange): readonly string[] {
+  return [base, head].flatMap((chain) =>
+    chain ? [...chain.migrations, ...chain.leftOut].map(({ path }) => path) : [],
+  );
+}
+
+const MESSAGES: readonly (readonly [Lacking['kind'], RegExp])[] = [
+  ['table', /^relation "([^"]+)" does not exist$/],
+  ['table', /^Table '([^']+)' doesn't exist$/],
+  ['table', /^Failed to open the referenced table '([^']+)'$/],
+  ['table', /^no such table: (\S+)$/],
+  ['table', /^Table with name (\S+) does not exist!/],
+  ['schema', /^schema "([^"]+)" does not exist$/],
+  ['type', /^type "([^"]+)" does not exist$/],
+];
+
+function lackingOf({ error }: MigrationVerdict): Lacking | undefined {
+  for (const [kind, pattern] of MESSAGES) {
+    const name = pattern
+      .exec(error?.message ?? '')?.[1]
+      ?.split('.')
+      .at(-1);
+    if (name) return { kind, name };
+  }
+  return undefined;
+}
+
+interface TextFile {
+  readonly path: string;
+  readonly text: string;
+}
+
+/** Files that hold one of the names, tests and documents aside; none where only reading all would tell. */
+async function makersOf(names: readonly string[], tree: Tree): Promise<readonly TextFile[]> {
+  const paths = (await tree.search?.(names)) ?? [];
+  const may = paths.filter(
+    (path) => !/\.mdx?$|[._-](test|spec)\.\w+$/i.test(path) && whyPassedOver(folderOf(path)) === undefined,
+  );
+  return [...(await tree.read(may))].flatMap(([path, { text }]) =>
+    text === undefined ? [] : [{ path, text }],
+  );
+}
+
+/** `CREATE TABLE IF NOT EXISTS shop."orders"`, `createTable('orders', …)`, `create_table :orders`. */
+function makes(text: string, { kind, name }: Lacking): boolean {
+  const word = name.replace(/[.*+?^${}()|[\]\\]/g, '\\$&');
+  const written = `create\\s+(?:\\w+\\s+)?${kind}\\s+(?:if\\s+not\\s+exists\\s+)?(?:["\`[]?\\w+["\`\\]]?\\.)?["\`[]?${word}(?!\\w)`;
+  const called = `create_?${kind}\\w*\\s*\\(?\\s*:?["'\`]?${word}(?!\\w)`;
+  return new RegExp(`\\b(?:${written}|${called})`, 'i').test(text);
+}
+
+function unknown(migration: MigrationVerdict, { kind, name }: Lacking, madeIn: string): MigrationVerdict {
+  const { error: _, ...rest } = migration;
+  const reason = `it works on the ${kind} ${name}, which ${madeIn} makes, outside of the chain`;
+  const statements = migration.statements.map((one) =>
+    one.word === 'failed' ? { ...one, word: 'not-modelled' as const, reason } : one,
+  );
+  return { ...rest, statements, verdict: 'not tried', reason, elsewhere: true };
+}
