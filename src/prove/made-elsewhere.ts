@@ -2,7 +2,7 @@ import type { ChangeSet, Tree } from '../change/change-set.ts';
 import type { ChainChange } from '../read/chain-change.ts';
 import { folderOf } from '../read/tool/layout.ts';
 import { whyPassedOver } from '../read/tool/passed-over.ts';
-import type { MigrationVerdict, Proof } from './verdict.ts';
+import { type MigrationVerdict, type Proof, takenBack } from './verdict.ts';
 
 /** A table, schema or type that a migration was refused for the want of. */
 interface Lacking {
@@ -31,7 +31,9 @@ export async function withMadeElsewhere(
     const migrations = proof.migrations.map((migration) => {
       const lacking = lackingOf(migration);
       const maker = lacking && makers.find(({ path, text }) => !inside.has(path) && makes(text, lacking));
-      return lacking && maker ? unknown(migration, lacking, maker.path) : migration;
+      if (!lacking || !maker) return migration;
+      const what = `the ${lacking.kind} ${lacking.name}`;
+      return takenBack(migration, `it works on ${what}, which ${maker.path} makes, outside of the chain`);
     });
     return { ...proof, migrations };
   });
@@ -95,13 +97,4 @@ function makes(text: string, { kind, name }: Lacking): boolean {
   const written = `create\\s+(?:\\w+\\s+)?${kind}\\s+(?:if\\s+not\\s+exists\\s+)?(?:["\`[]?\\w+["\`\\]]?\\.)?["\`[]?${word}(?!\\w)`;
   const called = `create_?${kind}\\w*\\s*\\(?\\s*:?["'\`]?${word}(?!\\w)`;
   return new RegExp(`\\b(?:${written}|${called})`, 'i').test(text);
-}
-
-function unknown(migration: MigrationVerdict, { kind, name }: Lacking, madeIn: string): MigrationVerdict {
-  const { error: _, ...rest } = migration;
-  const reason = `it works on the ${kind} ${name}, which ${madeIn} makes, outside of the chain`;
-  const statements = migration.statements.map((one) =>
-    one.word === 'failed' ? { ...one, word: 'not-modelled' as const, reason } : one,
-  );
-  return { ...rest, statements, verdict: 'not tried', reason, elsewhere: true };
 }

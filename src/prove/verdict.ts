@@ -47,7 +47,7 @@ export interface MigrationVerdict {
   };
   /** Of one that was not tried. */
   readonly reason?: string;
-  /** Not tried to its end because it works on something that is made outside of the chain. */
+  /** Refused for the want of something that a deployed database may hold: made, or written, outside of the chain. */
   readonly elsewhere?: true;
   /** What rows that the tables may hold would do to it; of a migration that was run on such rows. */
   readonly risks?: readonly Risk[];
@@ -112,6 +112,15 @@ interface Told {
   readonly head: Catalog;
   /** Whether every migration went through, so that what the server lacks is not there. */
   readonly certain: boolean;
+}
+
+/** A refused migration of which it is not known whether it applies, and why. */
+export function takenBack(migration: MigrationVerdict, reason: string): MigrationVerdict {
+  const { error: _, ...rest } = migration;
+  const statements = migration.statements.map((one) =>
+    one.word === 'failed' ? { ...one, word: 'not-modelled' as const, reason } : one,
+  );
+  return { ...rest, statements, verdict: 'not tried', reason, elsewhere: true };
 }
 
 /** What the words of its statements, or the first that failed, mean for a migration. */

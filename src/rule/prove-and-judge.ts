@@ -5,6 +5,7 @@ import { completeChains } from '../prove/catalog/complete-chains.ts';
 import { openChild } from '../prove/child.ts';
 import { withMadeElsewhere } from '../prove/made-elsewhere.ts';
 import { type ProofOptions, proveChange } from '../prove/prove-change.ts';
+import { withRowsElsewhere } from '../prove/rows-elsewhere.ts';
 import { trialsIn } from '../prove/try-trials.ts';
 import type { Proof } from '../prove/verdict.ts';
 import type { ChainChange } from '../read/chain-change.ts';
@@ -51,7 +52,7 @@ export async function proveAndJudge(
   try {
     progress('proving');
     const proved = await proveChange(read.chains, changeSet, cache, prove, engine);
-    const proofs = await withMadeElsewhere(proved, read.chains, changeSet);
+    const proofs = await withMadeElsewhere(withRowsElsewhere(proved, read.chains), read.chains, changeSet);
     const chains = completeChains(read.chains, proofs);
     mark('prove');
 
