@@ -111,7 +111,7 @@ function queryOf(node: Node, { isParsed, ...said }: EmbeddedSql): FoundQuery {
 
 /** Methods whose first argument is SQL, of pg, mysql2, better-sqlite3, node:sqlite, DuckDB, TypeORM, Knex and Sequelize. */
 const RUNS_SQL =
-  /^(query|queryRaw|rawQuery|execute|executeRaw|raw|prepare|run|runAndReadAll|all|get|exec|each|iterate|values|unsafe|runSql|sql|\$queryRawUnsafe|\$executeRawUnsafe|queryRawUnsafe|executeRawUnsafe|cancellableQuery|stream)$/;
+  /^(query|queryRaw|rawQuery|execute|executeRaw|raw|prepare|run|runAndReadAll|all|get|exec|each|iterate|values|unsafe|runSql|sql|\$queryRaw|\$executeRaw|\$queryRawUnsafe|\$executeRawUnsafe|queryRawUnsafe|executeRawUnsafe|cancellableQuery|stream)$/;
 
 /** Methods that run nothing but SQL. */
 const ONLY_SQL = /^(\$?queryRawUnsafe|\$?executeRawUnsafe|runSql|cancellableQuery)$/;

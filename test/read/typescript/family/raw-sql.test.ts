@@ -46,6 +46,23 @@ await pool.query(sql.unsafe\`DELETE FROM \${orders} WHERE \${open} AND id = \${1
     expect(columns).toEqual(['filter shop.orders.status: a.ts:4 status', 'filter shop.orders.id: a.ts:5 id']);
   });
 
+  test('what Prisma takes as a tag it took as a text before', async () => {
+    const { columns, queries } = await readFiles({
+      'a.ts': `
+const COLUMNS = 'SELECT "Item".id';
+export const newest = (models, user: number) =>
+  models.$queryRaw(\`\${COLUMNS} FROM "Item" WHERE "userId" = $1 ORDER BY made_at DESC LIMIT 9\`, user);
+export const prepared = (models, query) => models.$queryRaw(query);
+`,
+    });
+    expect(columns).toEqual([
+      'select Item.id: a.ts:2 id',
+      'filter Item.userId: a.ts:4 "userId"',
+      'order Item.made_at: a.ts:4 made_at',
+    ]);
+    expect(queries).toHaveLength(1);
+  });
+
   test('a constant that a tag sends as a parameter is a value, and one that an untagged text takes is its text', async () => {
     const { columns } = await readFiles({
       'a.ts': `
