@@ -2,19 +2,14 @@ import type { ChangeSet, Tree } from '../change/change-set.ts';
 import type { ChainChange } from '../read/chain-change.ts';
 import { folderOf } from '../read/tool/layout.ts';
 import { whyPassedOver } from '../read/tool/passed-over.ts';
+import { endsIn, type Lacking, makes, worksOn } from './mention.ts';
 import { type MigrationVerdict, type Proof, takenBack } from './verdict.ts';
-
-/** A table, schema or type that a migration was refused for the want of. */
-interface Lacking {
-  readonly kind: 'table' | 'schema' | 'type';
-  /** Without its schema. */
-  readonly name: string;
-}
 
 /**
  * Takes back refutations for want of a table, schema or type that another file of the repository makes, a set-up script or another
- * folder's migrations: the chain does not begin with an empty database, and whether such a migration applies is not known.
- * What a later migration of the same chain makes is missing all the same.
+ * folder's migrations, or that migrations before the change work on too though none makes it: the chain does not begin with an
+ * empty database, and whether such a migration applies is not known. What a later migration of the same chain makes is missing
+ * all the same.
  */
 export async function withMadeElsewhere(
   proofs: readonly Proof[],
@@ -25,18 +20,38 @@ export async function withMadeElsewhere(
     proofs.flatMap(({ migrations }) => migrations.flatMap((one) => lackingOf(one)?.name ?? [])),
   );
   if (names.size === 0) return proofs;
-  const makers = await makersOf([...names], sides.head.search ? sides.head : sides.base);
+  const files = await filesNaming([...names], sides.head.search ? sides.head : sides.base);
   return proofs.map((proof) => {
     const inside = filesInside(proof.chain, chains);
+    const own = chains.find(({ id }) => id === proof.chain);
     const migrations = proof.migrations.map((migration) => {
       const lacking = lackingOf(migration);
-      const maker = lacking && makers.find(({ path, text }) => !inside.has(path) && makes(text, lacking));
-      if (!lacking || !maker) return migration;
+      if (!lacking) return migration;
       const what = `the ${lacking.kind} ${lacking.name}`;
-      return takenBack(migration, `it works on ${what}, which ${maker.path} makes, outside of the chain`);
+      const maker = files.find(({ path, text }) => !inside.has(path) && makes(text, lacking));
+      if (maker)
+        return takenBack(migration, `it works on ${what}, which ${maker.path} makes, outside of the chain`);
+      const before = own && workedOnBefore(own, files, lacking);
+      return before
+        ? takenBack(migration, `it works on ${what}, as ${before} does, and no migration makes it`)
+        : migration;
     });
     return { ...proof, migrations };
   });
+}
+
+/** A migration from before the change that works on something which none of the chain makes, renames or drops. */
+function workedOnBefore(
+  { kind, base, head }: ChainChange,
+  files: readonly TextFile[],
+  lacking: Lacking,
+): string | undefined {
+  if (kind !== 'appended' || !base) return undefined;
+  const own = new Set([base, head].flatMap((chain) => chain?.migrations.map(({ path }) => path) ?? []));
+  const ours = files.filter(({ path }) => own.has(path));
+  if (ours.some(({ text }) => makes(text, lacking) || endsIn(text, lacking))) return undefined;
+  const before = new Set(base.migrations.map(({ path }) => path));
+  return ours.find(({ path, text }) => before.has(path) && worksOn(text, lacking))?.path;
 }
 
 /**
@@ -81,7 +96,7 @@ interface TextFile {
 }
 
 /** Files that hold one of the names, tests and documents aside; none where only reading all would tell. */
-async function makersOf(names: readonly string[], tree: Tree): Promise<readonly TextFile[]> {
+async function filesNaming(names: readonly string[], tree: Tree): Promise<readonly TextFile[]> {
   const paths = (await tree.search?.(names)) ?? [];
   const may = paths.filter(
     (path) => !/\.mdx?$|[._-](test|spec)\.\w+$/i.test(path) && whyPassedOver(folderOf(path)) === undefined,
@@ -89,12 +104,4 @@ async function makersOf(names: readonly string[], tree: Tree): Promise<readonly 
   return [...(await tree.read(may))].flatMap(([path, { text }]) =>
     text === undefined ? [] : [{ path, text }],
   );
-}
-
-/** `CREATE TABLE IF NOT EXISTS shop."orders"`, `createTable('orders', …)`, `create_table :orders`. */
-function makes(text: string, { kind, name }: Lacking): boolean {
-  const word = name.replace(/[.*+?^${}()|[\]\\]/g, '\\$&');
-  const written = `create\\s+(?:\\w+\\s+)?${kind}\\s+(?:if\\s+not\\s+exists\\s+)?(?:["\`[]?\\w+["\`\\]]?\\.)?["\`[]?${word}(?!\\w)`;
-  const called = `create_?${kind}\\w*\\s*\\(?\\s*:?["'\`]?${word}(?!\\w)`;
-  return new RegExp(`\\b(?:${written}|${called})`, 'i').test(text);
 }

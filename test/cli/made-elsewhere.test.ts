@@ -35,12 +35,42 @@ test.each([
   expect(code).toBe(0);
 });
 
+test('what migrations before the change work on, and none makes, is not missing', () => {
+  const { code, out } = check(
+    { 'db/migrations/1_name.sql': 'ALTER TABLE shop.orders ADD COLUMN name text;\n' },
+    { 'db/migrations/2_url.sql': 'CREATE TABLE shop.notes (id bigint PRIMARY KEY);\n' },
+  );
+  expect(out).toContain(
+    'it works on the schema shop, as db/migrations/1_name.sql does, and no migration makes it',
+  );
+  expect(out).not.toContain('migration-does-not-apply');
+  expect(code).toBe(0);
+});
+
 test.each([
   ['nothing makes', {}, {}],
   ['only a test makes', { 'test/setup.js': BY_SETUP, 'src/monitors.test.js': BY_SETUP }, {}],
   [
     'a text only names',
     { 'db/setup.js': "// monitors are made by hand\nexport const TABLE = 'monitors';\n" },
+    {},
+  ],
+  [
+    'migrations before it made and dropped',
+    { 'db/migrations/1_monitors.sql': 'CREATE TABLE monitors (id bigint);\nDROP TABLE monitors;\n' },
+    {},
+  ],
+  [
+    'migrations before it renamed',
+    {
+      'db/migrations/1_monitors.sql':
+        'CREATE TABLE probes (id bigint);\nALTER TABLE probes RENAME TO monitors;\nALTER TABLE monitors RENAME TO watches;\n',
+    },
+    {},
+  ],
+  [
+    'a migration before it only names',
+    { 'db/migrations/1_a.sql': '-- monitors come later\nCREATE TABLE monitors_log (id bigint);\n' },
     {},
   ],
   ['a later migration makes', {}, { 'db/migrations/3_monitors.sql': 'CREATE TABLE monitors (id bigint);\n' }],

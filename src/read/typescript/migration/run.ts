@@ -70,6 +70,11 @@ export function notKnown({ run, module, node }: Site, why: string, onRows = fals
   pushNotKnown(run, placeIn(run, module, node), why, onRows);
 }
 
+/** The same of something that stands at a place of the migration's file. */
+export function notKnownAt(run: Run, place: Place, why: string): void {
+  pushNotKnown(run, place, why, false);
+}
+
 function pushNotKnown(run: Run, node: Emission['node'], why: string, onRows: boolean): void {
   const last = run.out.at(-1);
   if (last?.kind === 'not known' && last.node.start <= node.start && node.end <= last.node.end) return;

@@ -1,7 +1,7 @@
 import type { Node } from 'oxc-parser';
 import type { Dialect } from '../../../schema/schema.ts';
 import { mapText, type Place, type PlacedSql, sql } from './placed-sql.ts';
-import { emitBuilt, notKnown } from './run.ts';
+import { emitBuilt, notKnownAt } from './run.ts';
 import {
   fieldOf,
   isNothing,
@@ -22,13 +22,16 @@ export function notSaid(why: string): never {
   throw new NotSaid(why);
 }
 
-/** Does what a call of a builder does; where it is told something that is not known, that is said in its place. */
+/**
+ * Does what a call of a builder does; where it is told something that is not known, that is said in its place, which the calls
+ * before it in the same chain are not part of.
+ */
 export function saying(site: Site, work: () => Value | undefined): Value {
   try {
     return work() ?? UNDEFINED;
   } catch (error) {
     if (!(error instanceof NotSaid)) throw error;
-    notKnown(site, error.message);
+    notKnownAt(site.run, placeOf(site), error.message);
     return UNDEFINED;
   }
 }

@@ -124,6 +124,27 @@ export async function up(knex) {
     ]);
   });
 
+  test('of a table is made what is known to be made, and the rest is said of it alone', async () => {
+    const { lines } = await sentBy({
+      [M]: `exports.up = (knex) => knex.schema
+  .createTable('files', (t) => {
+    if (WIKI.isMysql) t.charset('utf8mb4');
+    t.increments();
+    if (WIKI.isMysql) t.specificType('data', 'LONGBLOB');
+    else t.binary('data');
+    t.string('mode', ['sync', 'push']);
+  })
+  .createTable('notes', (t) => t.string('body', WIKI.length))
+  .createTable('tags', (t) => t.increments());`,
+    });
+    expect(lines.map((line) => line.replace(/^[^:]+:/, ''))).toEqual([
+      '2 create table "files" ("id" serial primary key, "mode" varchar(255))',
+      '2 not SQL: code (not all of its columns and keys are known: a condition is worked out when it runs)',
+      '9 not SQL: code (a length is not known: WIKI is a global)',
+      '10 create table "tags" ("id" serial primary key)',
+    ]);
+  });
+
   test('the chain: names in order, the ledger, settings, what is none', async () => {
     const { chain, migrations, schema } = await replayOf({
       'db/migrations/20240102000000_b.js':

@@ -184,7 +184,10 @@ function needList(value: Value | undefined): readonly PlacedSql[] {
   return known ? needTexts(known, 'one of the values') : notSaid('the list of values is left out');
 }
 
+/** What is no number counts for nothing. https://github.com/knex/knex/blob/master/lib/util/helpers.js, toNumber */
 function numberOf(value: Value | undefined, otherwise: number): string {
   const known = need(value, 'a length');
-  return known ? plainText(needText(known, 'a length')) : String(otherwise);
+  return known && known.kind !== 'list' && known.kind !== 'object'
+    ? plainText(needText(known, 'a length'))
+    : String(otherwise);
 }

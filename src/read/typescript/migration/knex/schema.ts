@@ -1,7 +1,7 @@
 import { callValue } from '../call.ts';
 import { hasColumn, hasTable } from '../guard.ts';
 import { type PlacedSql, sql } from '../placed-sql.ts';
-import { notKnown } from '../run.ts';
+import { notKnown, notKnownAt } from '../run.ts';
 import { at, needText, placeOf, saying, send } from '../said.ts';
 import { type Host, native, type Site, UNDEFINED, type Value } from '../value.ts';
 import { compileTable } from './compile-table.ts';
@@ -67,9 +67,15 @@ function sendWith(site: Site, before: string, rest: PlacedSql): undefined {
 function makeTable(how: 'create' | 'createIfNot' | 'alter'): Method {
   return ([name, work], site, schema) => {
     const table = needText(name, 'the name of the table');
-    const { host, spec } = tableHost(how);
+    const { host, spec } = tableHost(how, site.run);
     if (work) callValue(bound(work, host), [host], site);
     compileTable({ ...spec, name: table, ...(schema ? { schema } : {}) }, site);
+    if (spec.isOpen())
+      notKnownAt(
+        site.run,
+        placeOf(site),
+        'not all of its columns and keys are known: a condition is worked out when it runs',
+      );
     return undefined;
   };
 }

@@ -1,4 +1,5 @@
 import type { Place, PlacedSql } from '../placed-sql.ts';
+import type { Run } from '../run.ts';
 import { notSaid, placeOf } from '../said.ts';
 import {
   type Host,
@@ -21,6 +22,8 @@ export interface TableSpec {
   readonly steps: readonly TableStep[];
   /** `comment`, `engine`, `charset`, `collate`, `inherits`. */
   readonly settings: ReadonlyMap<string, Value>;
+  /** Whether it asks for more where it is not known what runs: `if (isMysql) …`; that is left out. */
+  readonly isOpen: () => boolean;
 }
 
 export interface ColumnSpec {
@@ -76,11 +79,14 @@ const STEPS =
 const MODIFIERS =
   /^(default|defaultsTo|defaultTo|unsigned|nullable|notNull|notNullable|first|after|comment|collate|checkPositive|checkNegative|checkIn|checkNotIn|checkBetween|checkLength|checkRegex|check)$/;
 
-/** The table of a callback, and what it gathers. */
-export function tableHost(how: TableSpec['how']) {
+/** The table of a callback, and what it gathers. Steps of it that may not run are gathered nowhere. */
+export function tableHost(how: TableSpec['how'], run: Run) {
   const columns: ColumnSpec[] = [];
   const steps: TableStep[] = [];
   const settings = new Map<string, Value>();
+  const outside = run.assigned;
+  const runs = () => run.assigned === outside;
+  let isOpen = false;
   const host: Host = {
     kind: 'host',
     name: 'table',
@@ -100,17 +106,17 @@ export function tableHost(how: TableSpec['how']) {
           const args: Value[] = [
             { kind: 'list', items: names.map((text) => ({ kind: 'text', sql: [{ text }] })) },
           ];
-          steps.push({ method: 'dropColumn', args, place: placeOf(site) });
+          addStep({ method: 'dropColumn', args, place: placeOf(site) });
           return host;
         });
       if (STEPS.test(name) || name === 'check')
         return native(name, (args, site) => {
-          steps.push({ method: name === 'dropColumns' ? 'dropColumn' : name, args, place: placeOf(site) });
+          addStep({ method: name === 'dropColumns' ? 'dropColumn' : name, args, place: placeOf(site) });
           return host;
         });
       if (/^(comment|engine|charset|collate|inherits)$/.test(name))
         return native(name, ([value]) => {
-          settings.set(name, value ?? UNDEFINED);
+          if (runs()) settings.set(name, value ?? UNDEFINED);
           return host;
         });
       return name === 'queryContext' ? native(name, () => host) : undefined;
@@ -127,7 +133,8 @@ export function tableHost(how: TableSpec['how']) {
       place,
       alter: undefined as ColumnSpec['alter'],
     };
-    columns.push(column);
+    if (runs()) columns.push(column);
+    else isOpen = true;
     const isIncrements = column.type.includes('increments');
     const own: Host = {
       kind: 'host',
@@ -135,19 +142,21 @@ export function tableHost(how: TableSpec['how']) {
       member: (key) => {
         if (MODIFIERS.test(key))
           return native(key, (given, site) => {
-            modify(key, given, placeOf(site));
+            if (!runs()) isOpen = true;
+            else modify(key, given, placeOf(site));
             column.place = { ...column.place, end: placeOf(site).end };
             return own;
           });
         if (key === 'alter')
           return native(key, ([options]) => {
-            column.alter = { options: options ?? UNDEFINED };
+            if (!runs()) isOpen = true;
+            else column.alter = { options: options ?? UNDEFINED };
             return own;
           });
         if (/^(index|primary|unique)$/.test(key))
           return native(key, (given, site) => {
             const step = { method: key, args: [args[0] ?? UNDEFINED, ...given], place: placeOf(site) };
-            if (!isIncrements) steps.push(step);
+            if (!isIncrements) addStep(step);
             return own;
           });
         if (key === 'references')
@@ -167,10 +176,15 @@ export function tableHost(how: TableSpec['how']) {
     return own;
   }
 
+  function addStep(step: TableStep): void {
+    if (runs()) steps.push(step);
+    else isOpen = true;
+  }
+
   function addForeign(column: Value, keyName: Value | undefined, place: Place): ForeignStep {
     const foreign: ForeignSpec = { column, ...(isNothing(keyName) ? {} : { keyName }) };
     const step: ForeignStep = { method: 'foreign', args: [], place, foreign };
-    steps.push(step);
+    addStep(step);
     return step;
   }
 
@@ -188,7 +202,7 @@ export function tableHost(how: TableSpec['how']) {
       const place = placeOf(site);
       addColumn(type, [{ kind: 'text', sql: [{ text, place }] }], place);
       const modifiers = columns.at(-1)?.modifiers as Map<string, { args: readonly Value[]; place: Place }>; // made just now
-      if (!withNow) continue;
+      if (!withNow || !runs()) continue;
       modifiers.set('nullable', { args: [plainValue(false)], place });
       modifiers.set('defaultTo', {
         args: [{ kind: 'host', name: 'now', expression: [{ text: 'CURRENT_TIMESTAMP' }] }],
@@ -198,7 +212,7 @@ export function tableHost(how: TableSpec['how']) {
     return UNDEFINED;
   }
 
-  const spec: Omit<TableSpec, 'name'> = { how, columns, steps, settings };
+  const spec: Omit<TableSpec, 'name'> = { how, columns, steps, settings, isOpen: () => isOpen };
   return { host, spec };
 }
 
