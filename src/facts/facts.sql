@@ -225,6 +225,11 @@ CREATE TABLE head.queries (
   loop_entangled BOOLEAN,     -- whether other parts of the turn ask with what it answers, or run in its place; through a call: whether that does more
   batchable BOOLEAN,          -- whether one query could ask for all turns: they differ in what is compared for equality, none takes only a few rows, and what is changed is told by one key
   writes_its_own BOOLEAN,     -- whether what it writes differs from turn to turn
+  loop_list VARCHAR,          -- where the list comes from that the loop walks over: given (a parameter of the function, or a part of one) | rows (of a query) | text (its pieces); else NULL
+  loop_calls INTEGER,         -- how many calls each turn waits for
+  loop_writes INTEGER,        -- how many queries that write stand in a turn
+  loop_branched BOOLEAN,      -- whether only some turns come to it: it stands in a branch
+  loop_keys INTEGER,          -- how many of its conditions compare by what differs from turn to turn
   call_path VARCHAR[],        -- the calls from a loop to the query, `name path:line`, and the query's place; else NULL
   loop_path VARCHAR,          -- the file of the loop
   loop_line INTEGER,          -- its line

@@ -93,6 +93,16 @@ export interface Loop {
   readonly batchable: boolean;
   /** Whether the loop's variable stands in it elsewhere than in a condition: what it writes differs from turn to turn. */
   readonly writesItsOwn: boolean;
+  /** Where the list comes from that it walks over: a parameter of the function or a part of one, the rows of a query, the pieces of a text. */
+  readonly list?: 'given' | 'rows' | 'text';
+  /** How many calls each turn waits for. */
+  readonly calls: number;
+  /** How many queries that write stand in a turn. */
+  readonly writes: number;
+  /** Whether only some turns come to it: it stands in a branch. */
+  readonly branched: boolean;
+  /** How many of its conditions compare by what differs from turn to turn. */
+  readonly keys: number;
 }
 
 /** One query of code, or of SQL outside migrations. */

@@ -73,11 +73,16 @@ export function isByOneKey(
   names: ReadonlySet<string>,
 ): boolean {
   if (!tables.every(({ op }) => op === 'update' || op === 'delete')) return true;
+  return conditionsBy(module, query, names).size <= 1;
+}
+
+/** The parts of a query that compare by what differs from turn to turn. */
+export function conditionsBy(module: CodeModule, query: Node, names: ReadonlySet<string>): ReadonlySet<Node> {
   const conditions = new Set<Node>();
   for (const node of nodesBelow(query))
     if (node.type === 'Identifier' && names.has(node.name) && !isProjection(module, node, query))
       conditions.add(conditionAround(module, node, query));
-  return conditions.size <= 1;
+  return conditions;
 }
 
 /** The part of a query that compares by a value: `id: row.id`, `eq(rows.id, id)`, one value of a list or of a text. */

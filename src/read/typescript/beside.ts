@@ -50,6 +50,7 @@ export function isEntangled(
   const isInsert = own?.tables.some(({ op }) => op === 'insert');
   if (isInsert && (isAnswerUsed(query, body) || isGatheredFor(module, query, body))) return true;
   if (isFollowed(query, body, calls) || isInsteadOfOne(module, own, body, reading)) return true;
+  if (isMadeAnew(module, own, body, reading)) return true;
   let child = query;
   for (
     let above = module.parentOf(child);
@@ -131,6 +132,18 @@ function isInsteadOfOne(
     }
   }
   return false;
+}
+
+/** Whether turns that come one after another write the table in another way too: what they delete they make anew. */
+function isMadeAnew(module: CodeModule, own: FoundQuery | undefined, body: Node, { find }: Reading): boolean {
+  const loop = module.parentOf(body);
+  if (!own || !loop || isFunction(loop)) return false;
+  const isOther = ({ table, op }: FoundQuery['tables'][number]) =>
+    op !== 'read' && own.tables.some((one) => one.table?.name === table?.name && one.op !== op);
+  return find(module).some(
+    ({ node, tables }) =>
+      node !== own.node && node.start >= body.start && node.end <= body.end && tables.some(isOther),
+  );
 }
 
 /** What runs in the place of a branch: the other one, and what follows where it leaves. */

@@ -6,16 +6,19 @@ import { speaksOfAttempts } from './attempt.ts';
 import { isBatchable, isByOneKey } from './batchable.ts';
 import { isEntangled, waitsBefore } from './beside.ts';
 import { calledName, chainOf, unwrapped } from './call-chain.ts';
+import { isChunked } from './chunked.ts';
 import type { FoundQuery } from './family.ts';
+import { listOrigin } from './list-origin.ts';
 import { type CodeModule, nodesBelow } from './module.ts';
 import { recursionAround } from './recursion.ts';
 import { resolverLoop } from './resolver-loop.ts';
-import { isFunction, namesIn } from './scope.ts';
+import { isFunction, keyName, namesIn } from './scope.ts';
 import { isInCatch, isSeldomRun } from './seldom.ts';
 import { isKeptForLater, isSentTogether, isSubquery } from './sent-together.ts';
 import { hasFewTurns, isShortList } from './short-list.ts';
 import { takesMany } from './takes-many.ts';
 import type { Modules } from './trail.ts';
+import { turnOf } from './turn.ts';
 import { isReading, type Reading, runsOf } from './turn-runs.ts';
 import { declaredIn, dependents, mentions } from './varying.ts';
 import { writesItsOwn } from './written.ts';
@@ -30,6 +33,8 @@ export interface Around {
   readonly names: ReadonlySet<string>;
   /** Whether a turn is a batch. */
   readonly chunked: boolean;
+  /** What it walks over, where it walks over something. */
+  readonly over?: Node;
 }
 
 /**
@@ -57,9 +62,10 @@ export function toLoop(
   reading: Reading,
 ): Loop {
   const isRead = isReading(tables);
-  const { kind, at, body, names, chunked } = around;
+  const { kind, at, body, names, chunked, over } = around;
   const { waits, reads } = runsOf(module, body, reading);
   const apart = apartBy(module, node, body, reading);
+  const list = listOrigin(module, over, reading);
   return {
     kind,
     span: module.span({ start: at.start, end: at.start }),
@@ -73,6 +79,8 @@ export function toLoop(
     entangled: isEntangled(module, node, body, isRead, reading),
     batchable: isBatchable(module, { node, columns }, names) && isByOneKey(module, node, tables, names),
     writesItsOwn: writesItsOwn(module, node, names),
+    ...(list ? { list } : {}),
+    ...turnOf(module, node, body, names, reading),
   };
 }
 
@@ -127,15 +135,23 @@ function turnsOf(module: CodeModule, found: FoundLoop, modules: Modules): Around
   const { kind, at, body, over } = found;
   if (isSentTogether(module, at) || triesAgain(found) || isInCatch(module, at)) return undefined;
   if (isShortList(module, over, modules) || hasFewTurns(module, at, modules)) return undefined;
-  return { kind, at, body, names: dependents(body, found.names), chunked: isChunked(module, found) };
+  return {
+    kind,
+    at,
+    body,
+    names: dependents(body, found.names),
+    chunked: isChunked(module, found),
+    ...(over ? { over } : {}),
+  };
 }
 
-interface FoundLoop {
+/** A loop as it is written. */
+export interface FoundLoop {
   readonly kind: Loop['kind'];
   readonly at: Node;
   readonly body: Node;
   /** What it walks over. */
-  readonly over?: Node;
+  readonly over?: Node | undefined;
   /** Variables that differ from turn to turn. */
   readonly names: ReadonlySet<string>;
 }
@@ -155,6 +171,7 @@ function loopOf(module: CodeModule, above: Node, child: Node): FoundLoop | undef
         kind: 'for',
         at: above,
         body: above.body,
+        over: countedList(above.test),
         names: above.init ? declaredIn(above.init) : new Set(),
       };
     case 'WhileStatement':
@@ -163,6 +180,14 @@ function loopOf(module: CodeModule, above: Node, child: Node): FoundLoop | undef
     default:
       return isFunction(above) ? callbackLoop(module, above) : undefined;
   }
+}
+
+/** The list whose places a loop counts: `i < nodes.length`. */
+function countedList(test: Node | null): Node | undefined {
+  for (const node of test ? nodesBelow(test) : [])
+    if (node.type === 'MemberExpression' && keyName(node.property, node.computed) === 'length')
+      return node.object;
+  return undefined;
 }
 
 /** Variables that take the next element of something: `const node = queue.shift()`. */
@@ -269,25 +294,4 @@ function triesAgain({ at, names }: FoundLoop): boolean {
     asked.some((node) => node.type === 'Identifier' && speaksOfAttempts(node.name)) ||
     [...names].some(speaksOfAttempts)
   );
-}
-
-/** What one batch is called; what a page is called where a loop counts or waits for them; what many batches are. */
-const BATCH = /chunk|batch/i;
-const PAGE = /page|slice|window|partition|offset|cursor/i;
-const BATCHES =
-  /(chunks|batches|pages|partitions|slices|windows)$|(chunk\w*|batch\w*|partition\w*|paginate\w*)\([\s\S]*\)$/i;
-
-/** Loops over batches: by their names, by how many there are, or by a step of more than one. */
-function isChunked(module: CodeModule, { at, over, names, kind }: FoundLoop): boolean {
-  const pages = kind === 'for' || kind === 'while' || (at.type === 'ForOfStatement' && at.await);
-  if ([...names].some((name) => BATCH.test(name) || (pages && PAGE.test(name)))) return true;
-  if (over && BATCHES.test(module.text.slice(over.start, over.end))) return true;
-  if (kind !== 'for' || at.type !== 'ForStatement') return false;
-  const { test, update } = at;
-  const asked = test ? module.text.slice(test.start, test.end) : '';
-  if (BATCH.test(asked) || PAGE.test(asked)) return true;
-  if (!update) return false;
-  if (update.type === 'AssignmentExpression')
-    return !(update.right.type === 'Literal' && update.right.value === 1) && /^[+-]=$/.test(update.operator);
-  return false;
 }

@@ -382,3 +382,45 @@ test('of two lists the one that is walked over is short', async () => {
     kind: 'for-of',
   });
 });
+
+test('a list is handed in with what holds it, and is no other once it is sorted, checked or counted', async () => {
+  const listOf = async (head: string, before = '') =>
+    (await loopOf(`${before} for (${head}) { await ${QUERY}; }`))?.list;
+  expect(await listOf('const id of ids')).toBe('given');
+  expect(await listOf('const id of new Set(ids.filter(Boolean).map((one) => one + 1))')).toBe('given');
+  expect(await listOf('const id of wanted', 'const { wanted } = schema.parse(all);')).toBe('given');
+  expect(await listOf('let i = 0; i < kept.length; i++', 'const kept = [...ids]; const id = ids[0];')).toBe(
+    'given',
+  );
+  expect(await listOf('const id of one.lines', 'for (const one of all)')).toBe('given');
+  expect(await listOf('const id of rows', `const { rows } = await pool.query('SELECT id FROM teams');`)).toBe(
+    'rows',
+  );
+  expect(await listOf('const id of ids.join().split(",")')).toBe('text');
+  expect(await listOf('const id of made', 'const made = []; made.push(ids[0]);')).toBeUndefined();
+  expect(await listOf('const id of await payments.all(ids)')).toBeUndefined();
+});
+
+test('what a turn does beside a query is counted', async () => {
+  const turnOf = (turn: string) => loopOf(`for (const id of ids) { ${turn} }`);
+  const insert = `pool.query('INSERT INTO teams (id) VALUES ($1)', [id])`;
+  expect(await turnOf(`await ${QUERY};`)).toMatchObject({ calls: 1, writes: 0, branched: false, keys: 1 });
+  expect(await turnOf(`await ${QUERY}; await ${insert}; await payments.book(id);`)).toMatchObject({
+    calls: 3,
+    writes: 1,
+  });
+  expect(await turnOf(`if (all[id]) await ${QUERY};`)).toMatchObject({ branched: true });
+  expect(await turnOf(`if (await ${QUERY}) ids.pop();`)).toMatchObject({ branched: false });
+  const pair = `pool.query('SELECT name FROM users WHERE id = $1 AND team_id = $2', [id, all[id].team])`;
+  expect(await turnOf(`await ${pair};`)).toMatchObject({ keys: 2 });
+});
+
+test('what one turn after another deletes and makes anew hangs together', async () => {
+  const remove = `pool.query('DELETE FROM users WHERE id = $1', [id])`;
+  const made = (table: string) => `await pool.query('INSERT INTO ${table} (id) VALUES ($1)', [id]);`;
+  const entangled = async (rest: string) =>
+    (await loopOf(`for (const id of ids) { await ${remove}; ${rest} }`))?.entangled;
+  expect(await entangled('')).toBe(false);
+  expect(await entangled(made('teams'))).toBe(false);
+  expect(await entangled(made('users'))).toBe(true);
+});
