@@ -6,7 +6,7 @@ import { endsIn, type Lacking, makes, worksOn } from './mention.ts';
 import { type MigrationVerdict, type Proof, takenBack } from './verdict.ts';
 
 /**
- * Takes back refutations for want of a table, schema or type that another file of the repository makes, a set-up script or another
+ * Takes back refutations for want of a table, schema, type or function that another file of the repository makes, a set-up script or another
  * folder's migrations, or that migrations before the change work on too though none makes it: the chain does not begin with an
  * empty database, and whether such a migration applies is not known. What a later migration of the same chain makes is missing
  * all the same.
@@ -49,9 +49,11 @@ function workedOnBefore(
   if (kind !== 'appended' || !base) return undefined;
   const own = new Set([base, head].flatMap((chain) => chain?.migrations.map(({ path }) => path) ?? []));
   const ours = files.filter(({ path }) => own.has(path));
-  if (ours.some(({ text }) => makes(text, lacking) || endsIn(text, lacking))) return undefined;
   const before = new Set(base.migrations.map(({ path }) => path));
-  return ours.find(({ path, text }) => before.has(path) && worksOn(text, lacking))?.path;
+  const older = ours.filter(({ path }) => before.has(path));
+  if (ours.some(({ text }) => makes(text, lacking)) || older.some(({ text }) => endsIn(text, lacking)))
+    return undefined;
+  return older.find(({ text }) => worksOn(text, lacking))?.path;
 }
 
 /**
@@ -77,6 +79,7 @@ const MESSAGES: readonly (readonly [Lacking['kind'], RegExp])[] = [
   ['table', /^Table with name (\S+) does not exist!/],
   ['schema', /^schema "([^"]+)" does not exist$/],
   ['type', /^type "([^"]+)" does not exist$/],
+  ['function', /^function ([\w.]+)\(.*\) does not exist$/],
 ];
 
 function lackingOf({ error }: MigrationVerdict): Lacking | undefined {

@@ -1,6 +1,6 @@
-/** A table, schema or type that a migration was refused for the want of. */
+/** A table, schema, type or function that a migration was refused for the want of. */
 export interface Lacking {
-  readonly kind: 'table' | 'schema' | 'type';
+  readonly kind: 'table' | 'schema' | 'type' | 'function';
   /** Without its schema. */
   readonly name: string;
 }
@@ -10,7 +10,7 @@ const SCHEMA = '(?:["`[]?[\\w$]+["`\\]]?\\.)?';
 
 /** Whether SQL or code makes it: `CREATE TABLE IF NOT EXISTS shop."orders"`, `createTable('orders', …)`, `create_table :orders`. */
 export function makes(text: string, { kind, name }: Lacking): boolean {
-  const written = `create\\s+(?:\\w+\\s+)?${kind}\\s+(?:if\\s+not\\s+exists\\s+)?${SCHEMA}${QUOTE}`;
+  const written = `create\\s+(?:or\\s+replace\\s+)?(?:\\w+\\s+)?${kind}\\s+(?:if\\s+not\\s+exists\\s+)?${SCHEMA}${QUOTE}`;
   const called = `create_?${kind}\\w*\\s*\\(?\\s*:?${QUOTE}`;
   return isNamedAfter(`\\b(?:${written}|${called})`, name, text);
 }

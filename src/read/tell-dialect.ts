@@ -51,13 +51,14 @@ export function tellDialect(
 ): Told {
   if (named?.dialect)
     return { word: { dialect: named.dialect }, reason: 'named in the configuration', guessed: false };
-  if (draft.dialect) return { ...draft.dialect, guessed: false };
+  if (draft.dialect && !draft.dialect.shared) return { ...draft.dialect, guessed: false };
   const byName = dialectOfFolder(folder);
   if (byName) return { word: byName.word, reason: `the folder ${byName.part}/`, guessed: false };
   const worker = workerOf(layout, folder, manifests);
   if (worker) return { ...worker, guessed: false };
   const guess = guessDialect(tool.isCode ? texts.map(withoutCalls) : texts);
-  const driver = driverOf(layout, folder, manifests);
+  if (draft.dialect && !speaksForItself(guess)) return { ...draft.dialect, guessed: true };
+  const driver = draft.dialect ? undefined : driverOf(layout, folder, manifests);
   if (driver && (tool.isCode || !guess || guess.count <= WEAK || guess.kinds === 1))
     return { ...driver, guessed: true };
   if (guess) return { word: guess.word, reason: `${guess.signs.join(', ')} in its files`, guessed: true };
@@ -65,6 +66,13 @@ export function tellDialect(
   if (several) return { ...several, guessed: true, unclear: true };
   const reason = 'nothing in its files speaks for another database';
   return { word: FALLBACK, reason, guessed: true, unclear: true };
+}
+
+/** Whether files tell their database better than what is said for several folders: every database takes `integer PRIMARY KEY`. */
+function speaksForItself(guess: ReturnType<typeof guessDialect>): boolean {
+  return (
+    guess !== undefined && (guess.kinds > 1 || guess.signs.some((sign) => !sign.endsWith('PRIMARY KEY')))
+  );
 }
 
 /** Methods of builders are named alike for every database. */

@@ -3,7 +3,7 @@ import type { Draft, Texts } from './tool.ts';
 
 const BACKENDS = /"(postgres|mysql|sqlite|postgresql|bundled-sqlite)(?:_backend)?"/g;
 
-/** The database that the features of a crate's dependency name, in the nearest manifest that names exactly one. */
+/** The database that the features of a crate's dependency name, in the nearest manifest that names exactly one; the crate's own is the first. */
 export function backendOf(manifests: readonly string[], crate: string, texts: Texts): Draft['dialect'] {
   for (const path of manifests) {
     const backends = new Set<string>();
@@ -11,7 +11,8 @@ export function backendOf(manifests: readonly string[], crate: string, texts: Te
       for (const [, name = ''] of entry.matchAll(BACKENDS)) backends.add(name.replace('bundled-', ''));
     const [only, ...more] = backends;
     const word = only === undefined || more.length > 0 ? undefined : dialectOf(only);
-    if (word) return { word, reason: `${path}: ${crate} with the feature "${only}"` };
+    const shared = path === manifests[0] ? {} : { shared: true as const };
+    if (word) return { word, reason: `${path}: ${crate} with the feature "${only}"`, ...shared };
   }
   return undefined;
 }

@@ -14,7 +14,8 @@ export interface Draft {
   readonly migrations: readonly MigrationFile[];
   readonly leftOut: readonly LeftOut[];
   /** What the tool's own files say, nearest first, with the words that say it. */
-  readonly dialect?: { readonly word: DialectWord; readonly reason: string };
+  /** `shared`: said for several folders at once, as a workspace's manifest does; its own SQL knows better. */
+  readonly dialect?: { readonly word: DialectWord; readonly reason: string; readonly shared?: true };
   readonly models?: Chain['models'];
   readonly prelude: (dialect: Dialect) => string;
   readonly transactional: (dialect: Dialect) => boolean;

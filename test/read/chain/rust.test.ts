@@ -47,6 +47,20 @@ describe('diesel', () => {
 describe('sqlx', () => {
   const manifest = '[dependencies]\nsqlx = { version = "0.8", features = ["runtime-tokio", "sqlite"] }\n';
 
+  test('the files of a crate know better than the manifest of its workspace', async () => {
+    const sqlOf = async (sql: string) =>
+      (
+        await onlyChain({
+          'Cargo.toml': '[workspace.dependencies.sqlx]\nversion = "0.8"\nfeatures = ["postgres"]\n',
+          'crates/kv/Cargo.toml': '[dependencies]\nsqlx = { workspace = true }\n',
+          'crates/kv/migrations/1_kv.sql': sql,
+        })
+      ).dialect;
+    expect(await sqlOf("CREATE TABLE kv (at integer DEFAULT (strftime('%s', 'now')));")).toBe('sqlite');
+    expect(await sqlOf('CREATE TABLE kv (id integer PRIMARY KEY);')).toBe('postgres');
+    expect(await sqlOf('CREATE TABLE kv (id text);')).toBe('postgres');
+  });
+
   test('orders by the version as a number', async () => {
     const chain = await onlyChain({
       'crates/db/Cargo.toml': manifest,

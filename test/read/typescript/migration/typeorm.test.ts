@@ -106,3 +106,11 @@ export const migrations = [First1700000000000, A1700000000003, B1700000000002]`,
     },
   ]);
 });
+
+test('SQLite takes a default in brackets', async () => {
+  const [text] = await textsOf(
+    `    await queryRunner.createTable(new Table({ name: 'a', columns: [{ name: 'at', type: 'datetime', default: "datetime('now')" }] }));`,
+    'sqlite',
+  );
+  expect(text).toBe(`CREATE TABLE "a" ("at" datetime NOT NULL DEFAULT (datetime('now')))`);
+});

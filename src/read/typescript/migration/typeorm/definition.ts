@@ -57,7 +57,7 @@ export function columnSql(table: PlacedSql, column: Value, dialect: Dialect): Pl
   if (dialect === 'mysql' && isGenerated && strategy === 'increment')
     parts.push([{ text: 'AUTO_INCREMENT' }]);
   const given = text('default');
-  if (given) parts.push(sql`DEFAULT ${given}`);
+  if (given) parts.push(dialect === 'sqlite' ? sql`DEFAULT (${given})` : sql`DEFAULT ${given}`);
   else if (isGenerated && strategy === 'uuid' && dialect === 'postgres')
     parts.push([{ text: 'DEFAULT uuid_generate_v4()' }]);
   const onUpdate = text('onUpdate');
