@@ -26,6 +26,11 @@ export function exportedFrom(module: CodeModule, name: string): Exported | undef
   return stars.length > 0 && name !== 'default' ? { kind: 'star', sources: stars } : undefined;
 }
 
+/** The names under which a module exports something of its own or of others, `export *` aside. */
+export function exportedNames(module: CodeModule): readonly string[] {
+  return [...exportsOf(module).named.keys()];
+}
+
 /** What a module passes on of other modules; undefined where only running it would tell. */
 export function passedOn(module: CodeModule): readonly string[] | undefined {
   const { named, stars } = exportsOf(module);

@@ -2,6 +2,7 @@ import { lineStarts, toSpan } from '../../../change/span.ts';
 import type { Dialect, Schema } from '../../../schema/schema.ts';
 import type { SqlSource, Statement } from '../../source.ts';
 import { readText, withRebuilds } from '../../sql/read-sql.ts';
+import { exportedNames } from '../exports.ts';
 import type { CodeModule } from '../module.ts';
 import type { Modules } from '../trail.ts';
 import { callValue } from './call.ts';
@@ -57,7 +58,7 @@ interface Owner {
   settings(name: string): Value | undefined;
 }
 
-/** `up` as an export, in what is exported as default, or in a class. */
+/** `up` as an export, in what is exported as default, in a class, or in the only export that has one: `export const users = { up }`. */
 function ownerOf(site: Site): Owner | undefined {
   const { run, module } = site;
   const known = (value: Value) => (value.kind === 'unknown' || isNothing(value) ? undefined : value);
@@ -71,10 +72,15 @@ function ownerOf(site: Site): Owner | undefined {
   );
   const whole = found
     ? create({ kind: 'class', module, node: found, frame: { values: new Map() } }, [], site)
-    : exported('default');
+    : (exported('default') ?? onlyWithUp(exportedNames(module).flatMap((name) => exported(name) ?? [])));
   const own = (name: string) => (whole ? known(memberOf(whole, name, site)) : undefined);
   const method = own('up') ?? (whole?.kind === 'function' ? whole : undefined);
   return method ? { up: method, settings: own } : undefined;
+}
+
+function onlyWithUp(values: readonly Value[]): Value | undefined {
+  const [only, ...more] = values.filter((value) => value.kind === 'object' && value.fields.has('up'));
+  return more.length > 0 ? undefined : only;
 }
 
 function withoutUp({ path, text, program }: CodeModule): Statement {

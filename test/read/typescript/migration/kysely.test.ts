@@ -81,3 +81,16 @@ test('a module of the migrations names them', async () => {
   ]);
   expect(chain.leftOut.map(({ path }) => path)).toEqual(['src/db/migrations/3-c.ts']);
 });
+
+test('a migration may be an object under a name of its own', async () => {
+  const { lines } = await sentBy({
+    'src/db/migrations/00001-users.ts': `import { Migration } from 'kysely';
+const TABLE = 'users';
+export const name = 'of users';
+export const createUsers: Migration = {
+  up: async (db) => { await db.schema.createTable(TABLE).addColumn('id', 'text').execute(); },
+  down: async (db) => { await db.schema.dropTable(TABLE).execute(); },
+};`,
+  });
+  expect(lines).toEqual(['00001-users:5 create table "users" ("id" text)']);
+});

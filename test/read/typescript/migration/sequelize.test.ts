@@ -65,3 +65,14 @@ module.exports = {
     '9 ALTER TABLE "docs" ADD CONSTRAINT "docs_title_uk" UNIQUE ("title")',
   ]);
 });
+
+test('Umzug hands over a context, with a logger of the project beside the interface', async () => {
+  const { lines } = await sentBy({
+    'migrations/20240101000000-users.js': `async function up({ context: { queryInterface, logger } }) {
+  logger.info('begins');
+  await queryInterface.addColumn('users', 'name', { type: 'TEXT' });
+}
+module.exports = { up };`,
+  });
+  expect(lines).toEqual(['20240101000000-users:3 ALTER TABLE "public"."users" ADD COLUMN "name" TEXT']);
+});

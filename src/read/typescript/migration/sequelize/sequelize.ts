@@ -65,6 +65,8 @@ function queryInterface(): Host {
         case 'context':
         case 'queryInterface':
           return self;
+        case 'logger': // beside the interface in a context of the project's own
+          return { kind: 'host', name, member: (level) => native(`${name}.${level}`, () => UNDEFINED) };
         case 'sequelize':
           return sequelize;
         case 'Sequelize':
