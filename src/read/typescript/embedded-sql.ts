@@ -54,8 +54,28 @@ const LONGEST_KEPT = 4_000;
 export function readEmbeddedSql(parts: readonly Part[], whole: Span, fill: Fill): EmbeddedSql | undefined {
   const declared = new Map<string, string>();
   const pieces = toPieces(parts, fill, declared);
-  return isStatement(assemble(pieces, [], 'postgres').text) ? readPieces(pieces, whole, declared) : undefined;
+  if (!isStatement(assemble(pieces, [], 'postgres').text)) return undefined;
+  const read = readPieces(pieces, whole, declared);
+  return (
+    read && {
+      ...read,
+      database: read.database ?? (parts.some(isBesideClickhouse) ? 'clickhouse' : undefined),
+    }
+  );
 }
+
+/** Whether a text is written in a module that speaks to ClickHouse and to no other database: names of tables stand beside its client. */
+function isBesideClickhouse(part: Part): boolean {
+  if (part.kind !== 'text') return false;
+  const { sources } = part.writtenIn ?? part.module;
+  return (
+    sources.some((source) => /^@clickhouse\/client(-web)?$/.test(source)) &&
+    !sources.some((source) => SQL_CLIENT.test(source))
+  );
+}
+
+const SQL_CLIENT =
+  /^(pg|postgres|slonik|mysql2?|better-sqlite3|sqlite3?|knex|kysely|typeorm|sequelize|objection|drizzle-orm|@prisma\/client|@mikro-orm\/.+|@libsql\/client)(\/|$)/;
 
 /**
  * Reads SQL that is part of a statement which is written elsewhere, and holds a query of its own: `EXISTS (SELECT …)`; undefined

@@ -17,6 +17,8 @@ export type Part =
       readonly start: number;
       readonly end: number;
       readonly via: Via;
+      /** Where it is written, where that is another module than it stands in. */
+      readonly writtenIn?: CodeModule;
     }
   /** A value that is not known. */
   | { readonly kind: 'hole'; readonly module: CodeModule; readonly node: Node; readonly traced: Traced };
@@ -199,7 +201,8 @@ function inPlace(module: CodeModule, { start, end }: Node, parts: readonly Part[
   const [part] = parts;
   if (parts.length !== 1 || part?.kind !== 'text' || !/^[\w.$"'-]+$/.test(part.text)) return parts;
   const isHere = part.module === module && part.start >= start && part.end <= end;
-  return isHere ? parts : [{ ...part, module, offsets: [], start, end }];
+  if (isHere) return parts;
+  return [{ ...part, module, offsets: [], start, end, writtenIn: part.writtenIn ?? part.module }];
 }
 
 function holeOf(module: CodeModule, node: Node, traced: Traced): Part {

@@ -200,6 +200,21 @@ const rows = client.query({ query: GET_USER, variables });
     });
     expect(queries.map((query) => query.database)).toEqual(['clickhouse']);
   });
+
+  test('a table whose name stands beside the client of ClickHouse is of ClickHouse', async () => {
+    const client = (source: string) =>
+      `import { createClient } from '${source}';\nexport const TABLES = { events: 'events' };\n`;
+    const { queries } = await readFiles({
+      'a.ts': "import { TABLES } from './ch';\nchQuery(`SELECT id FROM ${TABLES.events} LIMIT 1`);",
+      'b.ts': "import { TABLES } from './pg';\npool.query(`SELECT id FROM ${TABLES.events} LIMIT 1`);",
+      'ch.ts': client('@clickhouse/client'),
+      'pg.ts': `import { Pool } from 'pg';\n${client('@clickhouse/client')}`,
+    });
+    expect(queries.map(({ tables, database }) => [tables[0]?.table?.name, database])).toEqual([
+      ['events', 'clickhouse'],
+      ['events', undefined],
+    ]);
+  });
 });
 
 test('a string that only looks like SQL is a guess: a schema must have its table; one that a test expects is none', async () => {
