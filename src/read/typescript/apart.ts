@@ -2,7 +2,7 @@ import type { Node } from 'oxc-parser';
 import type { Loop } from '../query.ts';
 import { calledName } from './call-chain.ts';
 import { type CodeModule, nodesBelow } from './module.ts';
-import { isFunction } from './scope.ts';
+import { endName, isFunction } from './scope.ts';
 import { type Reading, runsOf } from './turn-runs.ts';
 
 /**
@@ -64,6 +64,8 @@ function failsAlone(module: CodeModule, node: Node, body: Node): boolean {
     above && child !== body;
     child = above, above = module.parentOf(above)
   ) {
+    if (above.type === 'MemberExpression' && above.object === child && endName(above) === 'catch')
+      return true;
     if (above.type !== 'TryStatement' || child !== above.block || !above.handler) continue;
     return !throwsOn(above.handler.body);
   }

@@ -2,6 +2,7 @@ import type { Node } from 'oxc-parser';
 import type { Loop } from '../query.ts';
 import { followsAnother } from './answer.ts';
 import { apartBy } from './apart.ts';
+import { isAnsweredAtOnce } from './at-once.ts';
 import { speaksOfAttempts } from './attempt.ts';
 import { isBatchable, isByOneKey } from './batchable.ts';
 import { isEntangled, waitsBefore } from './beside.ts';
@@ -42,7 +43,7 @@ export interface Around {
  * where what the turns ask is sent together.
  */
 export function loopAround(module: CodeModule, node: Node, modules: Modules): Around | undefined {
-  if (isSubquery(module, node)) return undefined;
+  if (isSubquery(module, node) || isAnsweredAtOnce(module, node)) return undefined;
   const { loop, edge } = loopWithin(module, node, modules);
   if (loop || !edge) return loop;
   const isInLoop = (call: Node) => loopWithin(module, call, modules).loop !== undefined;

@@ -424,3 +424,12 @@ test('what one turn after another deletes and makes anew hangs together', async 
   expect(await entangled(made('teams'))).toBe(false);
   expect(await entangled(made('users'))).toBe(true);
 });
+
+test('what is answered at once goes no way to a database', async () => {
+  const turn = async (code: string) => (await loopOf(`for (const id of ids) { ${code} }`))?.kind;
+  expect(await turn(`const row = ${QUERY}; all.push(row.name);`)).toBeUndefined();
+  expect(await turn(`void ${QUERY};`)).toBeUndefined();
+  expect(await turn(`const row = ${QUERY}; all.push(await row);`)).toBe('for-of');
+  expect(await turn(`const row = ${QUERY}; row.then((found) => all.push(found.name));`)).toBe('for-of');
+  expect(await turn(`const { rows } = await ${QUERY}; all.push(rows.length);`)).toBe('for-of');
+});
