@@ -119,8 +119,11 @@ function olderOnes({ base, head, kind }: ChainChange): number | undefined {
   return inOrder ? base.migrations.length : undefined;
 }
 
-/** PGlite is PostgreSQL too: it takes the place of the server where it is asked for. */
-function engineFor(chain: Chain, { engine, pglite }: ProofOptions): ExactRequest['engine'] | undefined {
+/** The engine that runs a chain as it is written. PGlite is PostgreSQL too: it takes the place of the server where it is asked for. */
+export function engineFor(
+  chain: Chain,
+  { engine, pglite }: ProofOptions,
+): ExactRequest['engine'] | undefined {
   const own = chain.dialect;
   if (own === 'sqlite') return engine === undefined || engine === 'sqlite' ? 'sqlite' : undefined;
   if (own !== 'postgres') return undefined;

@@ -9,7 +9,7 @@ import type { Schema, Table } from '../schema/schema.ts';
 import type { EngineChild } from './child.ts';
 import type { ExactEngine, ExactRows, ExactTrial, ExactTried } from './exact.ts';
 import { toExact } from './exact-statement.ts';
-import type { ProofOptions } from './prove-change.ts';
+import { engineFor, type ProofOptions } from './prove-change.ts';
 import { ScratchError } from './scratch.ts';
 
 /** A trial and the tables whose rows it needs. */
@@ -31,28 +31,29 @@ export type AskTrials = (
   trials: readonly Trial[],
 ) => Promise<Answer | undefined>;
 
-/** Trials in PostgreSQL, on databases that hold a chain. None is made for the sake of a trial. */
+/** Trials in PostgreSQL, or in PGlite in its place, on databases that hold a chain. None is made for the sake of a trial. */
 export function trialsIn(
   sides: { readonly base: Tree; readonly head: Tree },
   cache: Cache,
-  { mode, engine, version }: ProofOptions,
+  options: ProofOptions,
   { openExact }: EngineChild,
 ): AskTrials {
   return async (change, side, trials) => {
     const chain = change[side];
-    if (!chain || mode === 'off' || chain.dialect !== 'postgres' || cache.folder === undefined)
+    const engine = chain && engineFor(chain, options);
+    if (!engine || engine === 'sqlite' || options.mode === 'off' || cache.folder === undefined)
       return undefined;
-    if (engine !== undefined && engine !== 'postgres') return undefined;
-    const options = {
-      engine: 'postgres' as const,
+    const schema = side === 'base' ? change.baseSchema : change.headSchema;
+    const asked = {
+      engine,
+      extensions: [...change.headSchema.extensions],
       folder: join(cache.folder, 'postgres'),
-      version: version ?? (await findServerVersion(sides.base))?.major,
+      version: options.version ?? (await findServerVersion(sides.base))?.major,
       keys: prefixHashes(chain),
       prelude: toExact(await readPrelude(chain)).statements,
       ...{ fromEmpty: false, make: false },
     };
-    const schema = side === 'base' ? change.baseSchema : change.headSchema;
-    return tryTrials({ chain, tree: sides[side], schema }, trials, () => openExact(options));
+    return tryTrials({ chain, tree: sides[side], schema }, trials, () => openExact(asked));
   };
 }
 

@@ -18,7 +18,7 @@ export interface ChangeOperation extends Applied {
   /** Path of the migration. */
   readonly migration: string;
   readonly inTransaction: boolean;
-  /** It is only what an old migration says now: no database that ran the chain as it was runs it. */
+  /** It is only what an old migration, or a chain that is begun anew, says now: no database that ran the chain as it was runs it. */
   readonly unrun?: boolean;
 }
 
@@ -156,12 +156,14 @@ async function followRewritten(
   const operations = [...placed, ...made].map((applied, index) => {
     const said = index < lost.length ? taken.get(identity(applied)) : undefined;
     const { path } = applied.operation.span;
+    const isRun = edited.length === 0 || said || (news.has(path) && index >= lost.length);
+    const isAnew = index >= lost.length && news.has(path) && isMadeAnew(applied, baseSchema, headSchema);
     return {
       ...applied,
       ...(said ? { operation: { ...applied.operation, span: said } } : {}),
       migration: said?.path ?? path,
       inTransaction: head.transactional,
-      ...(edited.length === 0 || said || (news.has(path) && index >= lost.length) ? {} : { unrun: true }),
+      ...(isRun && !isAnew ? {} : { unrun: true }),
     };
   });
   return {
@@ -174,6 +176,19 @@ async function followRewritten(
     broken: await brokenMigrations(base, trees.base, migrations, cache),
     baseline: false,
   };
+}
+
+/**
+ * Whether it is what a chain that was begun anew says of a table that base's chain makes too, where it makes the table: where it
+ * is, nothing alters it, and where it is not, it is new.
+ */
+function isMadeAnew({ tableId = 0, operation }: Applied, base: Schema, head: Schema): boolean {
+  const made = head.tables.get(tableId);
+  return (
+    base.tables.has(tableId) &&
+    made !== undefined &&
+    (made.firstPath ?? made.span.path) === operation.span.path
+  );
 }
 
 /** Where new migrations of a rewritten chain take something away. */

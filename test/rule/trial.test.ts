@@ -17,14 +17,19 @@ CREATE TABLE orders (id bigint PRIMARY KEY, customer_id bigint NOT NULL REFERENC
 CREATE INDEX orders_customer ON orders (customer_id);
 CREATE INDEX orders_pair ON orders (customer_id, code);`;
 
-async function judged(change: string, ownRules: readonly Rule[] = [], mode: 'fast' | 'full' = 'fast') {
+async function judged(
+  change: string,
+  ownRules: readonly Rule[] = [],
+  mode: 'fast' | 'full' = 'fast',
+  pglite = false,
+) {
   const before = new Map([['migrations/1.sql', BASE]]);
   const given = await changeOfTexts(before, new Map([...before, ['migrations/2.sql', change]]), new Map());
   const options = {
     config: defaultConfig,
     all: false,
     failOn: 'error',
-    prove: { mode, make: true },
+    prove: { mode, make: true, pglite },
   } as const;
   const report = await check(given, { ...options, ownRules, cache: openCache(folder) });
   const shown = (all: typeof report.findings) =>
@@ -68,6 +73,22 @@ CREATE TABLE visits (customer_id bigint REFERENCES customers ON DELETE CASCADE);
       ]);
     },
   );
+
+  test('PGlite is asked where it takes the place of the server', async () => {
+    const change = `ALTER TABLE orders ADD COLUMN state text NOT NULL;
+CREATE TABLE visits (customer_id bigint PRIMARY KEY, order_id bigint REFERENCES orders ON DELETE CASCADE);`;
+    const { findings } = await judged(change, [], 'fast', true);
+    const said = (words: string) => expect.stringMatching(new RegExp(`^PGlite .*${words}`));
+    expect(findings).toEqual([
+      ['not-null-without-default', 1, 'proved', said('column "state" of relation "orders" contains null')],
+      [
+        'foreign-key-without-index',
+        2,
+        'proved',
+        said('reads the whole table .Seq Scan.: SELECT 1 FROM "public"."visits"'),
+      ],
+    ]);
+  });
 
   /** A page of a user's that claims the same of `orders` whatever the change. */
   const own = (expectation: string, trial: string, on: 'base' | 'head') =>

@@ -1,5 +1,9 @@
-/** `{{ index .Options "Namespace" }}.users`, `"${schema}"."users"`: an expression in a schema's place, up to the table's name. */
-const IN_PLACE_OF_SCHEMA = /"?(\{\{[^{}\n]*\}\}|\$\{[^{}\n]*\}|<%=?[^%\n]*%>)"?\s*\.(?=\s*["\w])/g;
+/**
+ * `{{ index .Options "Namespace" }}.users`, `"${schema}"."users"`: an expression in a schema's place, up to the table's name. A
+ * comment is one where no name stands before it: `ON /* SCHEMA *\/ ."users"`.
+ */
+const IN_PLACE_OF_SCHEMA =
+  /("?(?:\{\{[^{}\n]*\}\}|\$\{[^{}\n]*\}|<%=?[^%\n]*%>)"?|(?<=\b(?:table|on|only|exists|from|join|into|update|references|index|concurrently)\s+)\/\*[^*\n]*\*\/)\s*\.(?=\s*["\w])/gi;
 
 /**
  * The text as it runs where its tables are in the default schema: a schema that a template names is chosen where it is

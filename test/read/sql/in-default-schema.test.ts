@@ -22,6 +22,15 @@ ALTER TABLE "{{index .Options "Namespace"}}"."users" DROP COLUMN email;`),
   ]);
 });
 
+test('a comment in whose place a schema is put is one', () => {
+  expect(operations('CREATE INDEX CONCURRENTLY users_x_idx ON /* SCHEMA */."users" (x);')).toEqual([
+    'create-index {"name":"users"} at 1:1',
+  ]);
+  expect(operations('ALTER TABLE app /* ours */ .users DROP COLUMN x;')).toEqual([
+    'drop-column {"schema":"app","name":"users"} at 1:35',
+  ]);
+});
+
 test('what stands for another thing than a schema, or for several, stays unread', () => {
   expect(operations('ALTER TABLE {{ table }} DROP COLUMN phone;')).toEqual(['it holds a template']);
   expect(operations('ALTER TABLE ${a}.users DROP COLUMN x; ALTER TABLE ${b}.users DROP COLUMN x;')).toEqual([
