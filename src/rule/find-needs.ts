@@ -1,23 +1,25 @@
 import { vocabulary } from '../facts/vocabulary.ts';
 import type { Value } from '../prove/scratch.ts';
 import type { ColumnOf, Expression } from './condition.ts';
-import type { Needs, Way } from './needs.ts';
+import {
+  asGroup,
+  bare,
+  besidesOf,
+  both,
+  either,
+  type Found,
+  limited,
+  NO_OUTPUTS,
+  NOTHING,
+  withBeside,
+} from './found.ts';
 import { conjuncts, listOf, type Node, objectOf, textOf } from './query-tree.ts';
 import { expressionOf, type Outputs, type Scope } from './read-expression.ts';
 import { unqualifiedTables } from './tables-read.ts';
-
-/** More ways than this are told as if any would do. */
-const MOST_WAYS = 40;
+import type { Beside, Needs } from './way.ts';
 
 /** The queries of WITH, read again wherever one is named: each time needs rows of its own. */
 type Queries = ReadonlyMap<string, (scope: Scope) => readonly Found[]>;
-
-interface Found extends Way {
-  readonly outputs: Outputs;
-  readonly scope: Scope;
-}
-
-const NO_OUTPUTS: Outputs = { columns: new Map(), certain: false };
 
 /**
  * What a query needs, from the tree that DuckDB's `json_serialize_sql` makes of it. Told too little wherever the tree holds
@@ -27,7 +29,7 @@ const NO_OUTPUTS: Outputs = { columns: new Map(), certain: false };
 export function needsOf(tree: Value, aggregates: ReadonlySet<string>): Needs {
   const [statement] = listOf(objectOf(tree).statements);
   let numbers = 0;
-  return ofNode(objectOf(objectOf(statement).node), new Map(), new Map()).map(pruned);
+  return ofNode(objectOf(objectOf(statement).node), new Map(), new Map()).map(bare);
 
   function ofNode(node: Node, scope: Scope, outer: Queries): readonly Found[] {
     const queries = new Map(outer);
@@ -40,12 +42,16 @@ export function needsOf(tree: Value, aggregates: ReadonlySet<string>): Needs {
       return either(
         ofNode(objectOf(node.left), scope, queries),
         ofNode(objectOf(node.right), scope, queries),
+        () => anything(node, scope, queries),
       );
-    if (node.type !== 'SELECT_NODE' || returnsAlways(node)) return [anything(scope)];
+    if (node.type !== 'SELECT_NODE' || returnsAlways(node)) return [anything(node, scope, queries)];
+    const { where_clause: _, from_table: __, cte_map: ___, ...rest } = node;
+    const isGrouped = makesGroups(node);
     return ofSource(objectOf(node.from_table), scope, queries)
       .flatMap((way) => under(way, conjuncts(node.where_clause), queries))
+      .map((way) => withBeside(way, besideIn(rest, way.scope, queries)))
       .map((way) => ({
-        ...way,
+        ...(isGrouped ? asGroup(way) : way),
         scope,
         outputs: outputsOf(listOf(node.select_list).map(objectOf), way.scope, scope),
       }));
@@ -59,28 +65,41 @@ export function needsOf(tree: Value, aggregates: ReadonlySet<string>): Needs {
         scope: new Map(scope).set(alias, listOf(source.column_name_alias).length > 0 ? null : way.outputs),
       }));
     switch (source.type) {
-      case 'BASE_TABLE': {
-        const schema = textOf(source.schema_name);
-        const name = textOf(source.table_name);
-        const query = schema === '' ? queries.get(name) : undefined;
-        return named(query ? query(new Map()) : [ofTable(schema === '' ? name : `${schema}.${name}`)]);
-      }
+      case 'BASE_TABLE':
+        return named(ofName(source, queries));
       case 'SUBQUERY':
         return named(ofNode(objectOf(objectOf(source.subquery).node), scope, queries));
       case 'JOIN': {
         const [left, right] = [objectOf(source.left), objectOf(source.right)];
-        if (source.join_type === 'LEFT') return ofSource(left, hiding(scope, right), queries);
-        if (source.join_type !== 'INNER') return [anything(hiding(hiding(scope, left), right))];
+        const conditions = conjuncts(source.condition);
+        if (source.join_type === 'LEFT')
+          return ofSource(left, scope, queries).map((one) => {
+            const joined = ofSource(right, one.scope, queries).flatMap((other) =>
+              under(other, conditions, queries),
+            );
+            return { ...withBeside(one, besidesOf(joined)), scope: hiding(one.scope, right) };
+          });
+        if (source.join_type !== 'INNER')
+          return [anything(source, hiding(hiding(scope, left), right), queries)];
+        const isPlain = source.ref_type !== 'NATURAL' && listOf(source.using_columns).length === 0;
         return limited(
           ofSource(left, scope, queries).flatMap((one) =>
-            ofSource(right, one.scope, queries).map((other) => both(one, other)),
+            ofSource(right, one.scope, queries).map((other) => both(one, other, isPlain)),
           ),
-          () => anything(hiding(hiding(scope, left), right)),
-        ).flatMap((way) => under(way, conjuncts(source.condition), queries));
+          () => anything(source, hiding(hiding(scope, left), right), queries),
+        ).flatMap((way) => under(way, conditions, queries));
       }
       default:
-        return [anything(hiding(scope, source))];
+        return [anything(source, hiding(scope, source), queries)];
     }
+  }
+
+  /** A table of the vocabulary, or what a query of WITH returns. */
+  function ofName(source: Node, queries: Queries): readonly Found[] {
+    const schema = textOf(source.schema_name);
+    const name = textOf(source.table_name);
+    const query = schema === '' ? queries.get(name) : undefined;
+    return query ? query(new Map()) : [ofTable(schema === '' ? name : `${schema}.${name}`)];
   }
 
   function ofTable(table: string): Found {
@@ -90,23 +109,60 @@ export function needsOf(tree: Value, aggregates: ReadonlySet<string>): Needs {
       ({ name }) => [name, { row, column: name }] as const,
     );
     return {
-      ...{ rows: { [row]: table }, conditions: [], equal: [], scope: new Map() },
+      ...{ ...NOTHING, rows: { [row]: table }, scope: new Map() },
       outputs: { columns: new Map(columns), certain: true },
     };
   }
 
-  /** A way under conditions: on its rows, and with the rows that EXISTS asks for. */
+  /** A way under conditions: on its rows, with the rows that EXISTS asks for and without those that NOT EXISTS forbids. */
   function under(way: Found, conditions: readonly Node[], queries: Queries): readonly Found[] {
-    let ways: readonly Found[] = [conditions.reduce(withCondition, way)];
-    for (const one of conditions)
-      if (one.class === 'SUBQUERY' && one.subquery_type === 'EXISTS') {
-        const inner = ofNode(objectOf(objectOf(one.subquery).node), way.scope, queries);
+    let ways: readonly Found[] = [way];
+    for (const one of conditions) {
+      const lacking = one.type === 'OPERATOR_NOT' ? objectOf(listOf(one.children)[0]) : {};
+      if (isExists(one)) {
+        const inner = within(one, way.scope, queries);
         ways = limited(
-          ways.flatMap((left) => inner.map((right) => ({ ...both(left, right), scope: left.scope }))),
-          () => way,
+          ways.flatMap((left) =>
+            inner.map((right) => ({ ...both(left, right), scope: left.scope, outputs: left.outputs })),
+          ),
+          () => withBeside({ ...way, exact: false }, besideIn(one, way.scope, queries)),
         );
-      }
+      } else if (isExists(lacking)) {
+        const inner = within(lacking, way.scope, queries);
+        const lacks = inner.map(bare);
+        ways = ways.map((left) =>
+          withBeside({ ...left, lacks: [...left.lacks, lacks] }, besidesOf(inner, true)),
+        );
+      } else
+        ways = ways.map((left) => withBeside(withCondition(left, one), besideIn(one, left.scope, queries)));
+    }
     return ways;
+  }
+
+  function within(exists: Node, scope: Scope, queries: Queries): readonly Found[] {
+    return ofNode(objectOf(objectOf(exists.subquery).node), scope, queries);
+  }
+
+  /** What subqueries in some part of a query read. */
+  function besideIn(part: Node, scope: Scope, queries: Queries): readonly Beside[] {
+    if (part.class === 'SUBQUERY')
+      return [...besidesOf(within(part, scope, queries)), ...besideIn(objectOf(part.child), scope, queries)];
+    return Object.values(part)
+      .flatMap((value) => (Array.isArray(value) ? value : [value]))
+      .flatMap((value) => besideIn(objectOf(value), scope, queries));
+  }
+
+  /** A part that is not looked into: whatever changes in what it reads may matter. */
+  function anything(part: Node, scope: Scope, queries: Queries): Found {
+    const beside = tablesIn(part, queries);
+    return { ...NOTHING, exact: false, beside, outputs: NO_OUTPUTS, scope };
+  }
+
+  function tablesIn(part: Node, queries: Queries): readonly Beside[] {
+    if (part.type === 'BASE_TABLE') return besidesOf(ofName(part, queries));
+    return Object.values(part)
+      .flatMap((value) => (Array.isArray(value) ? value : [value]))
+      .flatMap((value) => tablesIn(objectOf(value), queries));
   }
 
   /** An aggregate without groups makes a row of nothing; so does an empty set of groups. */
@@ -145,49 +201,40 @@ function homesIn(expressions: readonly Value[]): readonly string[] {
   });
 }
 
-/** Without what only served to find the needs. */
-function pruned({ rows, conditions, equal }: Found): Way {
-  return { rows, conditions, equal };
+function isExists({ class: kind, subquery_type: type }: Node): boolean {
+  return kind === 'SUBQUERY' && type === 'EXISTS';
 }
 
-function anything(scope: Scope): Found {
-  return { rows: {}, conditions: [], equal: [], outputs: NO_OUTPUTS, scope };
+/** Whether what a query returns for a row depends on the others: groups, windows, a limit. */
+function makesGroups(node: Node): boolean {
+  const limits = listOf(node.modifiers).map(objectOf);
+  return (
+    listOf(node.group_sets).length > 0 ||
+    node.aggregate_handling === 'FORCE_AGGREGATES' ||
+    objectOf(node.having).class !== undefined ||
+    objectOf(node.qualify).class !== undefined ||
+    limits.some(({ type }) => type !== 'ORDER_MODIFIER' && type !== 'DISTINCT_MODIFIER') ||
+    holdsRows(listOf(node.select_list).map(objectOf))
+  );
+}
+
+/** Whether some selected expressions look at other rows, or make several of one. */
+function holdsRows(expressions: readonly Node[]): boolean {
+  return expressions.some((one) => {
+    if (one.class === 'WINDOW' || textOf(one.function_name) === 'unnest') return true;
+    if (one.class === 'SUBQUERY') return false;
+    return holdsRows(
+      Object.values(one)
+        .flatMap((value) => (Array.isArray(value) ? value : [value]))
+        .map(objectOf),
+    );
+  });
 }
 
 /** The scope in which names of a part that is not looked into mean nothing that is known. */
 function hiding(scope: Scope, source: Node): Scope {
   if (source.type === 'JOIN') return hiding(hiding(scope, objectOf(source.left)), objectOf(source.right));
   return new Map(scope).set(textOf(source.alias) || textOf(source.table_name), null);
-}
-
-function both(one: Found, other: Found): Found {
-  return {
-    ...other,
-    rows: { ...one.rows, ...other.rows },
-    conditions: [...one.conditions, ...other.conditions],
-    equal: [...one.equal, ...other.equal],
-  };
-}
-
-function limited(ways: readonly Found[], instead: () => Found): readonly Found[] {
-  return ways.length > MOST_WAYS ? [instead()] : ways;
-}
-
-/** Of a union the columns have the names of its first part. */
-function either(left: readonly Found[], right: readonly Found[]): readonly Found[] {
-  const [first] = left;
-  if (!first || left.length + right.length > MOST_WAYS) return [anything(first?.scope ?? new Map())];
-  const names = [...first.outputs.columns.keys()];
-  const renamed = right.map((way) => {
-    const columns = [...way.outputs.columns.values()];
-    const isPaired = first.outputs.certain && way.outputs.certain && names.length === columns.length;
-    if (!isPaired) return { ...way, outputs: NO_OUTPUTS };
-    return {
-      ...way,
-      outputs: { certain: true, columns: new Map(names.map((name, at) => [name, columns[at] ?? null])) },
-    };
-  });
-  return [...left, ...renamed];
 }
 
 function outputsOf(selected: readonly Node[], scope: Scope, outer: Scope): Outputs {
@@ -214,22 +261,16 @@ function starOf(star: Node, scope: Scope, outer: Scope): Outputs | undefined {
   if (star.columns === true || star.expr || lists.some((list) => listOf(list).length > 0)) return undefined;
   const name = textOf(star.relation_name);
   const own = [...scope].filter(([key, value]) => outer.get(key) !== value || !outer.has(key));
-  const [only, more] = name === '' ? own.map(([, value]) => value) : [scope.get(name)];
-  return only && !more ? only : undefined;
+  const [only, ...more] = name === '' ? own.map(([, value]) => value) : [scope.get(name)];
+  return more.length === 0 ? (only ?? undefined) : undefined;
 }
 
-/** A condition on one row, or that two columns are equal; anything else is left to the engine. */
+/** With a condition; one of which nothing can be computed is left to the engine. */
 function withCondition(way: Found, condition: Node): Found {
   const holds = expressionOf(condition, way.scope);
-  if (holds && 'call' in holds && holds.call === '=') {
-    const [left, right] = holds.of;
-    if (left && right && 'row' in left && 'row' in right && left.row !== right.row)
-      return { ...way, equal: [...way.equal, [left, right]] };
-  }
-  const [row, more] = new Set(columnsIn(holds).map((column) => column.row));
-  return row === undefined || more !== undefined
-    ? way
-    : { ...way, conditions: [...way.conditions, { row, holds }] };
+  if (holds === null) return { ...way, exact: false };
+  const rows = [...new Set(columnsIn(holds).map((column) => column.row))];
+  return { ...way, conditions: [...way.conditions, { rows, holds }] };
 }
 
 function columnsIn(expression: Expression): readonly ColumnOf[] {

@@ -1,8 +1,9 @@
 import type { Scratch } from '../prove/scratch.ts';
 import { needsOf } from './find-needs.ts';
-import type { Needs } from './needs.ts';
+
 import type { Rule } from './rule.ts';
 import { rememberTables, tablesRead } from './tables-read.ts';
+import type { Needs } from './way.ts';
 
 /** A rule and what else is known of its query before it is run. */
 interface Packed {

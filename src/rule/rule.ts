@@ -2,7 +2,7 @@ import type { Span } from '../change/span.ts';
 import type { ExactPlan } from '../prove/exact.ts';
 import type { Dialect } from '../schema/schema.ts';
 import type { Load } from './load.ts';
-import type { Needs } from './needs.ts';
+import type { Needs } from './way.ts';
 
 export type Severity = 'error' | 'warning' | 'note';
 

@@ -1,4 +1,4 @@
-import { differingTables } from '../facts/differing.ts';
+import { differencesIn, differingTables } from '../facts/differing.ts';
 import type { FactRows } from '../facts/fact-rows.ts';
 import type { Facts } from '../facts/facts.ts';
 import { pathKeys } from '../facts/paths.ts';
@@ -32,6 +32,12 @@ export interface NotJudged {
 /** Says where something of a change is, so that a rule of Tablewarden's own which also reads something else needs that. */
 const WHERE = ['change.files', 'change.hunks', 'change.lines'];
 
+/**
+ * Rows that are tried for a rule before it is left to the engine: a change may be done without one, while a whole schema
+ * seldom is, and there it plans a rule in the time that a thousand rows take.
+ */
+const EFFORT = { change: 20_000, whole: 1_000 } as const;
+
 /** The rules that can say something about this change: the others would return what they returned before, or nothing. */
 export function rulesToRun(
   rules: readonly Rule[],
@@ -41,6 +47,8 @@ export function rulesToRun(
 ): { readonly run: readonly Rule[]; readonly notJudged: readonly NotJudged[] } {
   const dialects = new Set(facts.chains.map((chain) => chain.headSchema.dialect));
   const notJudged: NotJudged[] = [];
+  const pathKey = pathKeys(facts);
+  const differences = differencesIn(rows, pathKey);
   let differing: ReadonlySet<string> | undefined;
   const run = rules.filter((rule) => {
     if (rule.query === undefined || severityOf(rule, options.severities) === 'off') return false;
@@ -57,12 +65,14 @@ export function rulesToRun(
     }
     if (rule.reads !== 'state' && options.all) return false;
     if (options.pruned === false) return true;
-    if (rule.needs && !areMet(rule.needs, rows)) return false;
-    if (options.all) return true;
-    differing ??= differingTables(rows, pathKeys(facts));
-    return rule.reads === 'state'
-      ? stateDiffers(rule.query, differing)
-      : changeHasRows(rule, rule.query, rows, differing);
+    if (options.all) return !rule.needs || areMet(rule.needs, rows, EFFORT.whole);
+    differing ??= differingTables(differences, pathKey);
+    const isAsked =
+      rule.reads === 'state'
+        ? stateDiffers(rule.query, differing)
+        : changeHasRows(rule, rule.query, rows, differing);
+    if (!isAsked || !rule.needs) return isAsked;
+    return areMet(rule.needs, rows, EFFORT.change, rule.reads === 'state' ? differences : undefined);
   });
   return { run, notJudged };
 }

@@ -1,6 +1,6 @@
 import { beforeAll, describe, expect, test } from 'vitest';
 import { concernedTables } from '../../src/facts/concerned.ts';
-import { differingTables } from '../../src/facts/differing.ts';
+import { differencesIn, differingTables } from '../../src/facts/differing.ts';
 import { factRows } from '../../src/facts/fact-rows.ts';
 import type { Facts } from '../../src/facts/facts.ts';
 import { loadFacts } from '../../src/facts/load.ts';
@@ -272,7 +272,9 @@ CREATE TABLE f (id int);
 describe('tables of facts differ', () => {
   async function differing(given: Given): Promise<readonly string[]> {
     const found = await factsOf(given);
-    return [...differingTables(factRows(found, { all: false, pruned: false }), pathKeys(found))].sort();
+    const pathKey = pathKeys(found);
+    const differences = differencesIn(factRows(found, { all: false, pruned: false }), pathKey);
+    return [...differingTables(differences, pathKey)].sort();
   }
   const base = { 'migrations/1.sql': SHOP, 'q.sql': 'SELECT line FROM log;\n' };
 
