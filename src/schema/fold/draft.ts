@@ -15,7 +15,7 @@ import type {
   UserType,
   View,
 } from '../schema.ts';
-import { mentionsOf } from './mentions.ts';
+import { listMentions, type MentionedBy } from './mentions.ts';
 import { Refusal } from './refusal.ts';
 
 /** What stands under a name in the namespace that tables, indexes, sequences and views share. */
@@ -54,8 +54,8 @@ export interface Draft extends Schema {
   readonly referencedBy: Map<TableId, Set<TableId>>;
   /** Partitions and inheriting tables. */
   readonly children: Map<TableId, Set<TableId>>;
-  /** Tables that mention a type, function or sequence, by {@link mentionsOf} key. */
-  readonly mentionedBy: Map<string, Set<TableId>>;
+  /** Tables that mention a type, function or sequence, by its key: found when first asked for, then kept up. */
+  mentionedBy: MentionedBy | undefined;
   /** Views on a table (its id) or on a view (its key). */
   readonly viewsOn: Map<TableId | string, Set<string>>;
   /** Keys of the sequences that a table's columns own. */
@@ -93,7 +93,7 @@ export function openDraft(schema: Schema): Draft {
     constraintNames: new Map(),
     referencedBy: new Map(),
     children: new Map(),
-    mentionedBy: new Map(),
+    mentionedBy: undefined,
     viewsOn: new Map(),
     owned: new Map(),
     at: NOWHERE,
@@ -179,7 +179,7 @@ function listTable(draft: Draft, table: Table, on: boolean): void {
     if (constraint.kind === 'foreign key') mark(draft.referencedBy, constraint.refTableId, id, on);
   }
   if (table.parentId !== undefined) mark(draft.children, table.parentId, id, on);
-  for (const key of mentionsOf(table)) mark(draft.mentionedBy, key, id, on);
+  if (draft.mentionedBy) listMentions(draft.mentionedBy, table, on);
 }
 
 function mark<K, V>(index: Map<K, Set<V>>, key: K, value: V, on: boolean): void {

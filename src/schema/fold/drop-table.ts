@@ -4,6 +4,7 @@ import { type Draft, keyOf, setTable, setTriggers } from './draft.ts';
 import { removeColumn } from './drop-column.ts';
 import { dropConstraint } from './drop-constraint.ts';
 import { childrenOf, current, findRelation, findView, needFree, needFreeIn, needFreeType } from './find.ts';
+import { tablesMentioning } from './mentions.ts';
 import { stillReferenced } from './refusal.ts';
 import { renameTableInTexts } from './rename-in-texts.ts';
 import { releaseRoutines } from './routine.ts';
@@ -69,7 +70,7 @@ function releaseReferences(draft: Draft, table: Table, cascade: boolean, gone: A
 /** Columns whose type is the table's row. */
 function releaseRows(draft: Draft, table: Table, cascade: boolean, gone: Along): void {
   const key = keyOf(draft, table.schema, table.name);
-  for (const id of [...(draft.mentionedBy.get(`type ${table.name}`) ?? [])]) {
+  for (const id of tablesMentioning(draft, `type ${table.name}`)) {
     if (gone.tables.has(id)) continue;
     const user = current(draft, id);
     for (const column of user.columns) {

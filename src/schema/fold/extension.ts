@@ -1,5 +1,6 @@
 import type { Operation } from '../operation.ts';
 import { type Draft, setMember, taint } from './draft.ts';
+import { tablesMentioning } from './mentions.ts';
 import { Refusal, stillReferenced } from './refusal.ts';
 
 /** What an extension brings that statements name. */
@@ -94,7 +95,7 @@ export function dropExtension(draft: Draft, operation: Operation & { kind: 'drop
   const { types = [], functions = [] } = KNOWN.get(extension) ?? {};
   const keys = [...types.map((name) => `type ${name}`), ...functions.map((name) => `call ${name}`)];
   for (const key of keys)
-    for (const id of draft.mentionedBy.get(key) ?? []) {
+    for (const id of tablesMentioning(draft, key)) {
       const table = draft.tables.get(id);
       if (!table || isOwn(draft, key)) continue;
       if (cascade) taint(draft, [table.name], `DROP EXTENSION ${extension} CASCADE`);

@@ -1,4 +1,4 @@
-import type { Column, Constraint, Index, Table } from '../schema.ts';
+import type { Column, Constraint, Index, Table, TableId } from '../schema.ts';
 import { namesIn } from './expression.ts';
 
 /** `type mood`, `call lower`, `sequence t_id_seq`: by bare names, to be checked by whoever asks. */
@@ -9,8 +9,32 @@ type Part = Column | Constraint | Index;
 const known = new WeakMap<Part, readonly Mention[]>();
 const NONE: readonly Mention[] = [];
 
+/** Tables by what they mention. */
+export type MentionedBy = Map<Mention, Set<TableId>>;
+
+/** Tables that mention a type, function or sequence; few changes ask for any. */
+export function tablesMentioning(
+  draft: { readonly tables: ReadonlyMap<TableId, Table>; mentionedBy: MentionedBy | undefined },
+  mention: Mention,
+): readonly TableId[] {
+  if (!draft.mentionedBy) {
+    draft.mentionedBy = new Map();
+    for (const table of draft.tables.values()) listMentions(draft.mentionedBy, table, true);
+  }
+  return [...(draft.mentionedBy.get(mention) ?? [])];
+}
+
+/** Adds or removes what a table mentions. */
+export function listMentions(index: MentionedBy, table: Table, on: boolean): void {
+  for (const mention of mentionsOf(table)) {
+    const tables = index.get(mention) ?? new Set();
+    if (on) index.set(mention, tables.add(table.id));
+    else tables.delete(table.id);
+  }
+}
+
 /** Types, functions and sequences that a table's columns, constraints and indexes mention. */
-export function mentionsOf(table: Table): ReadonlySet<Mention> {
+function mentionsOf(table: Table): ReadonlySet<Mention> {
   const found = new Set<Mention>();
   for (const parts of [table.columns, table.constraints, table.indexes])
     for (const part of parts) for (const mention of mentionsOfPart(part)) found.add(mention);

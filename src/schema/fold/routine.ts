@@ -16,7 +16,7 @@ import { removeColumn } from './drop-column.ts';
 import { dropConstraint } from './drop-constraint.ts';
 import { namesIn } from './expression.ts';
 import { current } from './find.ts';
-import { textsOf } from './mentions.ts';
+import { tablesMentioning, textsOf } from './mentions.ts';
 import { Refusal, stillReferenced } from './refusal.ts';
 import { dropView } from './view.ts';
 
@@ -124,7 +124,7 @@ function releaseCallers(draft: Draft, routine: Routine, what: string, cascade: b
   const { name } = routine;
   const others = [...draft.schemas].filter((schema) => draft.functions.has(keyOf(draft, schema, name)));
   if (others.length > 1) return;
-  for (const id of [...(draft.mentionedBy.get(`call ${name}`) ?? [])]) {
+  for (const id of tablesMentioning(draft, `call ${name}`)) {
     const table = current(draft, id);
     const refuse = (dependent: string) => {
       if (!cascade) throw stillReferenced(what, `${dependent} depends on ${what}`, [name, table.name]);

@@ -5,6 +5,7 @@ import { setColumn } from './column.ts';
 import { type Draft, homeOf, keyOf, setSequence, setTable } from './draft.ts';
 import { namesIn, quoted } from './expression.ts';
 import { current, findRelation, missing, needColumn, needFree, needFreeIn, needTable } from './find.ts';
+import { tablesMentioning } from './mentions.ts';
 import { Refusal, stillReferenced } from './refusal.ts';
 
 type On<Kind extends Operation['kind']> = Extract<Operation, { kind: Kind }>;
@@ -61,7 +62,7 @@ export function alterSequence(draft: Draft, operation: On<'alter-sequence'>): vo
 
 /** Columns whose default takes its next value. */
 function usersOf(draft: Draft, key: string, sequence: Sequence) {
-  return [...(draft.mentionedBy.get(`sequence ${sequence.name}`) ?? [])].flatMap((id) => {
+  return tablesMentioning(draft, `sequence ${sequence.name}`).flatMap((id) => {
     const table = current(draft, id);
     return table.columns.flatMap((column) => {
       const names = column.default === undefined ? [] : namesIn(column.default).sequences;

@@ -6,6 +6,7 @@ import { candidates, type Draft, homeOf, keyOf, setTable, setType } from './draf
 import { removeColumn } from './drop-column.ts';
 import { namesIn } from './expression.ts';
 import { current, findRelation, missing, needFree, needFreeType } from './find.ts';
+import { tablesMentioning } from './mentions.ts';
 import { Refusal, stillReferenced } from './refusal.ts';
 import { releaseRoutines } from './routine.ts';
 import { resolveType, typeKey } from './type.ts';
@@ -108,7 +109,7 @@ export function renameEnumValue(draft: Draft, { type: name, label, to }: On<'ren
 /** Columns of the type or of arrays of it. */
 function usersOf(draft: Draft, type: UserType) {
   const key = keyOf(draft, type.schema, type.name);
-  return [...(draft.mentionedBy.get(`type ${type.name}`) ?? [])].flatMap((id) => {
+  return tablesMentioning(draft, `type ${type.name}`).flatMap((id) => {
     const table = current(draft, id);
     return table.columns.flatMap((column) =>
       typeKey(draft, column.type) === key ? [{ table, column }] : [],
