@@ -26,17 +26,19 @@ export function keyOf(name: string): string | undefined {
 
 /** A first line with the hash of key and text, then the text. */
 export function pack(key: string, text: string): Buffer {
-  return Buffer.from(`${hashOf(key, text)}\n${text}`, 'utf8');
+  const bytes = Buffer.from(text, 'utf8');
+  return Buffer.concat([Buffer.from(`${hashOf(key, bytes)}\n`), bytes]);
 }
 
 /** The text of a file that holds what its key says, else undefined: cut short, altered or foreign. */
 export function unpack(key: string, bytes: Buffer): string | undefined {
-  const content = bytes.toString('utf8');
-  const end = content.indexOf('\n');
-  const text = content.slice(end + 1);
-  return end === 64 && content.slice(0, end) === hashOf(key, text) ? text : undefined;
+  const end = bytes.indexOf('\n');
+  const text = bytes.subarray(end + 1);
+  return end === 64 && bytes.toString('latin1', 0, end) === hashOf(key, text)
+    ? text.toString('utf8')
+    : undefined;
 }
 
-function hashOf(key: string, text: string): string {
+function hashOf(key: string, text: Buffer): string {
   return createHash('sha256').update(key).update('\0').update(text).digest('hex');
 }

@@ -1,15 +1,28 @@
+import type { Span } from '../change/span.ts';
 import type { Schema } from './schema.ts';
 
 /** Raised with every change of the nouns: a text of another version is not read. */
-const VERSION = 6;
+const VERSION = 7;
 
-/** A schema as JSON text. */
+/** A schema as JSON text. Positions, of which everything has one, are five numbers each: the first is a path of a list. */
 export function toJson(schema: Schema): string {
-  return JSON.stringify({ version: VERSION, schema }, (_, value: unknown) => {
+  const paths = new Map<string, number>();
+  const numberOf = (path: string) => {
+    const number = paths.get(path) ?? paths.size;
+    paths.set(path, number);
+    return number;
+  };
+  const written = JSON.stringify(schema, (key, value: unknown) => {
     if (value instanceof Map) return { map: [...value] };
     if (value instanceof Set) return { set: [...value] };
-    return value;
+    if (key !== 'span' || !isSpan(value)) return value;
+    return [numberOf(value.path), value.line, value.column, value.endLine, value.endColumn];
   });
+  return `{"version":${VERSION},"schema":${written},"paths":${JSON.stringify([...paths.keys()])}}`;
+}
+
+function isSpan(value: unknown): value is Span {
+  return typeof value === 'object' && value !== null && 'path' in value;
 }
 
 /**
@@ -18,30 +31,39 @@ export function toJson(schema: Schema): string {
  */
 export function fromJson(text: string): Schema | undefined {
   try {
-    const written = JSON.parse(text) as { version: number; schema: unknown };
+    const written = JSON.parse(text) as { version: number; schema: unknown; paths: readonly string[] };
     if (written.version !== VERSION) return undefined;
-    const schema = revived(written.schema) as Schema; // written by toJson
+    const schema = revived(written.schema, written.paths) as Schema; // written by toJson
     return schema.tables instanceof Map ? schema : undefined;
   } catch {
     return undefined;
   }
 }
 
-/** A value with its maps, sets and undefineds, in place: JSON's own reviver costs ten times as much. */
-function revived(value: unknown): unknown {
+/** A value with its maps, sets, positions and undefineds, in place: JSON's own reviver costs ten times as much. */
+function revived(value: unknown, paths: readonly string[]): unknown {
   if (typeof value !== 'object' || value === null) return value;
   if (Array.isArray(value)) {
-    for (let at = 0; at < value.length; at++) value[at] = value[at] === null ? undefined : revived(value[at]);
+    for (let at = 0; at < value.length; at++)
+      value[at] = value[at] === null ? undefined : revived(value[at], paths);
     return value;
   }
   const holder = value as Record<string, unknown>;
   let fields = 0;
   for (const key in holder) {
     const field = holder[key];
-    if (typeof field === 'object') holder[key] = revived(field);
+    if (key === 'span' && Array.isArray(field)) holder[key] = spanOf(field, paths);
+    else if (typeof field === 'object') holder[key] = revived(field, paths);
     fields++;
   }
   if (fields !== 1) return value;
   if (Array.isArray(holder.map)) return new Map(holder.map as [unknown, unknown][]); // as toJson writes a map
   return Array.isArray(holder.set) ? new Set(holder.set) : value;
+}
+
+function spanOf(
+  [path = 0, line = 1, column = 1, endLine = 1, endColumn = 1]: readonly number[],
+  paths: readonly string[],
+): Span {
+  return { path: paths[path] ?? '', line, column, endLine, endColumn };
 }
