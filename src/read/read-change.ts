@@ -116,7 +116,9 @@ export async function readChange(
   wrappers: readonly Wrapper[] = [],
   documents: readonly string[] = [],
 ): Promise<ReadChange> {
-  const files = changeSet.files.map((file) => ({ ...file, language: languageOf(file.path) }));
+  const files = changeSet.files
+    .filter(({ path }) => !INSTALLED.test(path))
+    .map((file) => ({ ...file, language: languageOf(file.path) }));
   const scanned = await scanFiles(changeSet, files);
   const touchesChains = files.some(({ path, oldPath = '' }) => [path, oldPath].some(isOfChain));
   const touched = touchesChains ? await followed(changeSet, named, cache) : undefined;
@@ -228,6 +230,9 @@ async function readSql(
   const { readSqlOfChange } = await import('./sql-of-change.ts');
   return readSqlOfChange(changeSet, texts, chains);
 }
+
+/** Packages that are committed with what installed them: nobody's own work, and nothing of it is judged. */
+const INSTALLED = /(^|\/)(node_modules|bower_components|\.yarn)\//;
 
 const NO_USES = { uses: [], queries: [] };
 const NO_SQL: SqlOfChange = { base: NO_USES, head: NO_USES, sources: [] };
