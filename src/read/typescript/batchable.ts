@@ -27,6 +27,14 @@ function isOfAnother(query: Node, names: ReadonlySet<string>): boolean {
 /** Steps that say for each row what becomes of it where it is there already. */
 const UPSERTS = /^(upsert\w*|orUpdate|orIgnore|onConflict\w*|onDuplicate\w*)$/;
 
+const UPSERT_IN_SQL =
+  /\b(on\s+(duplicate\s+key|conflict)|(insert|update)\s+or\s+\w+|(replace|merge)\s+into)\b/i;
+
+/** Whether a query says in its text what becomes of each row where it is there already. */
+export function isUpsertInSql(module: CodeModule, query: Node): boolean {
+  return UPSERT_IN_SQL.test(module.text.slice(query.start, query.end));
+}
+
 /** Parts of a query that say which columns, or in which order. */
 const PROJECTION = /^(select|columns|attributes|order|orderBy|returning|with|include|comment)$/;
 
@@ -36,7 +44,7 @@ export function isBatchable(
   { node: query, columns }: Pick<FoundQuery, 'node' | 'columns'>,
   names: ReadonlySet<string>,
 ): boolean {
-  if (asksForRange(module, { node: query, columns }, names)) return false;
+  if (asksForRange(module, { node: query, columns }, names) || isUpsertInSql(module, query)) return false;
   if (takesFirst(query) || takesNewest(module, query) || isOfAnother(query, names)) return false;
   let asksByIt = false;
   for (const node of nodesBelow(query)) {

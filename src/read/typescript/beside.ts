@@ -35,11 +35,11 @@ export function isEntangled(
   module: CodeModule,
   query: Node,
   body: Node,
-  isRead: boolean,
+  tables: FoundQuery['tables'],
   reading: Reading,
 ): boolean {
   const calls = [...awaitedIn(module, body)];
-  if (isRead) {
+  if (isReading(tables)) {
     const others = calls.filter(
       (call) => !isInInnerLoop(module, call, body) && runBy(module, call, reading).waits !== false,
     );
@@ -47,7 +47,7 @@ export function isEntangled(
   }
   const own = reading.find(module).find(({ node }) => node === query);
   // a row that is inserted is asked for its key
-  const isInsert = own?.tables.some(({ op }) => op === 'insert');
+  const isInsert = tables.some(({ op }) => op === 'insert');
   if (isInsert && (isAnswerUsed(query, body) || isGatheredFor(module, query, body))) return true;
   if (isFollowed(query, body, calls) || isInsteadOfOne(module, own, body, reading)) return true;
   if (isMadeAnew(module, own, body, reading)) return true;

@@ -77,7 +77,7 @@ export function toLoop(
     reads,
     ...(apart ? { apart } : {}),
     follows: followsAnother(module, node, body) || waitsBefore(module, node, body, isRead, reading),
-    entangled: isEntangled(module, node, body, isRead, reading),
+    entangled: isEntangled(module, node, body, tables, reading),
     batchable: isBatchable(module, { node, columns }, names) && isByOneKey(module, node, tables, names),
     writesItsOwn: writesItsOwn(module, node, names),
     ...(list ? { list } : {}),

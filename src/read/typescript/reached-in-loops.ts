@@ -1,7 +1,7 @@
 import type { Node } from 'oxc-parser';
 import type { Query } from '../query.ts';
 import { opensTransaction } from './apart.ts';
-import { isBatchable, isByOneKey } from './batchable.ts';
+import { isBatchable, isByOneKey, isUpsertInSql } from './batchable.ts';
 import { unwrapped } from './call-chain.ts';
 import { type Callee, calleeOf } from './callee.ts';
 import type { FoundQuery } from './family.ts';
@@ -152,7 +152,7 @@ function follow(
     .map((query) => ({
       query,
       path: [here, placeOf(module, query.node)],
-      batchable: isByOneKey(module, query.node, query.tables, varying.names) && !isUpsert(query),
+      batchable: isByOneKey(module, query.node, query.tables, varying.names) && !isUpsert(module, query),
     }));
   const through = new Set([node]);
   const cut = new Set<Node>();
@@ -189,9 +189,10 @@ function isOneOfSeveral(module: CodeModule, inner: Node, root: Node): boolean {
 }
 
 /** Whether a query says for each row what becomes of it where it is there already. */
-function isUpsert({ tables, columns }: FoundQuery): boolean {
+function isUpsert(module: CodeModule, { node, tables, columns }: FoundQuery): boolean {
   const inserts = tables.some(({ op }) => op === 'insert');
-  return inserts && columns.some(({ role }) => role === 'conflict' || role === 'lookup');
+  if (!inserts) return false;
+  return columns.some(({ role }) => role === 'conflict' || role === 'lookup') || isUpsertInSql(module, node);
 }
 
 function isIn(inner: Node, outer: Node): boolean {

@@ -148,6 +148,15 @@ test('a tree, another column or a text of conditions in each turn is no list of 
   ).toBe(false);
 });
 
+test('a search by a word that a function changes is one, and an upsert in SQL is of each row', async () => {
+  const batchable = async (text: string) =>
+    (await loopOf(`for (const id of ids) await pool.query('${text}', [id]);`))?.batchable;
+  expect(await batchable('SELECT id FROM users WHERE lower(name) = lower($1)')).toBe(true);
+  expect(await batchable('SELECT id FROM users WHERE lower(name) LIKE lower($1)')).toBe(false);
+  expect(await batchable('INSERT INTO users (id) VALUES ($1)')).toBe(true);
+  expect(await batchable('INSERT INTO users (id) VALUES ($1) ON CONFLICT DO NOTHING')).toBe(false);
+});
+
 test('a search in what is made of each element is one', async () => {
   const { queries } = await readFiles({
     'schema.prisma': 'model User {\n  id Int @id\n  name String\n}',

@@ -140,3 +140,18 @@ export async function each(ids: number[]) {
   });
   expect(queries.map(({ span }) => span.line)).toContain(3);
 });
+
+test('a row that a function inserts hangs together with what goes on with its answer', async () => {
+  const entangled = async (turn: string) => {
+    const { queries } = await readFiles({
+      'a.ts': `
+const add = (id: number) => pool.query('INSERT INTO kept (id) VALUES ($1) RETURNING id', [id]);
+export async function each(ids: number[], made: number[]) {
+  for (const id of ids) { ${turn} }
+}`,
+    });
+    return queries.find(({ callPath }) => callPath)?.loop?.entangled;
+  };
+  expect(await entangled('await add(id);')).toBe(false);
+  expect(await entangled('const { rows } = await add(id); made.push(rows[0].id);')).toBe(true);
+});
