@@ -144,6 +144,7 @@ test('conditions say how they compare, and whether they restrict at all', async 
 await prisma.user.findMany({
   where: { teamId: null, name: { not: null }, id: { in: ['a', 'b'] }, email: { contains: 'x', mode: 'insensitive' } },
 });
+await prisma.user.count({ where: { teamId: { equals: null }, name: { equals: 'a' } } });
 await prisma.user.deleteMany({});
 await prisma.user.updateMany({ where: {}, data: { name: 'none' } });
 const name = Math.random() > 1 ? 'seldom' : null;
@@ -156,6 +157,7 @@ export const some = (where) => prisma.user.deleteMany({ where });
   ]);
   expect(shown).toEqual([
     [true, ['team_id is null', 'name is not null', 'id in a b', 'email_address ilike']],
+    [true, ['team_id is null', 'name = a']],
     [false, []],
     [false, ['name  none']],
     [false, ['name  seldom']],

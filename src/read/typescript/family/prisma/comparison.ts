@@ -37,6 +37,7 @@ export function comparisonWith(module: CodeModule, value: Node, modules: Modules
       ? {}
       : { comparison: '<>', ...valuesOf(module, operand, modules) };
   }
+  if (name === 'equals' && isNull(operand)) return { comparison: 'is null' };
   const isInsensitive = rest.some(
     (one) => one.type === 'Property' && keyName(one.key, one.computed) === 'mode',
   );
