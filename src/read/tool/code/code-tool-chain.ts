@@ -1,7 +1,7 @@
 import type { Dialect } from '../../../schema/schema.ts';
 import type { ChainTool, LeftOut, MigrationFile } from '../../chain.ts';
 import { dialectOf } from '../dialect.ts';
-import { type Layout, nameOf } from '../layout.ts';
+import { joined, type Layout, nameOf } from '../layout.ts';
 import { byText, type Draft, type Texts, type Tool } from '../tool.ts';
 import { codeFolders, configsAbove, scriptsOf } from './scripts.ts';
 
@@ -20,6 +20,10 @@ export interface CodeRule {
   /** Names of its configuration, in which `client: 'pg'` or the like tells the database. */
   readonly configs?: readonly string[];
   readonly dialect?: { readonly dialect: Dialect; readonly reason: string };
+  /** The SQL that a migration does nothing but run, by its text: the names of its files, from the folder of the migrations. */
+  readonly runs?: (text: string) => { readonly up: string; readonly down: string } | undefined;
+  /** The folder of such files. */
+  readonly runsIn?: string;
   /** What a file beside the migrations registers: path by name; undefined where none does. */
   readonly registered?: (
     layout: Layout,
@@ -84,7 +88,7 @@ function ordered(
   const put = (path: string, name: string) => {
     const order = rule.order ? rule.order(path, texts.get(path) ?? '') : name;
     if (order === undefined) leftOut.push({ path, reason: rule.otherwise ?? 'not run' });
-    else migrations.push({ name, path, id: layout.entries.get(path)?.id ?? '', order });
+    else migrations.push({ name, ...fileOf(rule, layout, folder, path, texts), order });
   };
   if (registered) {
     const paths = new Set(registered.values());
@@ -93,7 +97,27 @@ function ordered(
       if (!paths.has(path))
         leftOut.push({ path, reason: 'not run: the list of migrations beside it does not name it' });
   } else for (const path of steps) put(path, nameOf(path).replace(/\.[cm]?[jt]s$/, ''));
+  const run = new Set(migrations.flatMap(({ path, downPath = path }) => [path, downPath]));
+  for (const inner of rule.runsIn === undefined ? [] : [joined(folder, rule.runsIn)])
+    for (const name of layout.sql.get(inner) ?? [])
+      if (!run.has(joined(inner, name)))
+        leftOut.push({ path: joined(inner, name), reason: `not run: no migration in ${folder} runs it` });
   return { migrations: migrations.sort(rule.compare ?? ((a, b) => byText(a.order, b.order))), leftOut };
+}
+
+/** Where a migration's statements stand: in the SQL file that it runs, or in itself. */
+function fileOf(
+  rule: CodeRule,
+  layout: Layout,
+  folder: string,
+  path: string,
+  texts: Texts,
+): Pick<MigrationFile, 'path' | 'id' | 'downPath'> {
+  const runs = rule.runs?.(texts.get(path) ?? '');
+  const up = runs && layout.entries.get(joined(folder, runs.up));
+  const down = runs && layout.entries.get(joined(folder, runs.down));
+  if (up) return { path: up.path, id: up.id, ...(down ? { downPath: down.path } : {}) };
+  return { path, id: layout.entries.get(path)?.id ?? '' };
 }
 
 /** The only database that the nearest configuration names. */

@@ -29,3 +29,35 @@ exports.down = (db, callback) => db.dropTable('a', callback);
     '3 not SQL: code that works on rows (a query gives it)',
   ]);
 });
+
+test('a migration that runs the SQL files beside it is these files, in its own place', async () => {
+  const wrapper = (name: string) => `var path = require('path');
+exports.up = function (db) {
+  var filePath = path.join(__dirname, 'sqls', '${name}-up.sql');
+  return new Promise((resolve, reject) => {
+    fs.readFile(filePath, { encoding: 'utf-8' }, (err, data) => (err ? reject(err) : resolve(data)));
+  }).then((data) => db.runSql(data));
+};
+`;
+  const { chain, lines } = await sentBy({
+    'src/migrations/20240101000000-a.js': wrapper('20240101000000-a'),
+    'src/migrations/20240102000000-b.js': "exports.up = (db) => db.runSql('ALTER TABLE a ADD b text');\n",
+    'src/migrations/sqls/20240101000000-a-up.sql': 'CREATE TABLE a (id int);\n',
+    'src/migrations/sqls/20240101000000-a-down.sql': 'DROP TABLE a;\n',
+    'src/migrations/sqls/20240103000000-c-up.sql': 'DROP TABLE a;\n',
+  });
+  expect(lines).toEqual([
+    '20240101000000-a:1 CREATE TABLE a (id int)',
+    '20240102000000-b:1 ALTER TABLE a ADD b text',
+  ]);
+  expect(chain.migrations[0]).toMatchObject({
+    path: 'src/migrations/sqls/20240101000000-a-up.sql',
+    downPath: 'src/migrations/sqls/20240101000000-a-down.sql',
+  });
+  expect(chain.leftOut).toEqual([
+    {
+      path: 'src/migrations/sqls/20240103000000-c-up.sql',
+      reason: 'not run: no migration in src/migrations runs it',
+    },
+  ]);
+});
