@@ -79,6 +79,7 @@ async function bench() {
           ]
         : [],
     ),
+    ...floorRows(),
     ...(values.growth ? [100, 1_000, 10_000].flatMap(growthRows) : []),
     { name: 'nothing relevant changed', budget: 1.3, ...hook(documents) },
     {
@@ -171,9 +172,30 @@ function ofRepository() {
   return values.strict && isOver ? 1 : 0;
 }
 
+/** What cannot be had for less: starting node with one of the parts that a run is made of, and nothing of our own. */
+function floorRows() {
+  const parts = {
+    'git rev-parse': `require('child_process').spawn('git', ['rev-parse', 'HEAD'])`,
+    'the parser and one statement': `require('v8').setFlagsFromString('--liftoff-only');
+      const parser = require('libpg-query');
+      parser.loadModule().then(() => parser.parseSync('ALTER TABLE a ADD COLUMN b integer'))`,
+    'DuckDB and one query': `const duckdb = require('@duckdb/node-bindings');
+      const config = duckdb.create_config();
+      duckdb.set_config(config, 'threads', '1');
+      duckdb.open(':memory:', config).then(duckdb.connect).then((to) => duckdb.query(to, 'SELECT 1'))
+        .then(() => process.exit())`,
+  };
+  return Object.entries(parts).map(([part, code]) => ({
+    name: `floor: node, ${part}`,
+    command: [process.execPath, '-e', code],
+    cwd: resolve('.'),
+  }));
+}
+
 /** The hook and the whole of a chain, for how they grow. */
 function growthRows(count) {
   const directory = makeRepository(`grown-${count}`, syntheticChain(count));
+  const cold = makeRepository(`grown-${count}-whole`, syntheticChain(count)); // its cache goes, the hook's stays
   const input = addBranch(directory, 'added', nextMigration(count));
   const hook = command('hook', 'run', 'origin', 'file:///nowhere', '--prove', 'off');
   const whole = command('check', '--all', '--prove', 'off', '--quiet');
@@ -182,7 +204,7 @@ function growthRows(count) {
     {
       name: `chain of ${count}: whole, cold, rules only`,
       command: whole,
-      cwd: directory,
+      cwd: cold,
       codes: [0, 1],
       cold: true,
     },
