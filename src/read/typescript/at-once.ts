@@ -1,5 +1,9 @@
 import type { Node } from 'oxc-parser';
+import { calledName } from './call-chain.ts';
 import { type CodeModule, nodesBelow } from './module.ts';
+import { endName } from './scope.ts';
+
+const IN_BETWEEN = /^(TSAs|TSNonNull|TSSatisfies|Parenthesized|Chain)/;
 
 /**
  * Whether what a call answers is taken as it is, where a promise would be waited for: a driver that is no network away, or a
@@ -8,11 +12,14 @@ import { type CodeModule, nodesBelow } from './module.ts';
 export function isAnsweredAtOnce(module: CodeModule, call: Node): boolean {
   let child = call;
   let above = module.parentOf(child);
-  while (above && /^(TSAs|TSNonNull|TSSatisfies|Parenthesized|Chain)/.test(above.type)) {
+  while (above && (IN_BETWEEN.test(above.type) || isStep(above, child))) {
     child = above;
     above = module.parentOf(above);
   }
   if (above?.type === 'UnaryExpression') return above.operator === 'void';
+  // `db.update(rows).set(row).run();` of a driver in the process
+  if (above?.type === 'ExpressionStatement')
+    return child.type === 'CallExpression' && calledName(child) === 'run';
   if (above?.type === 'MemberExpression') return isRead(module, above, child);
   if (above?.type !== 'VariableDeclarator' || above.init !== child) return false;
   if (above.id.type !== 'Identifier') return true;
@@ -27,6 +34,12 @@ export function isAnsweredAtOnce(module: CodeModule, call: Node): boolean {
       )
         return true;
   return false;
+}
+
+/** `prepare(text).run`, and the call of it. */
+function isStep(above: Node, child: Node): boolean {
+  if (above.type === 'CallExpression') return above.callee === child && child.type === 'MemberExpression';
+  return above.type === 'MemberExpression' && above.object === child && endName(above) === 'run';
 }
 
 /** `answer.name`, which is no method of a promise or of a builder. */

@@ -79,7 +79,7 @@ export function toLoop(
     follows: followsAnother(module, node, body) || waitsBefore(module, node, body, isRead, reading),
     entangled: isEntangled(module, node, body, tables, reading),
     batchable: isBatchable(module, { node, columns }, names) && isByOneKey(module, node, tables, names),
-    writesItsOwn: writesItsOwn(module, node, names),
+    writesItsOwn: writesItsOwn(module, node, body, names),
     ...(list ? { list } : {}),
     ...turnOf(module, node, body, names, reading),
   };

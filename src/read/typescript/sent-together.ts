@@ -14,12 +14,19 @@ export function isSentTogether(module: CodeModule, call: Node): boolean {
       continue;
     // `{ updates: ids.map(…) }`: who is given it sends them
     if (above.type === 'Property') return isCallback(call);
+    if (isGivenToBegin(module, above)) return true;
     if (isReturnOf(above, child)) return isCallback(call) && makesWrites(call);
     if (above.type === 'CallExpression') return above.callee !== child && SENDS.test(calledName(above));
     if (above.type !== 'VariableDeclarator' || above.id.type !== 'Identifier') return false;
     return isGivenToSender(module, above.id.name);
   }
   return false;
+}
+
+/** `sql.begin((sql) => [sql`…`, …])`: what the function returns is sent without waiting in between. */
+function isGivenToBegin(module: CodeModule, made: Node): boolean {
+  const call = made.type === 'ArrowFunctionExpression' && !made.async ? module.parentOf(made) : undefined;
+  return call?.type === 'CallExpression' && calledName(call) === 'begin';
 }
 
 /** Whether a call is given a function that makes queries, and waits for none. */

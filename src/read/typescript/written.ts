@@ -1,7 +1,7 @@
 import type { Node } from 'oxc-parser';
-import { unwrapped } from './call-chain.ts';
+import { calledName, unwrapped } from './call-chain.ts';
 import { type CodeModule, nodesBelow } from './module.ts';
-import { endName, isFunction, keyName } from './scope.ts';
+import { endName, isFunction, keyName, namesIn } from './scope.ts';
 import { mentions } from './varying.ts';
 
 /** Keys under which a call is told which rows are meant: what stands below them is no written value. */
@@ -10,15 +10,45 @@ const WHICH = /^(where|whereIn|filter|id|ids|transaction|select|include|returnin
 export const CONDITIONS = /^((and|or)?where\w*|eq|in|match|filter|from|table|findById|on\w*)$/i;
 const WRITES = /^(set|update|values|insert|patch|create|save|upsert|assign)/;
 
-/** Whether what a query writes differs from turn to turn: one of the names stands where no condition is. */
-export function writesItsOwn(module: CodeModule, query: Node, names: ReadonlySet<string>): boolean {
-  const differing = inBranches(module, query, names);
+/** Whether what a query writes differs from turn to turn: one of the names, or what the turn makes anew, stands where no condition is. */
+export function writesItsOwn(
+  module: CodeModule,
+  query: Node,
+  body: Node,
+  names: ReadonlySet<string>,
+): boolean {
+  const differing = new Set([...inBranches(module, query, names), ...madeAnew(body)]);
   // a row that is saved writes what it has become
   if (query.type === 'CallExpression' && endName(unwrapped(query.callee)) === 'save') return true;
   for (const node of nodesBelow(query)) {
+    if (node.type === 'CallExpression' && MAKES.test(calledName(node)) && !isCondition(module, node, query))
+      return true;
     if (node.type !== 'Identifier' || !(names.has(node.name) || differing.has(node.name))) continue;
     if (!isCondition(module, node, query)) return true;
   }
+  return false;
+}
+
+/** What makes another value each time that it is called. */
+const MAKES = /random|uuid|nanoid|cuid|ulid|generate/i;
+
+/** Names that a turn counts up, or gives what was made for it: `next++`, `const hash = hashOf(randomBytes(32))`. */
+function* madeAnew(body: Node): Generator<string> {
+  const made = new Set<string>();
+  for (const node of nodesBelow(body)) {
+    if (node.type === 'UpdateExpression' && node.argument.type === 'Identifier') yield node.argument.name;
+    if (node.type !== 'VariableDeclarator' || !node.init || !isMade(node.init, made)) continue;
+    for (const { name } of namesIn(node.id)) {
+      made.add(name);
+      yield name;
+    }
+  }
+}
+
+function isMade(value: Node, made: ReadonlySet<string>): boolean {
+  if (mentions(value, made)) return true;
+  for (const node of nodesBelow(value))
+    if (node.type === 'CallExpression' && MAKES.test(calledName(node))) return true;
   return false;
 }
 

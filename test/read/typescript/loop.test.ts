@@ -364,6 +364,12 @@ test('one after another is asked until one answers, whatever else is asked', asy
   expect(await after('id < 0) continue;')).toMatchObject({ kind: 'for-of' });
 });
 
+test('what a transaction of postgres.js is given as a list is sent together', async () => {
+  const insert = 'sql`INSERT INTO users (id) SELECT 1`';
+  expect(await loopOf(`await sql.begin((sql) => [...ids.map((id) => ${insert})]);`)).toBeUndefined();
+  expect(await loopOf(`await Promise.all([...ids.map((id) => ${insert})]);`)).toMatchObject({ kind: 'map' });
+});
+
 test('writes that are only made, and returned to who sends them, are no loop', async () => {
   const turns = async (made: string) => {
     const { queries } = await readFiles({
@@ -438,7 +444,23 @@ test('what is answered at once goes no way to a database', async () => {
   const turn = async (code: string) => (await loopOf(`for (const id of ids) { ${code} }`))?.kind;
   expect(await turn(`const row = ${QUERY}; all.push(row.name);`)).toBeUndefined();
   expect(await turn(`void ${QUERY};`)).toBeUndefined();
+  expect(await turn(`db.prepare('DELETE FROM users WHERE id = ?').run(id);`)).toBeUndefined();
   expect(await turn(`const row = ${QUERY}; all.push(await row);`)).toBe('for-of');
   expect(await turn(`const row = ${QUERY}; row.then((found) => all.push(found.name));`)).toBe('for-of');
   expect(await turn(`const { rows } = await ${QUERY}; all.push(rows.length);`)).toBe('for-of');
+});
+
+test('what a turn makes anew or counts up is written of its own', async () => {
+  const own = async (before: string, value: string) =>
+    (
+      await loopOf(
+        `for (const id of ids) { ${before} await knex('users').where({ id }).update({ state: ${value} }); }`,
+      )
+    )?.writesItsOwn;
+  expect(await own('', 'all.length')).toBe(false);
+  expect(await own('const left = all.length - 1;', 'left')).toBe(false);
+  expect(await own('', 'count++')).toBe(true);
+  expect(await own('count++;', 'count')).toBe(true);
+  expect(await own('', 'crypto.randomUUID()')).toBe(true);
+  expect(await own('const key = randomBytes(32); const hash = sha(key);', 'hash')).toBe(true);
 });
