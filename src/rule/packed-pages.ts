@@ -12,25 +12,29 @@ interface Packed {
   readonly unqualified?: readonly string[];
 }
 
-/** Pages as one text that is read quickly: without their examples, with the tables that their queries read and need. */
+/**
+ * Pages as one text that is read quickly: without their examples, with the tables that their queries read. What each query
+ * needs has a line of its own, for only some are looked at.
+ */
 export async function packPages(rules: readonly Rule[], scratch: Scratch): Promise<string> {
   const functions = `SELECT function_name AS name FROM duckdb_functions() WHERE function_type = 'aggregate'`;
   const aggregates = new Set((await scratch.query(functions)).map(({ name }) => String(name)));
   const packed: Packed[] = [];
+  const needs: Needs[] = [];
   for (const { query, ...rest } of rules) {
     const rule = { ...rest, flagged: [], accepted: [] };
+    needs.push(query === undefined ? [] : await needsOfQuery(query, scratch, aggregates));
     if (query === undefined) packed.push({ rule });
     else {
-      const needs = await needsOfQuery(query, scratch, aggregates);
       const { qualified, unqualified } = tablesRead(query);
       packed.push({
-        rule: { ...rule, query, needs },
+        rule: { ...rule, query },
         qualified: [...qualified],
         unqualified: [...unqualified],
       });
     }
   }
-  return JSON.stringify(packed);
+  return [packed, ...needs].map((line) => JSON.stringify(line)).join('\n');
 }
 
 async function needsOfQuery(
@@ -44,10 +48,14 @@ async function needsOfQuery(
 
 /** The pages of a text that {@link packPages} made. */
 export function unpackPages(text: string): readonly Rule[] {
-  const packed = JSON.parse(text) as readonly Packed[]; // written by packPages
-  return packed.map(({ rule, qualified = [], unqualified = [] }) => {
-    if (rule.query !== undefined)
-      rememberTables(rule.query, { qualified: new Set(qualified), unqualified: new Set(unqualified) });
-    return rule;
+  const [pages = '[]', ...needs] = text.split('\n');
+  const packed = JSON.parse(pages) as readonly Packed[]; // written by packPages
+  return packed.map(({ rule, qualified = [], unqualified = [] }, index) => {
+    if (rule.query === undefined) return rule;
+    rememberTables(rule.query, { qualified: new Set(qualified), unqualified: new Set(unqualified) });
+    let read: Needs | undefined;
+    return Object.defineProperty(rule, 'needs', {
+      get: () => (read ??= JSON.parse(needs[index] ?? '[]') as Needs), // as above
+    });
   });
 }
