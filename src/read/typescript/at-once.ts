@@ -17,9 +17,9 @@ export function isAnsweredAtOnce(module: CodeModule, call: Node): boolean {
     above = module.parentOf(above);
   }
   if (above?.type === 'UnaryExpression') return above.operator === 'void';
-  // `db.update(rows).set(row).run();` of a driver in the process
+  // `db.update(rows).set(row).run();` of a driver in the process, `storage.sql.exec(text)`
   if (above?.type === 'ExpressionStatement')
-    return child.type === 'CallExpression' && calledName(child) === 'run';
+    return child.type === 'CallExpression' && /^(run|exec)$/.test(calledName(child));
   if (above?.type === 'MemberExpression') return isRead(module, above, child);
   if (above?.type !== 'VariableDeclarator' || above.init !== child) return false;
   if (above.id.type !== 'Identifier') return true;
@@ -36,10 +36,13 @@ export function isAnsweredAtOnce(module: CodeModule, call: Node): boolean {
   return false;
 }
 
+/** Steps that drivers in the process end with. */
+const STEPS = /^(run|all|get|one|toArray)$/;
+
 /** `prepare(text).run`, and the call of it. */
 function isStep(above: Node, child: Node): boolean {
   if (above.type === 'CallExpression') return above.callee === child && child.type === 'MemberExpression';
-  return above.type === 'MemberExpression' && above.object === child && endName(above) === 'run';
+  return above.type === 'MemberExpression' && above.object === child && STEPS.test(endName(above) ?? '');
 }
 
 /** `answer.name`, which is no method of a promise or of a builder. */

@@ -8,7 +8,7 @@ import { mentions } from './varying.ts';
 /** What asks for the rows of one value, or of several: a list of values asks for those of all. */
 const EQUAL = /^(=|==|in|is|is (not )?null|is not distinct)$/i;
 /** What stands before a value that is compared by its order or searched for, where no column stands bare before it. */
-const BEFORE_RANGE = /([<>]=?|<>|!=|\bi?like|@@|~\*?)\s*(\w*\s*\()?'?%?$/i;
+const BEFORE_RANGE = /([<>]=?|<>|!=|\bi?like|\bbetween|@@|~\*?)\s*(\w*\s*\()?'?%?$/i;
 
 /**
  * Whether a text of SQL compares one of the names otherwise than for equality: of a range or a search in each turn no list says

@@ -153,6 +153,7 @@ test('a search by a word that a function changes is one, and an upsert in SQL is
     (await loopOf(`for (const id of ids) await pool.query('${text}', [id]);`))?.batchable;
   expect(await batchable('SELECT id FROM users WHERE lower(name) = lower($1)')).toBe(true);
   expect(await batchable('SELECT id FROM users WHERE lower(name) LIKE lower($1)')).toBe(false);
+  expect(await batchable('SELECT id FROM users WHERE lower(name) BETWEEN $1 AND now()')).toBe(false);
   expect(await batchable('INSERT INTO users (id) VALUES ($1)')).toBe(true);
   expect(await batchable('INSERT INTO users (id) VALUES ($1) ON CONFLICT DO NOTHING')).toBe(false);
 });
@@ -445,6 +446,10 @@ test('what is answered at once goes no way to a database', async () => {
   expect(await turn(`const row = ${QUERY}; all.push(row.name);`)).toBeUndefined();
   expect(await turn(`void ${QUERY};`)).toBeUndefined();
   expect(await turn(`db.prepare('DELETE FROM users WHERE id = ?').run(id);`)).toBeUndefined();
+  const exec = `storage.sql.exec('SELECT name FROM users WHERE id = ?', id)`;
+  expect(await turn(`const rows = ${exec}.toArray(); all.push(rows.length);`)).toBeUndefined();
+  expect(await turn(`${exec};`)).toBeUndefined();
+  expect(await turn(`const rows = await ${exec}.toArray(); all.push(rows.length);`)).toBe('for-of');
   expect(await turn(`const row = ${QUERY}; all.push(await row);`)).toBe('for-of');
   expect(await turn(`const row = ${QUERY}; row.then((found) => all.push(found.name));`)).toBe('for-of');
   expect(await turn(`const { rows } = await ${QUERY}; all.push(rows.length);`)).toBe('for-of');
