@@ -1,8 +1,8 @@
-import type { ChangeSet, Tree } from '../change/change-set.ts';
+import type { Tree } from '../change/change-set.ts';
 import type { ChainChange } from '../read/chain-change.ts';
 import { folderOf } from '../read/tool/layout.ts';
 import { whyPassedOver } from '../read/tool/passed-over.ts';
-import { endsIn, type Lacking, makes, worksOn } from './mention.ts';
+import { endsIn, type Lacking, makes, shows, worksOn } from './mention.ts';
 import { type MigrationVerdict, type Proof, takenBack } from './verdict.ts';
 
 /**
@@ -14,24 +14,26 @@ import { type MigrationVerdict, type Proof, takenBack } from './verdict.ts';
 export async function withMadeElsewhere(
   proofs: readonly Proof[],
   chains: readonly ChainChange[],
-  sides: Pick<ChangeSet, 'base' | 'head'>,
+  head: Tree,
 ): Promise<readonly Proof[]> {
   const names = new Set(
     proofs.flatMap(({ migrations }) => migrations.flatMap((one) => lackingOf(one)?.name ?? [])),
   );
   if (names.size === 0) return proofs;
-  const files = await filesNaming([...names], sides.head.search ? sides.head : sides.base);
+  const files = await filesNaming([...names], head);
   return proofs.map((proof) => {
     const inside = filesInside(proof.chain, chains);
     const own = chains.find(({ id }) => id === proof.chain);
     const migrations = proof.migrations.map((migration) => {
       const lacking = lackingOf(migration);
-      if (!lacking) return migration;
+      if (!lacking || !own || isOfChain(own, files, lacking)) return migration;
       const what = `the ${lacking.kind} ${lacking.name}`;
-      const maker = files.find(({ path, text }) => !inside.has(path) && makes(text, lacking));
+      const maker = files.find(
+        ({ path, text }) => !inside.has(path) && (makes(text, lacking) || shows(text, lacking)),
+      );
       if (maker)
         return takenBack(migration, `it works on ${what}, which ${maker.path} makes, outside of the chain`);
-      const before = own && workedOnBefore(own, files, lacking);
+      const before = workedOnBefore(own, files, lacking, migration.path);
       return before
         ? takenBack(migration, `it works on ${what}, as ${before} does, and no migration makes it`)
         : migration;
@@ -40,20 +42,27 @@ export async function withMadeElsewhere(
   });
 }
 
-/** A migration from before the change that works on something which none of the chain makes, renames or drops. */
+/** Whether the chain itself makes something, or gave it another name or dropped it before the change: then it is missing. */
+function isOfChain({ base, head }: ChainChange, files: readonly TextFile[], lacking: Lacking): boolean {
+  const pathsOf = (chain: typeof head) => new Set(chain?.migrations.map(({ path }) => path));
+  const [before, after] = [pathsOf(base), pathsOf(head)];
+  return files.some(
+    ({ path, text }) =>
+      ((before.has(path) || after.has(path)) && makes(text, lacking)) ||
+      (before.has(path) && endsIn(text, lacking)),
+  );
+}
+
+/** Another migration, from before the change, that works on it. */
 function workedOnBefore(
-  { kind, base, head }: ChainChange,
+  { kind, base }: ChainChange,
   files: readonly TextFile[],
   lacking: Lacking,
+  own: string,
 ): string | undefined {
   if (kind !== 'appended' || !base) return undefined;
-  const own = new Set([base, head].flatMap((chain) => chain?.migrations.map(({ path }) => path) ?? []));
-  const ours = files.filter(({ path }) => own.has(path));
   const before = new Set(base.migrations.map(({ path }) => path));
-  const older = ours.filter(({ path }) => before.has(path));
-  if (ours.some(({ text }) => makes(text, lacking)) || older.some(({ text }) => endsIn(text, lacking)))
-    return undefined;
-  return older.find(({ text }) => worksOn(text, lacking))?.path;
+  return files.find(({ path, text }) => path !== own && before.has(path) && worksOn(text, lacking))?.path;
 }
 
 /**
@@ -84,11 +93,8 @@ const MESSAGES: readonly (readonly [Lacking['kind'], RegExp])[] = [
 
 function lackingOf({ error }: MigrationVerdict): Lacking | undefined {
   for (const [kind, pattern] of MESSAGES) {
-    const name = pattern
-      .exec(error?.message ?? '')?.[1]
-      ?.split('.')
-      .at(-1);
-    if (name) return { kind, name };
+    const [name, schema] = (pattern.exec(error?.message ?? '')?.[1] ?? '').split('.').toReversed();
+    if (name) return { kind, name, ...(schema === undefined ? {} : { schema }) };
   }
   return undefined;
 }
@@ -98,13 +104,23 @@ interface TextFile {
   readonly text: string;
 }
 
-/** Files that hold one of the names, tests and documents aside; none where only reading all would tell. */
+/** Files in which statements stand: SQL, programs and scripts. */
+const STATEMENTS =
+  /\.(sql|psql|[cm]?[jt]sx?|py|rb|go|java|kts?|rs|php|cs|exs?|sh|bash|ps1|pl|scala|clj|groovy)$/i;
+
+/** Files that are read where a tree cannot be searched. */
+const MOST = 5_000;
+
+/** Files that hold one of the names, tests and documents aside. */
 async function filesNaming(names: readonly string[], tree: Tree): Promise<readonly TextFile[]> {
-  const paths = (await tree.search?.(names)) ?? [];
+  const paths = (await tree.search?.(names)) ?? [...(await tree.entries()).keys()];
   const may = paths.filter(
-    (path) => !/\.mdx?$|[._-](test|spec)\.\w+$/i.test(path) && whyPassedOver(folderOf(path)) === undefined,
+    (path) =>
+      STATEMENTS.test(path) &&
+      !/[._-](test|spec)\.\w+$/i.test(path) &&
+      whyPassedOver(folderOf(path)) === undefined,
   );
-  return [...(await tree.read(may))].flatMap(([path, { text }]) =>
-    text === undefined ? [] : [{ path, text }],
+  return [...(await tree.read(may.slice(0, MOST)))].flatMap(([path, { text }]) =>
+    text !== undefined && names.some((name) => text.includes(name)) ? [{ path, text }] : [],
   );
 }

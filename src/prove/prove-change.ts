@@ -6,9 +6,11 @@ import type { ChainChange } from '../read/chain-change.ts';
 import { replay, startingSchema } from '../read/replay.ts';
 import { findServerVersion } from '../read/server-version.ts';
 import type { EngineChild } from './child.ts';
+import { withMadeElsewhere } from './made-elsewhere.ts';
 import { prove } from './prove.ts';
 import { type ExactRequest, proveExact } from './prove-exact.ts';
 import { proveOnRows, seedFor } from './prove-on-rows.ts';
+import { withRowsElsewhere } from './rows-elsewhere.ts';
 import type { Seed } from './seed.ts';
 import type { Proof } from './verdict.ts';
 
@@ -38,7 +40,7 @@ interface Sides {
 
 /**
  * Proves the new migrations of every chain that changed, one chain after the other, in an empty DuckDB and in the
- * database itself, PostgreSQL or SQLite. A rewritten chain runs from empty in every mode; a baseline only in `full`.
+ * database itself, PostgreSQL or SQLite; what only a deployed database holds refutes none. A rewritten chain runs from empty in every mode; a baseline only in `full`.
  */
 export async function proveChange(
   chains: readonly ChainChange[],
@@ -61,7 +63,7 @@ export async function proveChange(
       reason !== undefined && reason === reasonOfDeath(lowered) ? await proveInItself(job) : exact;
     proofs.push(...[lowered, again].flatMap((proof) => proof ?? []));
   }
-  return proofs;
+  return withMadeElsewhere(withRowsElsewhere(proofs, chains), chains, sides.head);
 }
 
 interface Job {

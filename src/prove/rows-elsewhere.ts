@@ -28,7 +28,7 @@ export function withRowsElsewhere(
 /** The table from before the change whose row is missing, where a statement that writes rows was refused for it. */
 function parentOf({ error }: MigrationVerdict, chain: ChainChange): string | undefined {
   const [, child, constraint] = MISSING_PARENT.exec(error?.message ?? '') ?? [];
-  if (!error || child === undefined || addsAt(chain, error.span)) return undefined;
+  if (!error || child === undefined || !writesAt(chain, error.span)) return undefined;
   const tables = [...chain.headSchema.tables.values()].filter(({ name }) => name === child);
   for (const { constraints } of tables)
     for (const one of constraints)
@@ -37,12 +37,18 @@ function parentOf({ error }: MigrationVerdict, chain: ChainChange): string | und
   return undefined;
 }
 
-/** Whether an operation stands there that checks rows which are there already. */
-function addsAt(
-  { operations }: ChainChange,
+/** Whether the statement there writes rows; others check those that are there already. */
+function writesAt(
+  { migrations }: ChainChange,
   { path, line }: { readonly path: string; readonly line: number },
 ) {
-  return operations.some(
-    ({ operation: { kind, span } }) => kind === 'add-constraint' && span.path === path && span.line === line,
+  return migrations.some(({ source }) =>
+    source.statements.some(
+      ({ span, text }) =>
+        span.path === path &&
+        span.line <= line &&
+        line <= span.endLine &&
+        /^[\s(]*(insert|update|merge|with|copy|do|replace)\b/i.test(text),
+    ),
   );
 }

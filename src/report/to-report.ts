@@ -38,7 +38,7 @@ export function toReport(
   };
 }
 
-/** A finding at the fail level fails; what was not read, a proof that died, or rules that were lost leave the check neutral. */
+/** A finding at the fail level fails; what was not read, a proof that died or cannot tell, or rules that were lost leave the check neutral. */
 function conclude(
   findings: readonly Finding[],
   read: ReadChange,
@@ -49,8 +49,11 @@ function conclude(
   const fails = failOn === 'error' ? ['error'] : failOn === 'warning' ? ['error', 'warning'] : [];
   if (findings.some((finding) => fails.includes(finding.severity))) return 'failure';
   const unread = read.coverage.notAnalysed.some((part) => part.kind === 'unread');
-  const died = decide(proof).some(({ migration }) => migration.died);
-  return unread || died || notJudged.some(({ lost }) => lost) ? 'neutral' : 'success';
+  const died = decide(proof).some(({ migration }) => migration.died || migration.elsewhere);
+  const isOpen = proof.some(
+    ({ lowered, migrations }) => !lowered && migrations.some(({ elsewhere }) => elsewhere),
+  );
+  return unread || died || isOpen || notJudged.some(({ lost }) => lost) ? 'neutral' : 'success';
 }
 
 function toLine(chain: ChainChange): ChainLine {

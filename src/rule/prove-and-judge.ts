@@ -3,9 +3,7 @@ import type { ChangeSet, Hunk } from '../change/change-set.ts';
 import type { Policy } from '../facts/facts.ts';
 import { completeChains } from '../prove/catalog/complete-chains.ts';
 import { openChild } from '../prove/child.ts';
-import { withMadeElsewhere } from '../prove/made-elsewhere.ts';
 import { type ProofOptions, proveChange } from '../prove/prove-change.ts';
-import { withRowsElsewhere } from '../prove/rows-elsewhere.ts';
 import { trialsIn } from '../prove/try-trials.ts';
 import type { Proof } from '../prove/verdict.ts';
 import type { ChainChange } from '../read/chain-change.ts';
@@ -51,8 +49,7 @@ export async function proveAndJudge(
   const engine = openChild();
   try {
     progress('proving');
-    const proved = await proveChange(read.chains, changeSet, cache, prove, engine);
-    const proofs = await withMadeElsewhere(withRowsElsewhere(proved, read.chains), read.chains, changeSet);
+    const proofs = await proveChange(read.chains, changeSet, cache, prove, engine);
     const chains = completeChains(read.chains, proofs);
     mark('prove');
 

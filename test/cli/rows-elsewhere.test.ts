@@ -28,6 +28,7 @@ test.each([
     'whether db/migrations/2_next.sql applies is not known: it writes rows that refer to rows of users, which no migration writes',
   );
   expect(out).not.toContain('migration-does-not-apply');
+  expect(out).toContain('neutral');
   expect(code).toBe(0);
 });
 
@@ -36,6 +37,11 @@ test.each([
     'of a table that comes now',
     'CREATE TABLE notes (id bigint);\n',
     `${USERS}${BLOCKS}${INDEX}INSERT INTO blocks VALUES (1, -1);\n`,
+  ],
+  [
+    'that get a column with a foreign key',
+    `${USERS}CREATE TABLE blocks (id bigint PRIMARY KEY);\nINSERT INTO blocks VALUES (1);\n`,
+    'ALTER TABLE blocks ADD COLUMN user_id bigint NOT NULL DEFAULT 7 REFERENCES users (id);\n',
   ],
   [
     'that a foreign key is added to',
