@@ -1,15 +1,17 @@
 import type { Tree } from '../change/change-set.ts';
 import type { ChainChange } from '../read/chain-change.ts';
+import { loadSqlReader } from '../read/sql/read-sql.ts';
 import { folderOf } from '../read/tool/layout.ts';
 import { whyPassedOver } from '../read/tool/passed-over.ts';
+import { isMadeInSql } from './made-in-sql.ts';
 import { endsIn, type Lacking, makes, shows, worksOn } from './mention.ts';
 import { type MigrationVerdict, type Proof, takenBack } from './verdict.ts';
 
 /**
- * Takes back refutations for want of a table, schema, type or function that another file of the repository makes, a set-up script or another
- * folder's migrations, or that migrations before the change work on too though none makes it: the chain does not begin with an
- * empty database, and whether such a migration applies is not known. What a later migration of the same chain makes is missing
- * all the same.
+ * Takes back refutations for want of a table, schema, type or function that another file of the repository makes, a set-up
+ * script or another folder's migrations, or that migrations before the change work on too though none makes it: the chain does
+ * not begin with an empty database, and whether such a migration applies is not known. What a later migration of the same chain
+ * makes is missing all the same.
  */
 export async function withMadeElsewhere(
   proofs: readonly Proof[],
@@ -21,6 +23,8 @@ export async function withMadeElsewhere(
   );
   if (names.size === 0) return proofs;
   const files = await filesNaming([...names], head);
+  for (const dialect of new Set(chains.map(({ headSchema }) => headSchema.dialect)))
+    await loadSqlReader(dialect);
   return proofs.map((proof) => {
     const inside = filesInside(proof.chain, chains);
     const own = chains.find(({ id }) => id === proof.chain);
@@ -28,9 +32,7 @@ export async function withMadeElsewhere(
       const lacking = lackingOf(migration);
       if (!lacking || !own || isOfChain(own, files, lacking)) return migration;
       const what = `the ${lacking.kind} ${lacking.name}`;
-      const maker = files.find(
-        ({ path, text }) => !inside.has(path) && (makes(text, lacking) || shows(text, lacking)),
-      );
+      const maker = files.find((file) => !inside.has(file.path) && isMaker(file, own, lacking));
       if (maker)
         return takenBack(migration, `it works on ${what}, which ${maker.path} makes, outside of the chain`);
       const before = workedOnBefore(own, files, lacking, migration.path);
@@ -40,6 +42,12 @@ export async function withMadeElsewhere(
     });
     return { ...proof, migrations };
   });
+}
+
+/** Whether a file makes it: SQL as the chain's database reads it; of programs and scripts the text tells. */
+function isMaker({ path, text }: TextFile, { headSchema }: ChainChange, lacking: Lacking): boolean {
+  if (!makes(text, lacking) && !shows(text, lacking)) return false;
+  return !/\.(sql|psql)$/i.test(path) || isMadeInSql(path, text, headSchema.dialect, lacking);
 }
 
 /** Whether the chain itself makes something, or gave it another name or dropped it before the change: then it is missing. */

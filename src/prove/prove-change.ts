@@ -40,7 +40,8 @@ interface Sides {
 
 /**
  * Proves the new migrations of every chain that changed, one chain after the other, in an empty DuckDB and in the
- * database itself, PostgreSQL or SQLite; what only a deployed database holds refutes none. A rewritten chain runs from empty in every mode; a baseline only in `full`.
+ * database itself, PostgreSQL or SQLite; what only a deployed database holds refutes none. A rewritten chain runs from empty in
+ * every mode; a baseline only in `full`.
  */
 export async function proveChange(
   chains: readonly ChainChange[],
