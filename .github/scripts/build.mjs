@@ -1,10 +1,11 @@
 // Bundles the command line and the engine child into dist/; native and WebAssembly packages stay outside.
 import { createHash } from 'node:crypto';
 import { copyFileSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { dirname } from 'node:path';
+import { basename, dirname } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { build, transform } from 'esbuild';
 import { factsText } from './facts-text.mjs';
+import { partLoader } from './load-part.mjs';
 
 const { version, dependencies } = JSON.parse(readFileSync('package.json', 'utf8'));
 const needed = ['@duckdb/node-bindings', 'enhanced-resolve', 'libpg-query', 'oxc-parser', 'sql.js', 'yaml'];
@@ -54,7 +55,7 @@ function readerVersion() {
 }
 
 /** Node starts CommonJS with less work than modules, of which esbuild alone makes parts that are loaded when needed. */
-async function toCommonJs(text) {
+async function toCommonJs(text, isProgram) {
   const define = { 'import.meta.url': 'import_meta_url' };
   const { code } = await transform(text, { format: 'cjs', platform: 'node', target: 'node20', define });
   const own = loadedWhenUsed(
@@ -62,9 +63,14 @@ async function toCommonJs(text) {
       /\bimport\("(\.\/[\w.-]+|libpg-query|yaml)"\)/g,
       'Promise.resolve().then(() => require("$1"))',
     ),
-  );
-  const url = 'const import_meta_url = require("node:url").pathToFileURL(__filename).href;\n';
-  return own.includes('import_meta_url') ? own.replace(/^(#!.*\n)?/, (line) => line + url) : own;
+  )
+    .replace(/\brequire\("\.\/([\w.-]+)"\)/g, 'loadPart("$1")')
+    .replace(/\bimport\("/g, isProgram ? '$&' : 'importPackage("');
+  const loader = isProgram ? `const loadPart = (${partLoader})(require, __dirname);\n` : '';
+  const url = own.includes('import_meta_url')
+    ? 'const import_meta_url = require("node:url").pathToFileURL(__filename).href;\n'
+    : '';
+  return own.replace(/^(#!.*\n)?/, (line) => line + url + loader);
 }
 
 /**
@@ -80,14 +86,15 @@ function loadedWhenUsed(code) {
   return declared.replace(/\b(import_\w+)\./g, (use, name) => (names.has(name) ? `(${name}()).` : use));
 }
 
+const programs = {
+  cli: 'src/cli.ts',
+  action: 'src/action.ts',
+  'judge-child': 'src/app/judge-child.ts',
+  'engine-child': 'src/prove/engine-child.ts',
+  'pglite-child': 'src/prove/pglite-child.ts',
+};
 const { outputFiles } = await build({
-  entryPoints: {
-    cli: 'src/cli.ts',
-    action: 'src/action.ts',
-    'judge-child': 'src/app/judge-child.ts',
-    'engine-child': 'src/prove/engine-child.ts',
-    'pglite-child': 'src/prove/pglite-child.ts',
-  },
+  entryPoints: programs,
   outdir: 'dist',
   bundle: true,
   splitting: true,
@@ -109,5 +116,6 @@ const { outputFiles } = await build({
 rmSync('dist', { recursive: true, force: true });
 mkdirSync('dist');
 writeFileSync('dist/package.json', '{ "type": "commonjs" }\n');
-for (const { path, text } of outputFiles) writeFileSync(path, await toCommonJs(text));
+for (const { path, text } of outputFiles)
+  writeFileSync(path, await toCommonJs(text, basename(path, '.js') in programs));
 copyFileSync('src/config.schema.json', 'dist/config.schema.json'); // for editors: tablewarden.yml names it
