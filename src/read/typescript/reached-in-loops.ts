@@ -10,6 +10,7 @@ import { handedIn } from './handed-in.ts';
 import { isForLackOf } from './lacking.ts';
 import { type Around, loopAround, toLoop } from './loop.ts';
 import { type CodeModule, nodesBelow } from './module.ts';
+import { isOneWay } from './one-way.ts';
 import { isGathered } from './resolver-loop.ts';
 import { isFunction, namesIn } from './scope.ts';
 import { isKeptFunction, isSeldomRun } from './seldom.ts';
@@ -21,6 +22,9 @@ import { dependents, mentions, type Varying, varies, varyingIn } from './varying
 
 /** Calls between a loop and a query that are followed. */
 const HOPS = 3;
+
+/** Queries with which a function still looks one thing up: one with more works something out. */
+const LOOK_UP = 2;
 
 const NONE: ReadonlySet<string> = new Set();
 
@@ -73,8 +77,9 @@ export function reachedInLoops(module: CodeModule, reading: Reading): readonly Q
       const isApart = within.locks || opensTransaction(callee.node);
       const apart = isApart ? 'transaction' : loop.apart;
       const waits = waitsOfBoth(loop.waits, within.waits);
-      // a read that is followed by a write in the function is a step of what is done with each
-      const entangled = isRead ? within.writes : loop.entangled || !isThin(callee.node);
+      // a read that is followed by a write in the function, or is one of many, is a step of what is done with each
+      const isStep = within.writes || (turns.kind !== 'recursion' && reached.length > LOOK_UP);
+      const entangled = isRead ? isStep : loop.entangled || !isThin(callee.node);
       told.push({
         ...together,
         span: module.span(call),
@@ -145,7 +150,7 @@ function follow(
     .filter((query) => !isSubquery(module, query.node) && !isAnsweredAtOnce(module, query.node));
   const isRun = (inner: Node) =>
     varies(inner, varying) &&
-    !isOneOfSeveral(module, inner, node) &&
+    !isOneWay(module, inner, node) &&
     !isSeldomRun(module, inner, node) &&
     !isForLackOf(module, inner, node, varying.given);
   const direct = own
@@ -182,13 +187,6 @@ function isOneOfMany(module: CodeModule, query: FoundQuery, { names, self }: Var
   return self || !isRead || isBatchable(module, query, names);
 }
 
-/** `switch (rule.type) { case 'segment': return find(rule.segment); … }`: a list of rules asks in one way for some of it. */
-function isOneOfSeveral(module: CodeModule, inner: Node, root: Node): boolean {
-  for (let above = module.parentOf(inner); above && above !== root; above = module.parentOf(above))
-    if (above.type === 'SwitchCase') return true;
-  return false;
-}
-
 /** Whether a query says for each row what becomes of it where it is there already. */
 function isUpsert(module: CodeModule, { node, tables, columns }: FoundQuery): boolean {
   const inserts = tables.some(({ op }) => op === 'insert');
@@ -205,12 +203,13 @@ function isThin(node: Node): boolean {
   return onlyCall(node)?.type === 'CallExpression' || onlyCall(node)?.type === 'TaggedTemplateExpression';
 }
 
-/** The call of a function that does nothing but pass on: it is no step of its own. */
+/** The call of a function that does nothing but pass on, all or a part (`(await row(id)).name`): it is no step of its own. */
 function onlyCall(node: Node): Node | undefined {
   if (!isFunction(node) || !node.body) return undefined;
   const [only, second] = node.body.type === 'BlockStatement' ? node.body.body : [];
   const value = node.body.type === 'BlockStatement' ? returned(only) : node.body;
-  const inner = value && !second ? unwrapped(value) : undefined;
+  let inner = value && !second ? unwrapped(value) : undefined;
+  while (inner?.type === 'MemberExpression') inner = unwrapped(inner.object);
   return inner?.type === 'AwaitExpression' ? unwrapped(inner.argument) : inner;
 }
 
