@@ -1,10 +1,9 @@
 import { type ChildProcess, spawn } from 'node:child_process';
-import { createInterface } from 'node:readline';
 import type { Readable } from 'node:stream';
 import { bundleOf } from './bundle.ts';
 import type { Catalog } from './catalog/catalog.ts';
 import type { ExactEngine, ExactOptions, ExactResult, ExactTried } from './exact.ts';
-import { jsonLine } from './json-line.ts';
+import { jsonLine, lineReader } from './json-line.ts';
 import type { Answer, Request } from './protocol.ts';
 import { type Row, type Scratch, ScratchError } from './scratch.ts';
 
@@ -166,8 +165,7 @@ function start(megabytes: number): Live {
   );
   child.on('exit', (code, signal) => fail(endOf(code, signal)));
   child.stdin?.on('error', () => {});
-  createInterface({ input: child.stdio[3] as Readable }).on('line', (line) => {
-    // a pipe, as `stdio` asks
+  const take = lineReader((line) => {
     const answer = JSON.parse(line) as Answer;
     const one = pending.get(answer.id);
     if (!one) return;
@@ -177,6 +175,7 @@ function start(megabytes: number): Live {
     if (answer.error) one.reject(new ScratchError(answer.error.kind, answer.error.message));
     else one.resolve(answer.value);
   });
+  (child.stdio[3] as Readable).on('data', take); // a pipe, as `stdio` asks
   hold(child, false);
   return {
     get alive() {

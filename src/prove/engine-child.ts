@@ -1,8 +1,7 @@
-import { Socket } from 'node:net';
-import { createInterface } from 'node:readline';
+import { read, writeSync } from 'node:fs';
 import { openDuckdb } from './engine/duckdb.ts';
 import type { ExactEngine } from './exact.ts';
-import { jsonLine } from './json-line.ts';
+import { jsonLine, lineReader } from './json-line.ts';
 import type { Answer, Request } from './protocol.ts';
 import { type Scratch, ScratchError } from './scratch.ts';
 
@@ -11,8 +10,14 @@ import { type Scratch, ScratchError } from './scratch.ts';
  * it; PostgreSQL's server and PGlite are processes beside it, which end with it.
  */
 
+/** Pipes from the parent and to it. */
+const REQUESTS = 0;
+const ANSWERS = 3;
+
+/** Bytes that are read at once. */
+const PART = 65_536;
+
 const limitMb = Number(process.argv[2]);
-const answers = new Socket({ fd: 3 });
 const instances = new Map<number, Scratch>();
 const exacts = new Map<number, ExactEngine>();
 /** Databases work side by side; what is asked of one is done in order. */
@@ -23,16 +28,25 @@ setInterval(() => {
   if (process.memoryUsage.rss() > limitMb * 1_000_000) process.abort();
 }, 50).unref();
 
-createInterface({ input: process.stdin })
-  .on('line', (line) => {
-    const request = JSON.parse(line) as Request; // written by our own parent
-    const before = queues.get(request.instance) ?? Promise.resolve();
-    queues.set(
-      request.instance,
-      before.then(() => answer(request)),
-    );
-  })
-  .on('close', () => process.kill(process.pid, 'SIGKILL'));
+const take = lineReader((line) => {
+  const request = JSON.parse(line) as Request; // written by our own parent
+  const before = queues.get(request.instance) ?? Promise.resolve();
+  queues.set(
+    request.instance,
+    before.then(() => answer(request)),
+  );
+});
+
+/** Without Node's streams: to load them takes as long as to start an engine. */
+function listen(bytes: Buffer): void {
+  read(REQUESTS, bytes, 0, bytes.length, null, (error, count) => {
+    if (error || count === 0) process.kill(process.pid, 'SIGKILL'); // the parent is gone
+    take(bytes.subarray(0, count));
+    listen(bytes);
+  });
+}
+
+listen(Buffer.alloc(PART));
 
 async function answer(request: Request): Promise<void> {
   try {
@@ -47,7 +61,8 @@ async function answer(request: Request): Promise<void> {
 }
 
 function send(message: Answer): void {
-  answers.write(jsonLine(message));
+  for (let bytes = Buffer.from(jsonLine(message)); bytes.length > 0; )
+    bytes = bytes.subarray(writeSync(ANSWERS, bytes));
 }
 
 async function perform(request: Request): Promise<unknown> {

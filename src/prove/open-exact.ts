@@ -1,4 +1,6 @@
 import { findPglite, howToInstall } from './engine/pglite/installed.ts';
+import { findBinaries } from './engine/postgres/binaries.ts';
+import { openPostgres } from './engine/postgres.ts';
 import type { ExactEngine, ExactOptions } from './exact.ts';
 import { ScratchError } from './scratch.ts';
 
@@ -8,25 +10,24 @@ import { ScratchError } from './scratch.ts';
  */
 export async function openExact(options: ExactOptions): Promise<ExactEngine> {
   if (options.engine === 'sqlite') return (await import('./engine/sqlite.ts')).openSqlite(options.prelude);
-  const installed = await findPglite();
-  if (options.engine === 'pglite') return inPglite(options, installed);
-  const [{ openPostgres }, { findBinaries }] = await Promise.all([
-    import('./engine/postgres.ts'),
-    import('./engine/postgres/binaries.ts'),
-  ]);
+  if (options.engine === 'pglite') return inPglite(options, await findPglite());
   const added = (options.extensions ?? []).filter((name) => howToInstall([name]) !== undefined);
+  const installed = added.length > 0 ? await findPglite() : undefined;
   const has = added.filter((name) => installed?.more.includes(name));
   if (has.length > 0)
     return inPglite(options, installed, `in place of the server, which has no ${has.join(', ')}`);
-  const found = await findBinaries(options.version);
-  if (typeof found === 'string') {
-    if (installed) return inPglite(options, installed, `in place of the server: ${found}`);
-    throw new ScratchError('unavailable', `${found}; PGlite runs here: ${howToInstall([])}`);
-  }
+  const found = findBinaries(options.version);
+  if (typeof found === 'string') return inPlaceOfServer(options, found);
   const engine = await openPostgres(options);
   if (added.length === 0) return engine;
   const note = `it has no ${added.join(', ')}, PGlite does: ${howToInstall(added)}`;
   return Object.assign(engine, { note });
+}
+
+async function inPlaceOfServer(options: ExactOptions, why: string): Promise<ExactEngine> {
+  const installed = await findPglite();
+  if (installed) return inPglite(options, installed, `in place of the server: ${why}`);
+  throw new ScratchError('unavailable', `${why}; PGlite runs here: ${howToInstall([])}`);
 }
 
 async function inPglite(

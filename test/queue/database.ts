@@ -23,7 +23,7 @@ export interface Database {
 
 /** Starts a server of the version that is installed for the proofs. */
 export async function startDatabase(): Promise<Database> {
-  const found = await findBinaries(undefined);
+  const found = findBinaries(undefined);
   if (typeof found === 'string') throw new Error(found);
   const folder = mkdtempSync(join(tmpdir(), 'tablewarden-queue-'));
   chmodSync(folder, 0o755);

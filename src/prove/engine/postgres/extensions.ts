@@ -1,6 +1,7 @@
+import { existsSync } from 'node:fs';
 import { mkdir, readdir, readFile, symlink, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { type Binaries, isThere, makeWhole } from './binaries.ts';
+import { type Binaries, makeWhole } from './binaries.ts';
 
 /**
  * What a migration may create. Left out is what reaches files, other servers or other languages (`dblink`, `file_fdw`,
@@ -49,7 +50,7 @@ export const LENT: readonly string[] = [
 export async function makeExtensions({ native, major, links }: Binaries): Promise<string | undefined> {
   if (major < 18) return undefined;
   const place = `${links}-extensions`;
-  if (await isThere(place)) return place;
+  if (existsSync(place)) return place;
   const from = join(native, 'share/postgresql/extension');
   const files = await readdir(from);
   await makeWhole(place, async (making) => {

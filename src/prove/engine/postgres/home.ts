@@ -1,8 +1,9 @@
 import { createHash } from 'node:crypto';
+import { existsSync } from 'node:fs';
 import { chmod, chown, mkdir, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { dirname, join, resolve } from 'node:path';
-import { isOpenToAll, isThere } from './binaries.ts';
+import { isOpenToAll } from './binaries.ts';
 
 /** Where clusters live, and as whom their servers run. */
 export interface Home {
@@ -27,7 +28,7 @@ export async function openHome(cache: string | undefined): Promise<Home> {
   if (cache === undefined) return temporaryHome(user);
   const remove = async () => {};
   if (user === undefined) return { folder: resolve(cache), make: () => makeFolder(resolve(cache)), remove };
-  if (await canReach(cache))
+  if (canReach(cache))
     return { folder: resolve(cache), user, make: () => makeFolder(resolve(cache)), remove };
   const folder = join(FOR_ROOT, nameOf(cache));
   const make = async () => {
@@ -54,7 +55,7 @@ async function forgetGone(): Promise<void> {
   for (const name of await readdir(FOR_ROOT).catch(() => [])) {
     const folder = join(FOR_ROOT, name);
     const cache = await readFile(join(folder, 'for'), 'utf8').catch(() => '');
-    const gone = cache !== '' && !(await isThere(dirname(dirname(cache))));
+    const gone = cache !== '' && !existsSync(dirname(dirname(cache)));
     if (gone) await rm(folder, { recursive: true, force: true }).catch(() => {});
   }
 }
@@ -71,9 +72,9 @@ async function temporaryHome(user: number | undefined): Promise<Home> {
 }
 
 /** Whether the lent user gets to a folder, which need not exist yet. */
-async function canReach(folder: string): Promise<boolean> {
+function canReach(folder: string): boolean {
   let at = resolve(folder);
-  while (!(await isThere(at))) at = dirname(at);
+  while (!existsSync(at)) at = dirname(at);
   return isOpenToAll(at);
 }
 
