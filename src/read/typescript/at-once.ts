@@ -1,7 +1,9 @@
 import type { Node } from 'oxc-parser';
-import { calledName } from './call-chain.ts';
+import { calledName, chainOf } from './call-chain.ts';
 import { type CodeModule, nodesBelow } from './module.ts';
 import { endName } from './scope.ts';
+import { trace } from './trace.ts';
+import { type Modules, startTrail } from './trail.ts';
 
 const IN_BETWEEN = /^(TSAs|TSNonNull|TSSatisfies|Parenthesized|Chain)/;
 
@@ -34,6 +36,25 @@ export function isAnsweredAtOnce(module: CodeModule, call: Node): boolean {
       )
         return true;
   return false;
+}
+
+/** Packages that keep a database in the process. */
+const IN_PROCESS =
+  /^(better-sqlite3|(bun|node):sqlite|sql\.js|drizzle-orm\/(better-sqlite3|bun-sqlite|node-sqlite|sql-js|expo-sqlite|op-sqlite|durable-sqlite))$/;
+
+const ELSEWHERE =
+  /^(pg|postgres|mysql2?(\/promise)?|mariadb|@libsql\/.+|drizzle-orm\/(node-postgres|postgres-js|mysql2|libsql.*|d1|neon-.+|vercel-postgres|planetscale-serverless|singlestore|tidb-serverless))$/;
+
+/** Whether a query's database is made where only a driver in the process is imported: a promise of it goes no way either. */
+export function isInProcess(module: CodeModule, query: Node, modules: Modules): boolean {
+  if (query.type !== 'CallExpression') return false;
+  const { root, links } = chainOf(query);
+  const [first] = links;
+  const database = root.type === 'Identifier' && first?.args && !first.name ? first.node : root;
+  const made = trace(module, database, startTrail(modules));
+  if (made.kind !== 'node') return false;
+  const { sources } = made.module;
+  return sources.some((one) => IN_PROCESS.test(one)) && !sources.some((one) => ELSEWHERE.test(one));
 }
 
 /** Steps that drivers in the process end with. */

@@ -1,7 +1,7 @@
 import type { Node } from 'oxc-parser';
 import type { Query } from '../query.ts';
 import { opensTransaction } from './apart.ts';
-import { isAnsweredAtOnce } from './at-once.ts';
+import { isAnsweredAtOnce, isInProcess } from './at-once.ts';
 import { isBatchable, isByOneKey, isUpsertInSql } from './batchable.ts';
 import { unwrapped } from './call-chain.ts';
 import { type Callee, calleeOf } from './callee.ts';
@@ -147,7 +147,8 @@ function follow(
   const own = reading
     .find(module)
     .filter((query) => isIn(query.node, node) && !query.guessed && !query.deferred)
-    .filter((query) => !isSubquery(module, query.node) && !isAnsweredAtOnce(module, query.node));
+    .filter((query) => !isSubquery(module, query.node) && !isAnsweredAtOnce(module, query.node))
+    .filter((query) => !isInProcess(module, query.node, reading.modules));
   const isRun = (inner: Node) =>
     varies(inner, varying) &&
     !isOneWay(module, inner, node) &&

@@ -5,6 +5,7 @@ import { modelsOf } from '../prisma/models-of.ts';
 import { schemasIn } from '../prisma/schemas-in.ts';
 import type { Connection, Model, Query } from '../query.ts';
 import { loadSqlReader } from '../sql/read-sql.ts';
+import { isInProcess } from './at-once.ts';
 import type { Family, FoundQuery } from './family.ts';
 import { doesImplement, type Implementers } from './implementers.ts';
 import { leftOut } from './left-out.ts';
@@ -233,7 +234,9 @@ function placeOf({ node }: FoundQuery): string {
 function factsOf(module: CodeModule, { queries, ...said }: Said, reading: Reading): CodeFacts {
   const placed = queries.map(({ node, ...query }): Query => {
     const turns = query.deferred ? undefined : loopAround(module, node, reading.modules);
-    const around = turns?.kind === 'resolver' && isGathered({ ...query, node }) ? undefined : turns;
+    const isNear = turns && isInProcess(module, node, reading.modules);
+    const around =
+      isNear || (turns?.kind === 'resolver' && isGathered({ ...query, node })) ? undefined : turns;
     const loop = around && toLoop(module, node, around, query, reading);
     const isDdl = query.tables.some((use) => use.op === 'ddl');
     const swallowed = isDdl && isSwallowed(module, node);
