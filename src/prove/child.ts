@@ -5,7 +5,7 @@ import type { Catalog } from './catalog/catalog.ts';
 import type { ExactEngine, ExactOptions, ExactResult, ExactTried } from './exact.ts';
 import { jsonLine, lineReader } from './json-line.ts';
 import type { Answer, Request } from './protocol.ts';
-import { type Row, type Scratch, ScratchError } from './scratch.ts';
+import { type Ran, type Row, type Scratch, ScratchError } from './scratch.ts';
 
 /** Bounds of an engine child. */
 export interface ChildLimits {
@@ -76,7 +76,7 @@ export function openChild(limits: Partial<ChildLimits> = {}): EngineChild {
       const engine = String(await ask({ call: 'open', exportTo }, LIMITS.milliseconds));
       return {
         engine,
-        run: (statements) => ask({ call: 'run', statements }) as ReturnType<Scratch['run']>, // the child answers in kind
+        run: (statements) => ask({ call: 'run', statements }) as Promise<Ran>, // the child answers in kind
         runEach: async (statements) =>
           statements.length === 0
             ? []

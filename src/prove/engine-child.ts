@@ -93,7 +93,8 @@ async function perform(request: Request): Promise<unknown> {
       return scratch.countStatements(request.sql);
     case 'close':
       instances.delete(request.instance);
-      return scratch.close();
+      setImmediate(() => void scratch.close()); // once it is answered: who is done with the whole process ends it by then
+      return undefined;
     default:
       throw new Error(`${request.call} is nothing that DuckDB is asked for`);
   }

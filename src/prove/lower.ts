@@ -25,6 +25,7 @@ export async function openLowering(scratch: Scratch, fold: Fold): Promise<Loweri
     get schema() {
       return fold.schema;
     },
+    home: undefined,
     absent: new Map(),
     stale: new Map(),
     filled: new Set(),
@@ -141,14 +142,18 @@ async function native(lowering: Lowering, table: Table, sql: string): Promise<Ou
 
 async function setSearchPath(lowering: Lowering, schemas: readonly string[]): Promise<Outcome> {
   const home = schemas.find((name) => lowering.schema.schemas.has(name));
-  if (home) await lowering.scratch.run([`USE ${quoted(home)}`]);
+  if (home === undefined || home === lowering.home) return { word: 'no-effect' };
+  const { failed } = await lowering.scratch.run([`USE ${quoted(home)}`]);
+  if (!failed) lowering.home = home;
   return { word: 'no-effect' };
 }
 
 async function createAs(lowering: Lowering, statement: Statement, table: Table): Promise<Outcome> {
-  const { failed } = await lowering.scratch.run([expressionSql(statement.text, lowering.schema.dialect)]);
+  const { failed, changed } = await lowering.scratch.run([
+    expressionSql(statement.text, lowering.schema.dialect),
+  ]);
   if (!failed) {
-    lowering.filled.add(table.id);
+    if (changed !== 0) lowering.filled.add(table.id);
     return { word: 'executed' };
   }
   const reason = judge(lowering, undefined, failed.message).reason ?? '';

@@ -2,14 +2,19 @@
 export type Value = string | number | boolean | null | readonly Value[] | { readonly [key: string]: Value };
 export type Row = Readonly<Record<string, Value>>;
 
+/** What became of statements that were run in order: how the first that failed did, or what the last one did. */
+export interface Ran {
+  readonly failed?: { readonly index: number; readonly message: string };
+  /** How many rows the last statement wrote or removed, where the engine tells. */
+  readonly changed?: number;
+}
+
 /** A scratch database that lives as long as one check. Every call may reject with a {@link ScratchError}. */
 export interface Scratch {
   /** `DuckDB 1.5.6`. */
   readonly engine: string;
-  /** Runs statements in order, each by itself, and stops at the first that fails: its index and message. */
-  run(
-    statements: readonly string[],
-  ): Promise<{ readonly failed?: { readonly index: number; readonly message: string } }>;
+  /** Runs statements in order, each by itself, and stops at the first that fails. */
+  run(statements: readonly string[]): Promise<Ran>;
   /** Runs statements in order, whatever becomes of those before them; the indexes of those that failed. */
   runEach(statements: readonly string[]): Promise<readonly number[]>;
   /** Rows of one SELECT, at most `limit` of them (default 10,000). */

@@ -42,6 +42,11 @@ test('runs statements, stops at the first that fails, takes rows and answers the
   expect(await scratch.query(`SELECT *, details ->> '$.to[0]' AS first FROM u`)).toEqual([
     { id: -(2 ** 52), ok: true, ids: [1, 2 ** 40], details: { to: ['é', null], filled: false }, first: 'é' },
   ]);
+  expect(await scratch.run(['CREATE TABLE v (a INTEGER)', 'INSERT INTO v SELECT a FROM t'])).toEqual({
+    changed: 3,
+  });
+  expect(await scratch.run(['DELETE FROM v WHERE a > 9'])).toEqual({ changed: 0 });
+  expect(await scratch.run(['INSERT INTO v VALUES (4) RETURNING a'])).toEqual({});
   await expect(scratch.load('missing', [[1]])).rejects.toMatchObject({ kind: 'error' });
   expect(await scratch.query('SELECT range AS n FROM range(50)', 3)).toHaveLength(3);
   expect(await scratch.countStatements('SELECT 1; SELECT 2')).toBe(2);

@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { openDuckdb } from '../../src/prove/engine/duckdb.ts';
 import { prove } from '../../src/prove/prove.ts';
+import type { Scratch } from '../../src/prove/scratch.ts';
 import type { Chain } from '../../src/read/chain.ts';
 import { startingSchema } from '../../src/read/replay.ts';
 import { loadSqlReader, readSql } from '../../src/read/sql/read-sql.ts';
@@ -43,13 +44,25 @@ async function tried(
         for (const operation of statement.operations) fold.apply(operation);
   const scratch = await openDuckdb();
   opened.push(scratch);
+  const said: string[] = [];
+  const heard: Scratch = {
+    ...scratch,
+    run: (statements) => {
+      said.push(...statements);
+      return scratch.run(statements);
+    },
+    query: (sql, limit) => {
+      said.push(sql);
+      return scratch.query(sql, limit);
+    },
+  };
   const request = {
     chain,
     schema: fold.snapshot(),
     migrations: from === 'slice' ? migrations.slice(-1) : migrations,
     from,
   };
-  const { proof } = await prove(request, scratch);
+  const { proof } = await prove(request, heard);
   const last = proof.migrations.at(-1);
   return {
     verdict: last?.verdict,
@@ -57,6 +70,7 @@ async function tried(
     words: last?.statements.map(({ word }) => word),
     last,
     proof,
+    said,
   };
 }
 
@@ -259,6 +273,28 @@ test('a row function under a name of its own is what DuckDB reads otherwise, and
   ]);
   expect(error).toBeUndefined();
   expect(words).toEqual(['emulated', 'not-modelled']);
+});
+
+test('rows are looked at where some were written, and names without a schema where they are looked for elsewhere', async () => {
+  const { words, said } = await tried([
+    `CREATE TABLE notes (n bigint PRIMARY KEY, body varchar(9));
+     CREATE TABLE old_notes (n bigint PRIMARY KEY);`,
+    `UPDATE notes SET body = '' WHERE body IS NULL;
+     INSERT INTO notes SELECT n, 'old' FROM old_notes;
+     CREATE UNIQUE INDEX notes_body ON notes (body);`,
+    `CREATE SCHEMA archive; SET search_path = archive; CREATE TABLE notes (n bigint);`,
+    `INSERT INTO notes VALUES (1, 'new');`,
+  ]);
+  expect(words).toEqual(['executed']);
+  expect(said.filter((sql) => /^(USE|UPDATE|INSERT|SELECT 0)/.test(sql))).toEqual([
+    'USE "public"',
+    expect.stringMatching(/^UPDATE notes/),
+    expect.stringMatching(/^INSERT INTO notes SELECT/),
+    'USE "archive"',
+    'USE "public"',
+    expect.stringMatching(/^INSERT INTO notes VALUES/),
+    expect.stringMatching(/^SELECT 0 .* HAVING count/),
+  ]);
 });
 
 test('bulk data is not run statement by statement', async () => {

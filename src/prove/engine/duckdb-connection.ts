@@ -1,5 +1,5 @@
 import duckdb, { type Appender, type Connection, type LogicalType, type Result } from '@duckdb/node-bindings';
-import { type Row, type Scratch, ScratchError, type Value } from '../scratch.ts';
+import { type Ran, type Row, type Scratch, ScratchError, type Value } from '../scratch.ts';
 
 /** A result of more characters than this is refused: it would be carried through pipes and parsed. */
 const MAX_RESULT = 64_000_000;
@@ -32,17 +32,19 @@ function toScratchError(error: unknown): ScratchError {
   return new ScratchError(/Out of Memory/i.test(message) ? 'memory' : 'error', message);
 }
 
-async function run(connection: Connection, statements: readonly string[]): ReturnType<Scratch['run']> {
+async function run(connection: Connection, statements: readonly string[]): Promise<Ran> {
+  let last: Result | undefined;
   for (const [index, statement] of statements.entries()) {
     try {
-      await duckdb.query(connection, statement);
+      last = await duckdb.query(connection, statement);
     } catch (error) {
       const { kind, message } = toScratchError(error);
       if (kind === 'memory') throw toScratchError(error);
       return { failed: { index, message } };
     }
   }
-  return {};
+  if (!last || duckdb.result_return_type(last) !== duckdb.ResultType.CHANGED_ROWS) return {};
+  return { changed: duckdb.rows_changed(last) };
 }
 
 async function runEach(

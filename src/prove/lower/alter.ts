@@ -4,7 +4,7 @@ import type { Column, Table } from '../../schema/schema.ts';
 import { impliedMysql } from './dialect-type.ts';
 import type { Outcome } from './outcome.ts';
 import { probeOfConstraint, probeOfIndex, probeOfLength } from './probe.ts';
-import { attempt, type Lowering, probe, probeAll } from './state.ts';
+import { attempt, judge, type Lowering, probe, probeAll } from './state.ts';
 import {
   copySql,
   defaultSql,
@@ -104,17 +104,21 @@ async function addColumn(lowering: Lowering, change: Change): Promise<Outcome> {
     ...(isCounted(column) ? [sequenceSql(column, lowering.schema.dialect)] : []),
     `ALTER TABLE ${name} ADD COLUMN ${quoted(column.name)} ${type}${given === undefined ? '' : ` DEFAULT ${given}`}`,
   ];
-  const refused = await attempt(lowering, after, make(value));
-  const bare = refused && (await attempt(lowering, after, make(undefined)));
-  if (bare) return bare;
-  if (refused) lowering.stale.set(after.id, `the default of "${column.name}" was not run`);
-  const hardened =
+  const harden =
     column.nullable || column.generated !== undefined
-      ? undefined
-      : await attempt(lowering, after, [
-          `ALTER TABLE ${name} ALTER COLUMN ${quoted(column.name)} SET NOT NULL`,
-        ]);
-  if (hardened) return hardened;
+      ? []
+      : [`ALTER TABLE ${name} ALTER COLUMN ${quoted(column.name)} SET NOT NULL`];
+  const made = make(value);
+  const { failed } = await lowering.scratch.run([...made, ...harden]);
+  const refused = failed && judge(lowering, after, failed.message);
+  if (refused && failed.index === made.length) return refused;
+  if (refused) {
+    const bare = await attempt(lowering, after, make(undefined));
+    if (bare) return bare;
+    lowering.stale.set(after.id, `the default of "${column.name}" was not run`);
+    const hardened = await attempt(lowering, after, harden);
+    if (hardened) return hardened;
+  }
   const broken =
     after.constraints.length > before.constraints.length ? await probeAll(lowering, after) : undefined;
   if (broken) return broken;

@@ -38,7 +38,7 @@ export async function writeRows(
   const text = keys.length > 0 ? written : written.replace(/^INSERT\s+OR\s+(IGNORE|REPLACE)\b/i, 'INSERT');
   const names = keys.map((_, i) => `conflict_target${i}`);
   const indexes = keys.map((key, i) => `CREATE UNIQUE INDEX ${names[i]} ON ${relationName(table)} (${key})`);
-  const { failed } = await lowering.scratch.run([...indexes, text]);
+  const { failed, changed } = await lowering.scratch.run([...indexes, text]);
   for (const name of names)
     await lowering.scratch.run([
       `DROP INDEX IF EXISTS ${name}`,
@@ -48,12 +48,14 @@ export async function writeRows(
     const outcome = judge(lowering, table, failed.message);
     return outcome.word === 'not-modelled' ? skip(outcome.reason ?? 'DuckDB cannot run it') : outcome;
   }
-  lowering.filled.add(table.id);
-  const broken =
-    (await followReferences(lowering, operation, table)) ??
-    (await probeOldParents(lowering, table)) ??
-    (await probeAll(lowering, table));
-  if (broken && broken.word !== 'modelled') return broken;
+  if (changed !== 0) {
+    lowering.filled.add(table.id);
+    const broken =
+      (await followReferences(lowering, operation, table)) ??
+      (await probeOldParents(lowering, table)) ??
+      (await probeAll(lowering, table));
+    if (broken && broken.word !== 'modelled') return broken;
+  }
   const trigger = schema.triggers
     .get(table.id)
     ?.find((one) => one.events.some((event) => event === operation.verb || operation.verb === 'merge'));

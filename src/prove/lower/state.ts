@@ -10,6 +10,8 @@ export interface Lowering {
   readonly scratch: Scratch;
   /** Live: the fold's. */
   readonly schema: Schema;
+  /** The schema in which the scratch database looks for names without one. */
+  home: string | undefined;
   /** Tables that it lacks, and why. */
   readonly absent: Map<TableId, string>;
   /** Tables whose rows may not be what PostgreSQL would hold, and why. */
