@@ -11,11 +11,14 @@ export interface CommitTreeOptions {
   readonly known?: ReadonlyMap<string, TreeEntry>;
   /** Lists the tree; by default git does. */
   readonly list?: () => Promise<ReadonlyMap<string, TreeEntry>>;
+  /** Finds words; by default git does, in all of it. */
+  readonly search?: Tree['search'];
 }
 
 /** The tree of one commit. */
 export function treeOfCommit(repository: Repository, commit: string, options: CommitTreeOptions = {}): Tree {
   const { known, list = () => listCommit(repository, commit) } = options;
+  const { search = (words: readonly string[]) => grepWords(repository, commit, words) } = options;
   const entries = once(list);
   return {
     name: commit,
@@ -30,7 +33,7 @@ export function treeOfCommit(repository: Repository, commit: string, options: Co
       const { name, entries, read } = treeOfCommit(repository, commit, { list });
       return { name, entries, read };
     },
-    search: (words) => grepWords(repository, commit, words),
+    search,
   };
 }
 

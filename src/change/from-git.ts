@@ -14,6 +14,7 @@ import type { ChangeSet } from './change-set.ts';
 import { NOTHING, treeOfCommit } from './commit-tree.ts';
 import { changeSetOf, compareTrees } from './compare-trees.ts';
 import { entriesOf, patch, toDifference } from './difference.ts';
+import { searchBoth } from './search-both.ts';
 
 /**
  * The change that a range names. `base..head` (and `base...head`) runs from the merge base of the two to head, as a pull
@@ -45,10 +46,13 @@ export async function changeOfCommits(
 ): Promise<ChangeSet> {
   if (base === undefined) return compareTrees(NOTHING, treeOfCommit(repository, head));
   const differences = (await diffTrees(repository, base, head)).map(toDifference);
-  const before = treeOfCommit(repository, base, { known: entriesOf(differences, 'base') });
+  const search = searchBoth(repository, base, head, differences);
+  const known = { base: entriesOf(differences, 'base'), head: entriesOf(differences, 'head') };
+  const before = treeOfCommit(repository, base, { known: known.base, search: search.base });
   const after = treeOfCommit(repository, head, {
-    known: entriesOf(differences, 'head'),
+    known: known.head,
     list: async () => patch(await before.entries(), differences),
+    search: search.head,
   });
   const files = differences.map(({ file }) => file);
   const merges = async () => (await import('./merges.ts')).mergedSides(repository, base, head);
