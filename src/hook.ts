@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs';
 import type { Request } from './cli/arguments.ts';
 import { oneLine } from './cli/trouble.ts';
 import { EXIT } from './errors.ts';
@@ -33,7 +34,7 @@ async function judgePushes(request: Request): Promise<number> {
   const pushes = pushesOfPreCommit(process.env) ?? parsePushes(await readInput());
   if (pushes.every((push) => push.localId === undefined)) return EXIT.clean;
   const { openRepository } = await import('./git/repository.ts');
-  const repository = await openRepository(request.options.repo ?? '.');
+  const repository = await openRepository(request.options.repo ?? '.', 'waits');
   const remote = request.words[0] ?? process.env.PRE_COMMIT_REMOTE_NAME ?? 'origin';
   let code: number = EXIT.clean;
   for (const { push, range } of await rangesOf(repository, pushes, remote)) {
@@ -60,7 +61,13 @@ async function readInput(): Promise<string> {
     throw new Error(
       "git's list of refs did not reach it on standard input; lefthook needs `use_stdin: true`, and by hand there is `tablewarden check`",
     );
-  const chunks: Buffer[] = [];
-  for await (const chunk of process.stdin) chunks.push(Buffer.from(chunk));
-  return Buffer.concat(chunks).toString('utf8');
+  try {
+    return readFileSync(STDIN, 'utf8'); // git's is a pipe that waits; Node's stream for it costs a tenth of a run
+  } catch {
+    const chunks: Buffer[] = [];
+    for await (const chunk of process.stdin) chunks.push(Buffer.from(chunk));
+    return Buffer.concat(chunks).toString('utf8');
+  }
 }
+
+const STDIN = 0;

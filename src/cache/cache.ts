@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto';
-import { accessSync, constants, existsSync } from 'node:fs';
-import { mkdir, readdir, readFile, rename, stat, unlink, utimes, writeFile } from 'node:fs/promises';
+import { accessSync, constants, existsSync, readdirSync, readFileSync, statSync, utimesSync } from 'node:fs';
+import { mkdir, readdir, rename, stat, unlink, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { fileOf, keyOf, pack, unpack } from './entry.ts';
 
@@ -55,8 +55,8 @@ export function openCache(folder: string | undefined, options: CacheOptions = {}
     async get(key) {
       const path = join(folder, fileOf(key));
       try {
-        const content = unpack(key, await readFile(path));
-        if (content !== undefined && writable) await touch(path);
+        const content = unpack(key, readFileSync(path));
+        if (content !== undefined && writable) touch(path);
         return content;
       } catch (error) {
         if (!isMissing(error)) giveUp(error);
@@ -82,7 +82,7 @@ export function openCache(folder: string | undefined, options: CacheOptions = {}
 
     async keys(prefix) {
       try {
-        return (await readdir(folder)).flatMap((name) => {
+        return readdirSync(folder).flatMap((name) => {
           const key = keyOf(name);
           return key?.startsWith(prefix) ? [key] : [];
         });
@@ -126,10 +126,10 @@ async function writeWhole(folder: string, name: string, bytes: Uint8Array): Prom
   }
 }
 
-async function touch(path: string): Promise<void> {
+function touch(path: string): void {
   try {
     const now = Date.now();
-    if (now - (await stat(path)).mtimeMs > TOUCH_AFTER) await utimes(path, now / 1000, now / 1000);
+    if (now - statSync(path).mtimeMs > TOUCH_AFTER) utimesSync(path, now / 1000, now / 1000);
   } catch {
     // another process swept it, or the folder is read-only: the text is read already
   }

@@ -12,8 +12,8 @@ export function terminalOf(stream: NodeJS.WriteStream, toFile: boolean): Termina
   return { color: wanted && !NO_COLOR && !toFile, width: stream.columns };
 }
 
-/** Work shorter than this needs no word about it, in milliseconds. */
-const LONG = 1500;
+/** Work shorter than this needs no word about it, in seconds. */
+const LONG = 1.5;
 
 /** One line on standard error that says what is being done: only on a terminal, and only once the work is long. */
 export interface Progress {
@@ -25,11 +25,11 @@ export interface Progress {
 /** Starts counting; nothing is shown where nobody looks, or `quiet` was asked for. */
 export function startProgress(quiet: boolean): Progress {
   if (quiet || !process.stderr.isTTY) return { say: () => {}, end: () => {} };
-  const start = performance.now();
+  const start = process.uptime();
   let shown = false;
   return {
     say: (text) => {
-      if (performance.now() - start < LONG) return;
+      if (process.uptime() - start < LONG) return;
       shown = true;
       process.stderr.write(`\r\u001b[K${text.slice(0, (process.stderr.columns ?? 80) - 1)}`);
     },

@@ -31,16 +31,18 @@ const ASKED = [
 
 /**
  * Opens the repository that `directory` lies in. A hook's `GIT_DIR` counts only where the folder itself lies in none, as
- * with a working tree whose repository is elsewhere. Throws a UserError when there is none, or git refuses it.
+ * with a working tree whose repository is elsewhere. Throws a UserError when there is none, or git refuses it. `waits`: this
+ * process may stand still while git runs.
  */
-export async function openRepository(directory: string): Promise<Repository> {
+export async function openRepository(directory: string, how?: 'waits'): Promise<Repository> {
+  const waits = how === 'waits';
   const folder = resolve(directory);
   const here = folder === process.cwd();
   let env = environment();
-  let answer = await runGit(folder, ['rev-parse', ...ASKED], { env });
+  let answer = await runGit(folder, ['rev-parse', ...ASKED], { env, waits });
   if (here && process.env.GIT_DIR && /not a git repository/.test(answer.stderr)) {
     env = environment(repositoryOfHook());
-    answer = await runGit(folder, ['rev-parse', ...ASKED], { env });
+    answer = await runGit(folder, ['rev-parse', ...ASKED], { env, waits });
   }
   const [bare, shallow, format, commonDir = '', gitDir = '', top, ...rest] = linesOf(answer);
   if (answer.code !== 0 && (gitDir === '' || !/must be run in a work tree/.test(answer.stderr)))
@@ -49,25 +51,29 @@ export async function openRepository(directory: string): Promise<Repository> {
     throw new UserError('This git is too old: it cannot tell a shallow clone.', 'Install git 2.25 or newer.');
   if (rest.length > 0) throw new UserError(`The name of ${folder} holds a line break.`, 'Rename the folder.');
   if (isOfHook(gitDir, here)) env = { ...env, ...storesOfHook() };
-  return repositoryAt(top ?? folder, env, {
-    top: bare === 'true' ? undefined : top,
-    commonDir: resolve(folder, commonDir),
-    shallow: shallow === 'true',
-    objectFormat: format === 'sha256' ? 'sha256' : 'sha1',
-  });
+  return repositoryAt(
+    top ?? folder,
+    { env, waits },
+    {
+      top: bare === 'true' ? undefined : top,
+      commonDir: resolve(folder, commonDir),
+      shallow: shallow === 'true',
+      objectFormat: format === 'sha256' ? 'sha256' : 'sha1',
+    },
+  );
 }
 
 function repositoryAt(
   directory: string,
-  env: NodeJS.ProcessEnv,
+  how: Pick<GitOptions, 'env' | 'waits'>,
   facts: Pick<Repository, 'top' | 'commonDir' | 'shallow' | 'objectFormat'>,
 ): Repository {
   return {
     ...facts,
     directory,
-    try: (args, input) => runGit(directory, args, { env, input }),
+    try: (args, input) => runGit(directory, args, { ...how, input }),
     run: async (args, input, take) => {
-      const { code, stdout, stderr } = await runGit(directory, args, { env, input, take });
+      const { code, stdout, stderr } = await runGit(directory, args, { ...how, input, take });
       if (code !== 0) throw failure(args, stderr);
       return stdout;
     },

@@ -1,4 +1,4 @@
-import { spawn } from 'node:child_process';
+import { spawn, spawnSync } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import { UserError } from '../errors.ts';
 
@@ -33,14 +33,53 @@ export interface GitOptions {
   readonly input?: string;
   /** Takes the output as it comes, in place of `stdout`; `stop` ends the process. */
   readonly take?: (chunk: Buffer) => 'go on' | 'stop';
+  /** This process has nothing else to do, and stands still meanwhile: that saves the streams between the two. */
+  readonly waits?: boolean;
 }
 
 /** Standard error beyond this many bytes is dropped: a damaged repository can complain about every object. */
 const MAX_COMPLAINT = 64_000;
 
+/** Of a git that is waited for, bytes of output; one that says more is run again, and its output taken as it comes. */
+const MAX_WAITED = 32_000_000;
+
+/** Milliseconds that a git is waited for. */
+const TIME_LIMIT = 60_000;
+
 /** Runs one git command in `directory` and waits for its end. Rejects with a UserError only when git itself cannot be started. */
-export function runGit(directory: string, args: readonly string[], options: GitOptions): Promise<GitOutput> {
-  const { env, input, take } = options;
+export async function runGit(
+  directory: string,
+  args: readonly string[],
+  options: GitOptions,
+): Promise<GitOutput> {
+  return (options.waits && (await waitFor(directory, args, options))) || follow(directory, args, options);
+}
+
+async function waitFor(
+  directory: string,
+  args: readonly string[],
+  { env, input, take }: GitOptions,
+): Promise<GitOutput | undefined> {
+  const { error, status, signal, stdout, stderr } = spawnSync('git', [...GUARDS, ...args], {
+    ...{ cwd: directory, env, input, windowsHide: true },
+    ...{ maxBuffer: MAX_WAITED, timeout: TIME_LIMIT },
+  });
+  if (error && 'code' in error && error.code === 'ENOBUFS') return undefined;
+  if (error) throw cannotStart(error, directory);
+  if (signal) await new Promise(setImmediate); // what ended git may have been for this process too, which hears of it now
+  const stopped = take?.(stdout) === 'stop';
+  return {
+    code: stopped ? 0 : (status ?? 128),
+    stdout: take ? Buffer.alloc(0) : stdout,
+    stderr: stderr.subarray(0, MAX_COMPLAINT).toString('utf8').trim(),
+  };
+}
+
+function follow(
+  directory: string,
+  args: readonly string[],
+  { env, input, take }: GitOptions,
+): Promise<GitOutput> {
   return new Promise((resolve, reject) => {
     const child = spawn('git', [...GUARDS, ...args], {
       cwd: directory,

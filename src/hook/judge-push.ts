@@ -19,11 +19,12 @@ import type { PushedRange } from './range-of-push.ts';
 export async function judgePush(
   repository: Repository,
   push: Push,
-  { base, head }: PushedRange,
+  { base, head, isRow }: PushedRange,
   remote: string,
   request: Request,
 ): Promise<number> {
-  const changeSet = await changeOfCommits(repository, base, head);
+  const { merges, ...change } = await changeOfCommits(repository, base, head);
+  const changeSet = isRow ? change : { ...change, merges };
   if (changeSet.files.length === 0) return EXIT.clean;
   const side = base ? changeSet.base : changeSet.head;
   const isListed = changeSet.files.some(({ path, oldPath = '' }) => [path, oldPath].some(maySpeakOfTables));

@@ -6,6 +6,8 @@ import type { Push } from './pushes.ts';
 export interface PushedRange {
   readonly base: string | undefined;
   readonly head: string;
+  /** None of its commits is a merge. */
+  readonly isRow?: true;
 }
 
 /**
@@ -24,7 +26,7 @@ export async function rangeOfPush(
   if (!head) return undefined;
   const old = push.remoteId ? await findMergeBase(repository, push.remoteId, head) : undefined;
   if (old && old === push.remoteId && !(await hasMerge(repository, old, head)))
-    return old === head ? undefined : { base: old, head };
+    return old === head ? undefined : { base: old, head, isRow: true };
   if (!push.remoteId && (await isOnRemote(repository, remote, head))) return undefined;
   const branch = await branchOfRemote(repository, remote);
   const parted = branch ? await findMergeBase(repository, branch, head) : undefined;
@@ -51,7 +53,7 @@ async function straightRange(
     return parent === next && other === undefined;
   });
   const head = commits[0]?.[0];
-  return head !== undefined && isRow ? { base, head } : undefined;
+  return head !== undefined && isRow ? { base, head, isRow } : undefined;
 }
 
 /**

@@ -50,7 +50,7 @@ export async function prove(
   const { chain, schema, migrations, from } = request;
   const lowered = chain.dialect !== 'duckdb';
   const verdicts: MigrationVerdict[] = [];
-  const started = performance.now();
+  const started = process.uptime();
   let died: string | undefined;
   const fold = openFold(schema);
   const proof = { engine: scratch.engine, chain: chain.id, lowered, from, migrations: verdicts };
@@ -79,7 +79,7 @@ export async function prove(
 
 function within(seconds: number, started: number, run: Run): Run {
   return (statement) => {
-    if (performance.now() - started < seconds * 1_000) return run(statement);
+    if (process.uptime() - started < seconds) return run(statement);
     throw new ScratchError('time', `its statements together ran for ${seconds} s, and the proof was stopped`);
   };
 }

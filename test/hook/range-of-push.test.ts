@@ -28,7 +28,7 @@ async function range(local: string, remote: string, remoteName = 'origin') {
 describe('a push adds', () => {
   test('what is above the old end of its branch', async () => {
     const third = repository.commit({ a: '3' });
-    expect(await range(third, second)).toEqual({ base: second, head: third });
+    expect(await range(third, second)).toEqual({ base: second, head: third, isRow: true });
   });
 
   test('with a new branch, what is above the default branch', async () => {
