@@ -1,5 +1,6 @@
-import duckdb, { type Appender, type Connection, type LogicalType, type Result } from '@duckdb/node-bindings';
+import type { Appender, Connection, LogicalType, Result } from '@duckdb/node-bindings';
 import { type Ran, type Row, type Scratch, ScratchError, type Value } from '../scratch.ts';
+import { duckdb } from './bindings.ts';
 
 /** A result of more characters than this is refused: it would be carried through pipes and parsed. */
 const MAX_RESULT = 64_000_000;

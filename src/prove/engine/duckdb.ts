@@ -1,5 +1,5 @@
-import duckdb from '@duckdb/node-bindings';
 import type { Scratch } from '../scratch.ts';
+import { duckdb } from './bindings.ts';
 import { execute, scratchOver } from './duckdb-connection.ts';
 
 /** What no statement can lift: files, the network, extensions, secrets, threads and memory are shut off before the lock. */

@@ -1,5 +1,6 @@
 import { type ChildProcess, spawn } from 'node:child_process';
-import { readFile, readlink, rm } from 'node:fs/promises';
+import { readFileSync } from 'node:fs';
+import { readlink, rm } from 'node:fs/promises';
 import { connect } from 'node:net';
 import { join } from 'node:path';
 import { ScratchError } from '../../scratch.ts';
@@ -161,7 +162,7 @@ async function waitUntilReady(
 ): Promise<'ready' | 'taken'> {
   const deadline = Date.now() + WAIT_FOR_START;
   for (;;) {
-    const lines = await pidFile(cluster);
+    const lines = pidFile(cluster);
     if (lines?.[7]?.startsWith('ready') && lines[4] === socketFolder) return 'ready';
     const ended = running.ended();
     if (ended !== undefined && /lock file "postmaster.pid"|already exists/.test(ended)) return 'taken';
@@ -195,16 +196,19 @@ function ofVersion(major: number, extensions: string | undefined): Readonly<Reco
   };
 }
 
-async function pidFile(cluster: string): Promise<readonly string[] | undefined> {
-  const text = await readFile(join(cluster, 'data/postmaster.pid'), 'utf8').catch(() => undefined);
-  return text?.split('\n');
+function pidFile(cluster: string): readonly string[] | undefined {
+  try {
+    return readFileSync(join(cluster, 'data/postmaster.pid'), 'utf8').split('\n');
+  } catch {
+    return undefined;
+  }
 }
 
 /** A server that runs on a cluster, by the pid file, which a killed one leaves behind; and whether its run still lives. */
 async function runningServer(
   cluster: string,
 ): Promise<{ readonly pid: number; readonly owned: boolean } | undefined> {
-  const lines = await pidFile(cluster);
+  const lines = pidFile(cluster);
   const pid = Number(lines?.[0]);
   if (!pid || !isRunning(pid)) return undefined;
   if (process.platform === 'linux') {
