@@ -128,7 +128,7 @@ function typeMeant(declared: DeclaredType, modules: Modules, depth: number): Hel
   if (first && /^(Parameters|Readonly|Required|Pick|Omit)$/.test(name))
     return typeMeant({ module, type: first }, modules, depth + 1);
   if (first && name === 'ReturnType') return returnedBy({ module, type: first }, modules);
-  const found = typeNamed(module, name, modules, depth);
+  const found = typeNamed(module, name, modules);
   if (found)
     return found.type.type === 'TSInterfaceDeclaration'
       ? { kind: 'type', ...found }
@@ -145,14 +145,32 @@ function returnedBy(declared: DeclaredType, modules: Modules): Held | undefined 
     : undefined;
 }
 
+const searches = new WeakMap<CodeModule, Map<string, object>>();
+
+/** What the search for a name is kept under. */
+function searchOf(module: CodeModule, name: string): object {
+  const names = searches.get(module) ?? new Map<string, object>();
+  searches.set(module, names);
+  const search = names.get(name) ?? {};
+  names.set(name, search);
+  return search;
+}
+
 /** The alias or interface of a name, in its file or in the one that it is imported from. */
-export function typeNamed(
+export function typeNamed(module: CodeModule, name: string, modules: Modules): DeclaredType | undefined {
+  return modules.once(searchOf(module, name), () => searched(module, name, modules, new Set()));
+}
+
+/** Files may pass on each other's names, and one may be reached in many ways: each is looked at once. */
+function searched(
   module: CodeModule,
   name: string,
   modules: Modules,
-  depth: number,
+  seen: Set<object>,
 ): DeclaredType | undefined {
-  if (depth > DEEPEST) return undefined;
+  const search = searchOf(module, name);
+  if (seen.has(search)) return undefined;
+  seen.add(search);
   for (const statement of module.program.body) {
     const one =
       (statement.type === 'ExportNamedDeclaration' || statement.type === 'ExportDefaultDeclaration') &&
@@ -176,7 +194,7 @@ export function typeNamed(
   for (const [source, original] of sources) {
     const target = modules.resolve(module.path, source);
     const loaded = target.kind === 'file' ? modules.load(target.path) : undefined;
-    const found = loaded && typeNamed(loaded, original, modules, depth + 1);
+    const found = loaded && searched(loaded, original, modules, seen);
     if (found) return found;
   }
   return undefined;

@@ -25,7 +25,7 @@ export function isShortType(declared: DeclaredType, modules: Modules, depth = 0)
       if (type.typeName.type !== 'Identifier') return false;
       const [given] = givenTypes(declared);
       if (given && /^(Array|ReadonlyArray|Set|ReadonlySet)$/.test(type.typeName.name)) return few(given.type);
-      const named = typeNamed(module, type.typeName.name, modules, 0);
+      const named = typeNamed(module, type.typeName.name, modules);
       return named !== undefined && isShortType(named, modules, depth + 1);
     }
     default:
@@ -43,7 +43,7 @@ function isFewValues(declared: DeclaredType, modules: Modules, depth: number): b
   if (type.type === 'TSIndexedAccessType')
     return type.objectType.type === 'TSTypeQuery' && type.indexType.type === 'TSNumberKeyword';
   if (type.type !== 'TSTypeReference' || type.typeName.type !== 'Identifier') return false;
-  const named = typeNamed(module, type.typeName.name, modules, 0);
+  const named = typeNamed(module, type.typeName.name, modules);
   if (named) return isFewValues(named, modules, depth + 1);
   const found = classOfType(declared, modules);
   return found?.kind === 'node' && found.node.type === 'TSEnumDeclaration';
