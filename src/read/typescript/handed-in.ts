@@ -6,6 +6,7 @@ import { exportedFrom } from './exports.ts';
 import { returnsOf } from './family/object-keys.ts';
 import { isClass } from './members.ts';
 import type { CodeModule } from './module.ts';
+import { onceKey } from './once-key.ts';
 import { annotationOf, endName, isFunction, keyName } from './scope.ts';
 import { trace, traceExport } from './trace.ts';
 import { member, traceClassMember } from './trace-member.ts';
@@ -145,20 +146,9 @@ function returnedBy(declared: DeclaredType, modules: Modules): Held | undefined 
     : undefined;
 }
 
-const searches = new WeakMap<CodeModule, Map<string, object>>();
-
-/** What the search for a name is kept under. */
-function searchOf(module: CodeModule, name: string): object {
-  const names = searches.get(module) ?? new Map<string, object>();
-  searches.set(module, names);
-  const search = names.get(name) ?? {};
-  names.set(name, search);
-  return search;
-}
-
 /** The alias or interface of a name, in its file or in the one that it is imported from. */
 export function typeNamed(module: CodeModule, name: string, modules: Modules): DeclaredType | undefined {
-  return modules.once(searchOf(module, name), () => searched(module, name, modules, new Set()));
+  return modules.once(onceKey(module, name), () => searched(module, name, modules, new Set()));
 }
 
 /** Files may pass on each other's names, and one may be reached in many ways: each is looked at once. */
@@ -168,7 +158,7 @@ function searched(
   modules: Modules,
   seen: Set<object>,
 ): DeclaredType | undefined {
-  const search = searchOf(module, name);
+  const search = onceKey(module, name);
   if (seen.has(search)) return undefined;
   seen.add(search);
   for (const statement of module.program.body) {

@@ -11,6 +11,7 @@ import { isChunked } from './chunked.ts';
 import type { FoundQuery } from './family.ts';
 import { listOrigin } from './list-origin.ts';
 import { type CodeModule, nodesBelow } from './module.ts';
+import { onceKey } from './once-key.ts';
 import { recursionAround } from './recursion.ts';
 import { resolverLoop } from './resolver-loop.ts';
 import { isFunction, keyName, namesIn } from './scope.ts';
@@ -110,7 +111,7 @@ function loopWithin(module: CodeModule, node: Node, modules: Modules): { loop?: 
   for (let above = module.parentOf(child); above; child = above, above = module.parentOf(above)) {
     const found = loopOf(module, above, child);
     if (found) {
-      const loop = modules.once(keyOf(found.body), () => turnsOf(module, found, modules));
+      const loop = modules.once(onceKey(found.body, 'turns'), () => turnsOf(module, found, modules));
       if (!loop || isKeptForLater(module, node) || isSeldomRun(module, node, loop.body)) continue;
       return { loop };
     }
@@ -120,15 +121,6 @@ function loopWithin(module: CodeModule, node: Node, modules: Modules): { loop?: 
     } else if (above.type === 'PropertyDefinition') return {};
   }
   return {};
-}
-
-const keys = new WeakMap<Node, object>();
-
-/** What the turns that a body is run in are kept under: the body itself may be something else too. */
-function keyOf(body: Node): object {
-  const key = keys.get(body) ?? {};
-  keys.set(body, key);
-  return key;
 }
 
 /** The turns of a loop; undefined where they are few, are sent together or only try again. */

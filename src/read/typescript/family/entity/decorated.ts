@@ -3,6 +3,7 @@ import type { QualifiedName } from '../../../../schema/name.ts';
 import type { ModelColumn } from '../../../query.ts';
 import { isClass, superClassOf } from '../../members.ts';
 import type { CodeModule } from '../../module.ts';
+import { onceKey } from '../../once-key.ts';
 import { trace } from '../../trace.ts';
 import { farther, type Modules, startTrail, type Traced, type Via } from '../../trail.ts';
 import { decoratorsOf, type Property, propertiesOf } from './decorators.ts';
@@ -16,7 +17,6 @@ import { isOfPackage, type Vocabulary } from './vocabulary.ts';
 function entityOfClass(
   module: CodeModule,
   node: Class,
-  via: Via,
   vocabulary: Vocabulary,
   modules: Modules,
 ): Entity | undefined {
@@ -32,7 +32,7 @@ function entityOfClass(
     name: node.id?.name ?? named.table.name,
     module,
     node,
-    via: farther(farther(via, 'class'), named.via),
+    via: farther('class', named.via),
     columns,
     relations,
     embedded: properties.flatMap(({ name, node: at, module: home }) =>
@@ -102,9 +102,12 @@ function tellsApart(module: CodeModule, args: readonly Node[], modules: Modules)
 
 /** The entity that an expression stands for as a class. */
 export function entityOf(traced: Traced, vocabulary: Vocabulary, modules: Modules): Entity | undefined {
-  return traced.kind === 'node' && isClass(traced.node)
-    ? entityOfClass(traced.module, traced.node, traced.via, vocabulary, modules)
-    : undefined;
+  if (traced.kind !== 'node' || !isClass(traced.node)) return undefined;
+  const { module, node } = traced;
+  const entity = modules.once(onceKey(node, vocabulary), () =>
+    entityOfClass(module, node, vocabulary, modules),
+  );
+  return entity && { ...entity, via: farther(traced.via, entity.via) };
 }
 
 interface NamedTable {
