@@ -29,18 +29,23 @@ async function packedPages() {
   await build({ ...bundle, stdin: { contents, resolveDir: '.' }, outfile, plugins: [factsText] });
   const { readPages, packPages, openDuckdb } = await import(pathToFileURL(outfile).href);
   rmSync(outfile);
-  return packPages(readPages(pathToFileURL('rules/')), await openDuckdb());
+  const text = await packPages(readPages(pathToFileURL('rules/')), await openDuckdb());
+  return text.replace(/[^\0-\x7f]/g, (one) => `\\u${one.charCodeAt(0).toString(16).padStart(4, '0')}`); // read byte by byte
 }
+
+/** Beside the program: as part of one they would be scanned whenever it starts, and kept with its code. */
+const PAGES = 'pages.txt';
 
 const rulePages = {
   name: 'rule-pages',
   setup: ({ onLoad }) => {
-    onLoad({ filter: /\/rule\/pages\.ts$/ }, async ({ path }) => ({
+    onLoad({ filter: /\/rule\/pages\.ts$/ }, ({ path }) => ({
       resolveDir: dirname(path),
-      contents: `import { unpackPages } from './packed-pages.ts';
-        const text = ${JSON.stringify(await packedPages())};
+      contents: `import { readFileSync } from 'node:fs';
+        import { unpackPages } from './packed-pages.ts';
         let rules;
-        export const builtInRules = () => (rules ??= unpackPages(text));`,
+        const read = () => readFileSync(new URL(${JSON.stringify(PAGES)}, import.meta.url), 'latin1');
+        export const builtInRules = () => (rules ??= unpackPages(read()));`,
     }));
   },
 };
@@ -55,7 +60,7 @@ function readerVersion() {
 }
 
 /** Node starts CommonJS with less work than modules, of which esbuild alone makes parts that are loaded when needed. */
-async function toCommonJs(text, isProgram) {
+async function toCommonJs(text, isProgram, build) {
   const define = { 'import.meta.url': 'import_meta_url' };
   const { code } = await transform(text, { format: 'cjs', platform: 'node', target: 'node20', define });
   const own = loadedWhenUsed(
@@ -66,7 +71,7 @@ async function toCommonJs(text, isProgram) {
   )
     .replace(/\brequire\("\.\/([\w.-]+)"\)/g, 'loadPart("$1")')
     .replace(/\bimport\("/g, isProgram ? '$&' : 'importPackage("');
-  const loader = isProgram ? `const loadPart = (${partLoader})(require, __dirname);\n` : '';
+  const loader = isProgram ? `const loadPart = (${partLoader})(require, __dirname, "${build}");\n` : '';
   const url = own.includes('import_meta_url')
     ? 'const import_meta_url = require("node:url").pathToFileURL(__filename).href;\n'
     : '';
@@ -113,9 +118,19 @@ const { outputFiles } = await build({
   logLevel: 'warning',
 });
 
+const pages = await packedPages();
 rmSync('dist', { recursive: true, force: true });
 mkdirSync('dist');
+writeFileSync(`dist/${PAGES}`, pages);
 writeFileSync('dist/package.json', '{ "type": "commonjs" }\n');
+const texts = outputFiles.map(({ text }) => text).join('');
+const own = readFileSync('.github/scripts/build.mjs');
+const id = createHash('sha256')
+  .update(texts)
+  .update(own)
+  .update(String(partLoader))
+  .digest('hex')
+  .slice(0, 16);
 for (const { path, text } of outputFiles)
-  writeFileSync(path, await toCommonJs(text, basename(path, '.js') in programs));
+  writeFileSync(path, await toCommonJs(text, basename(path, '.js') in programs, id));
 copyFileSync('src/config.schema.json', 'dist/config.schema.json'); // for editors: tablewarden.yml names it

@@ -55,7 +55,7 @@ export function openCache(folder: string | undefined, options: CacheOptions = {}
     async get(key) {
       const path = join(folder, fileOf(key));
       try {
-        const content = unpack(key, readFileSync(path));
+        const content = unpack(key, readFileSync(path))?.toString('utf8');
         if (content !== undefined && writable) touch(path);
         return content;
       } catch (error) {
@@ -66,7 +66,7 @@ export function openCache(folder: string | undefined, options: CacheOptions = {}
 
     async put(key, text) {
       if (!writable) return;
-      const bytes = pack(key, text);
+      const bytes = pack(key, Buffer.from(text, 'utf8'));
       if (bytes.length > limit / 4) return;
       try {
         await writeWhole(folder, fileOf(key), bytes);

@@ -24,21 +24,23 @@ export function keyOf(name: string): string | undefined {
   }
 }
 
-/** A first line with the hash of key and text, then the text. */
-export function pack(key: string, text: string): Buffer {
-  const bytes = Buffer.from(text, 'utf8');
+/** Bytes that {@link pack} puts before a content. */
+export const PACKED = 65;
+
+/** A first line with the hash of key and content, then the content. */
+export function pack(key: string, bytes: Buffer): Buffer {
   return Buffer.concat([Buffer.from(`${hashOf(key, bytes)}\n`), bytes]);
 }
 
-/** The text of a file that holds what its key says, else undefined: cut short, altered or foreign. */
-export function unpack(key: string, bytes: Buffer): string | undefined {
+/** The content of a file that holds what its key says, else undefined: cut short, altered or foreign. */
+export function unpack(key: string, bytes: Buffer): Buffer | undefined {
   const end = bytes.indexOf('\n');
-  const text = bytes.subarray(end + 1);
-  return end === 64 && bytes.toString('latin1', 0, end) === hashOf(key, text)
-    ? text.toString('utf8')
+  const content = bytes.subarray(end + 1);
+  return end === PACKED - 1 && bytes.toString('latin1', 0, end) === hashOf(key, content)
+    ? content
     : undefined;
 }
 
-function hashOf(key: string, text: Buffer): string {
-  return createHash('sha256').update(key).update('\0').update(text).digest('hex');
+function hashOf(key: string, content: Buffer): string {
+  return createHash('sha256').update(key).update('\0').update(content).digest('hex');
 }

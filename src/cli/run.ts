@@ -17,8 +17,11 @@ export async function run(argv: readonly string[]): Promise<never> {
 /**
  * A hook is over before code that V8 optimises early has paid for that, one part in fifteen of its work; a long run waits four
  * times as long for it and does not notice. The flag is V8's own, so that only a version on which it was measured gets it.
+ * What WebAssembly is set to for the parser of SQL (src/read/sql/read-sql.ts) is set here too: code that was kept is taken
+ * under the same flags only.
  */
 function compileLater(): void {
+  setFlagsFromString('--liftoff-only');
   if (process.versions.node.startsWith('20.')) setFlagsFromString('--interrupt-budget=300000');
 }
 

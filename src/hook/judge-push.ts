@@ -1,5 +1,6 @@
 import { join } from 'node:path';
 import { openCache } from '../cache/cache.ts';
+import { openCode } from '../cache/code.ts';
 import { changeOfCommits } from '../change/from-git.ts';
 import { check } from '../check.ts';
 import type { Request } from '../cli/arguments.ts';
@@ -28,12 +29,14 @@ export async function judgePush(
   if (changeSet.files.length === 0) return EXIT.clean;
   const side = base ? changeSet.base : changeSet.head;
   const isListed = changeSet.files.some(({ path, oldPath = '' }) => [path, oldPath].some(maySpeakOfTables));
+  const folder = join(repository.commonDir, 'tablewarden');
+  const keepCode = isListed ? openCode(folder) : () => {};
   const { config, ownRules } = await readSetup(isListed ? side : setupOf(side), {
     leaveOut: (trouble) => say(`tablewarden leaves out a rule of this repository: ${oneLine(trouble)}`),
   });
   const quiet = request.switches.has('quiet');
   const progress = startProgress(quiet);
-  const cache = openCache(join(repository.commonDir, 'tablewarden'));
+  const cache = openCache(folder);
   let left = 0;
   const beside = async ({ chains }: ReadChange) => {
     const isAdding = chains.some(({ kind }) => kind === 'appended');
@@ -61,6 +64,7 @@ export async function judgePush(
     progress: progress.say,
   });
   progress.end();
+  keepCode();
   const name = oneLine(push.localRef.replace(/^refs\/(heads|tags)\//, '') || head.slice(0, 12));
   if (!base) return sayFirstPush(report, name);
   if (report.findings.length === 0 && report.conclusion === 'success') {
