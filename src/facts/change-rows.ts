@@ -15,11 +15,15 @@ import { type AddRow, type FactRow, position } from './schema-rows.ts';
 import { skippedOf } from './skipped.ts';
 import { addTableAges } from './table-ages.ts';
 
-/** Rows of the schemas `change`, `proof`, `others`, `policy` and `coverage`; tables are named with their schema. */
+/**
+ * Rows of the schemas `change`, `proof`, `others`, `policy` and `coverage`; tables are named with their schema. Those of
+ * operations only where `withOperations` asks for them.
+ */
 export function addChangeRows(
   facts: Facts,
   chains: readonly ChainChange[],
   ids: Identities,
+  withOperations: boolean,
   add: AddRow,
 ): void {
   for (const file of facts.files)
@@ -28,7 +32,9 @@ export function addChangeRows(
     for (const { line, count } of hunks) add('change.hunks', [path, line, count]);
   for (const { kind, span } of facts.markers) add('change.markers', [kind, ...position(span)]);
   for (const chain of chains) {
-    addChain(chain, ids, add);
+    addChain(chain, add);
+    if (withOperations) addOperations(chain, ids, add);
+    for (const one of skippedOf(chain)) add('change.skipped', skippedRow(chain, one, ids));
     addHistoryRows(chain, add);
     addTableAges(chain, ids, add);
     addIndexBuilds(chain, add);
@@ -40,7 +46,7 @@ export function addChangeRows(
   addCoverage(facts, add);
 }
 
-function addChain(chain: ChainChange, ids: Identities, add: AddRow): void {
+function addChain(chain: ChainChange, add: AddRow): void {
   if (chain.kind !== 'same') add('change.chains', [chain.id, chain.kind, chain.operations.length > 0]);
   for (const { name, path } of chain.added)
     add('change.migrations', [chain.id, name, 'added', ...position(startOfFile(path))]);
@@ -49,11 +55,13 @@ function addChain(chain: ChainChange, ids: Identities, add: AddRow): void {
     const status = reordered ? 'reordered' : reworded ? 'reworded' : as ? 'edited' : 'deleted';
     add('change.migrations', [chain.id, file.name, status, ...position(startOfFile(path))]);
   }
+}
+
+function addOperations(chain: ChainChange, ids: Identities, add: AddRow): void {
   chain.operations.forEach((operation, index) => {
     if (operation.unrun) return;
     add('change.operations', operationRow(chain, operation, index + 1, ids));
   });
-  for (const one of skippedOf(chain)) add('change.skipped', skippedRow(chain, one, ids));
 }
 
 function skippedRow(

@@ -19,7 +19,10 @@ export interface FactOptions {
   readonly all: boolean;
   /** Only the tables that the change concerns, see {@link concernedTables}. Ignored with {@link all}. */
   readonly pruned: boolean;
-  /** Names of the tables that somebody reads; every table when undefined. What models say differently is found for a reader only. */
+  /**
+   * Names of the tables that somebody reads, without a schema or with it; every table when undefined. What models say
+   * differently, and what operations say of themselves, is found for a reader only.
+   */
   readonly read?: ReadonlySet<string>;
 }
 
@@ -42,7 +45,8 @@ export function factRows(facts: Facts, options: FactOptions): FactRows {
   };
   const ids = identitiesOf(facts.chains);
   const loud = facts.chains.filter((chain) => options.all || !chain.baseline);
-  addChangeRows(facts, loud, ids, add);
+  const isRead = (table: string) => options.read?.has(table) ?? true;
+  addChangeRows(facts, loud, ids, isRead('change.operations'), add);
   for (const chain of facts.chains) {
     const uses = usesOf(facts).filter((use) => isOf(use, chain, ids));
     const only = options.all || !options.pruned ? undefined : concernedTables(chain, uses);
@@ -65,8 +69,7 @@ export function factRows(facts: Facts, options: FactOptions): FactRows {
       (table, row) => add(`${side}.${table}`, row),
     );
   addDocumentRows(facts, options.all, ids, add);
-  const isRead = options.read?.has('model_differences') ?? true;
-  const notCompared = isRead ? addDifferences(facts, options.all, ids, add) : [];
+  const notCompared = isRead('model_differences') ? addDifferences(facts, options.all, ids, add) : [];
   return { rows, ids, notCompared };
 }
 

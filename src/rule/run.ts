@@ -42,7 +42,11 @@ export async function runRules(
   const read = new Set(
     rules
       .filter((rule) => severityOf(rule, options.severities) !== 'off')
-      .flatMap(({ query }) => (query === undefined ? [] : [...tablesRead(query).unqualified])),
+      .flatMap(({ query, reads }) => {
+        if (query === undefined) return [];
+        const { qualified, unqualified } = tablesRead(query);
+        return reads !== 'state' && options.all ? [...unqualified] : [...unqualified, ...qualified];
+      }),
   );
   const rows = factRows(facts, { all: options.all, pruned: !whole, read });
   const { run, notJudged: left } = rulesToRun(rules, facts, rows, options);

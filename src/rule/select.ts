@@ -34,9 +34,9 @@ const WHERE = ['change.files', 'change.hunks', 'change.lines'];
 
 /**
  * Rows that are tried for a rule before it is left to the engine: a change may be done without one, while a whole schema
- * seldom is, and there it plans a rule in the time that a thousand rows take.
+ * seldom is, and there it plans a rule in the time that a few hundred rows take.
  */
-const EFFORT = { change: 20_000, whole: 1_000 } as const;
+const EFFORT = { change: 20_000, whole: 300 } as const;
 
 /** The rules that can say something about this change: the others would return what they returned before, or nothing. */
 export function rulesToRun(

@@ -1,12 +1,13 @@
 import type { Applied, Fold } from './applied.ts';
 import type { Done } from './fold/done.ts';
-import { closeDraft, type Draft, defaultSchema, openDraft, taintAt, taintBy, undoTo } from './fold/draft.ts';
+import { closeDraft, type Draft, defaultSchema, openDraft, undoTo } from './fold/draft.ts';
 import { findTableIn } from './fold/find.ts';
 import { perform as performMysql } from './fold/mysql/perform.ts';
 import { perform } from './fold/perform.ts';
 import { Refusal } from './fold/refusal.ts';
 import { endTransaction, openSession, transact } from './fold/session.ts';
 import { perform as performSqlite } from './fold/sqlite/perform.ts';
+import { taintAt, taintBy } from './fold/taint.ts';
 import { doubtsAbout, liveTables, tableName } from './lookup.ts';
 import type { Operation } from './operation.ts';
 import type { Dialect, Schema } from './schema.ts';
@@ -70,18 +71,12 @@ function applyTo(draft: Draft, operation: Operation, inTransaction: boolean): Ap
   const mark = draft.undo.length;
   const { nextTableId, nextColumnId } = draft;
   try {
-    return {
-      operation,
-      columns: [],
-      columnIds: [],
-      ...described(performIn(draft, operation, inTransaction)),
-    };
+    return described(operation, performIn(draft, operation, inTransaction));
   } catch (error) {
     if (!(error instanceof Refusal)) throw error;
     undoTo(draft, mark);
     Object.assign(draft, { nextTableId, nextColumnId });
-    const subject = described({ table: subjectOf(draft, operation) });
-    const untouched = { operation, columns: [], columnIds: [], ...subject };
+    const untouched = described(operation, { table: subjectOf(draft, operation) });
     if (isTolerated(operation, error)) return { ...untouched, skipped: true };
     return { ...untouched, error: errorOf(draft, operation, error) };
   }
@@ -99,15 +94,26 @@ function subjectOf(draft: Draft, operation: Operation) {
   return 'table' in operation ? findTableIn(draft, operation.table) : undefined;
 }
 
-function described({ table, columns, objectName, refTableId, rebuilt }: Done): Partial<Applied> {
-  return {
-    ...(table ? { tableId: table.id, tableName: tableName(table) } : {}),
-    ...(columns ? { columns: columns.map((one) => one.name), columnIds: columns.map((one) => one.id) } : {}),
-    ...(objectName === undefined ? {} : { objectName }),
-    ...(refTableId === undefined ? {} : { refTableId }),
-    ...(rebuilt ? { rebuilt } : {}),
+function described(
+  operation: Operation,
+  { table, columns = [], objectName, refTableId, rebuilt }: Done,
+): Applied {
+  const applied: Writable<Applied> = {
+    operation,
+    columns: columns.map((one) => one.name),
+    columnIds: columns.map((one) => one.id),
   };
+  if (table) {
+    applied.tableId = table.id;
+    applied.tableName = tableName(table);
+  }
+  if (objectName !== undefined) applied.objectName = objectName;
+  if (refTableId !== undefined) applied.refTableId = refTableId;
+  if (rebuilt) applied.rebuilt = rebuilt;
+  return applied;
 }
+
+type Writable<T> = { -readonly [Key in keyof T]: T[Key] };
 
 function isTolerated(operation: Operation, { of, code }: Refusal): boolean {
   if (operation.swallowed === 'tested' && code === 'second primary key') return true;

@@ -15,7 +15,7 @@ export function createTableSql(
 ): readonly string[] {
   const sequences = table.columns.filter(isCounted).map((column) => sequenceSql(column, schema.dialect));
   const columns = table.columns.map((column) => columnSql(column, schema, !without.has(column.name)));
-  return [...sequences, `CREATE TABLE ${relationName(table)} (${columns.join(', ')})`];
+  return [[...sequences, `CREATE TABLE ${relationName(table)} (${columns.join(', ')})`].join(';\n')];
 }
 
 function columnSql(column: Column, schema: Schema, withDefault: boolean): string {

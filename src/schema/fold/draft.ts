@@ -126,23 +126,6 @@ export function closeDraft(draft: Draft): Schema {
   };
 }
 
-/** Notes names that the operation under way may have made or altered in a way that is not known. */
-export function taint(draft: Draft, names: readonly string[], why: string): void {
-  taintBy(draft, names, { why, span: draft.at });
-}
-
-/** The same of a whole statement whose effect is not known. */
-export function taintBy(draft: Draft, names: readonly string[], doubt: Opaque): void {
-  const at = draft.opaque.push(doubt) - 1;
-  for (const name of names) taintAt(draft, name, at);
-}
-
-/** Notes that the statement at a place of the list may have made or altered a name. */
-export function taintAt(draft: Draft, name: string, at: number): void {
-  const word = name.toLowerCase();
-  draft.tainted.set(word, [...(draft.tainted.get(word) ?? []), at]);
-}
-
 /** Takes back every change since the undo list was `mark` long. */
 export function undoTo(draft: Draft, mark: number): void {
   const steps = draft.undo.splice(mark);
@@ -154,10 +137,24 @@ export function undoTo(draft: Draft, mark: number): void {
 export function setTable(draft: Draft, id: TableId, table: Table | undefined): void {
   const former = draft.tables.get(id);
   draft.undo.push(() => setTable(draft, id, former));
-  if (former) listTable(draft, former, false);
+  const isListed = former && table && isListedAlike(former, table);
+  if (former && !isListed) listTable(draft, former, false);
   if (table) draft.tables.set(id, table);
   else draft.tables.delete(id);
-  if (table) listTable(draft, table, true);
+  if (table && !isListed) listTable(draft, table, true);
+  if (draft.mentionedBy && former) listMentions(draft.mentionedBy, former, false);
+  if (draft.mentionedBy && table) listMentions(draft.mentionedBy, table, true);
+}
+
+/** Whether two states of a table have the same names and references, as where only its columns change. */
+function isListedAlike(former: Table, table: Table): boolean {
+  return (
+    former.name === table.name &&
+    former.schema === table.schema &&
+    former.indexes === table.indexes &&
+    former.constraints === table.constraints &&
+    former.parentId === table.parentId
+  );
 }
 
 function listTable(draft: Draft, table: Table, on: boolean): void {
@@ -179,7 +176,6 @@ function listTable(draft: Draft, table: Table, on: boolean): void {
     if (constraint.kind === 'foreign key') mark(draft.referencedBy, constraint.refTableId, id, on);
   }
   if (table.parentId !== undefined) mark(draft.children, table.parentId, id, on);
-  if (draft.mentionedBy) listMentions(draft.mentionedBy, table, on);
 }
 
 function mark<K, V>(index: Map<K, Set<V>>, key: K, value: V, on: boolean): void {

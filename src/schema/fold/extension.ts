@@ -1,7 +1,8 @@
 import type { Operation } from '../operation.ts';
-import { type Draft, setMember, taint } from './draft.ts';
+import { type Draft, setMember } from './draft.ts';
 import { tablesMentioning } from './mentions.ts';
 import { Refusal, stillReferenced } from './refusal.ts';
+import { taint } from './taint.ts';
 
 /** What an extension brings that statements name. */
 interface Brought {

@@ -3,7 +3,7 @@ import type { Column, Table } from '../schema.ts';
 import { markNotNull, newColumn, ownSequence } from './column.ts';
 import { addConstraint } from './constraint.ts';
 import { checkDefault, keptDefault } from './default.ts';
-import { type Draft, homeOf, setTable, taint } from './draft.ts';
+import { type Draft, homeOf, setTable } from './draft.ts';
 import { current, findColumn, needFree, needFreeType, needTable } from './find.ts';
 import { keyLike } from './key.ts';
 import { boundOf, shareParent } from './partition.ts';
@@ -11,6 +11,7 @@ import { resolveQuery } from './query.ts';
 import { columnsOfQuery } from './query-columns.ts';
 import { at, Refusal } from './refusal.ts';
 import { shareIndex } from './table-index.ts';
+import { taint } from './taint.ts';
 
 type Create = Extract<Operation, { kind: 'create-table' }>;
 

@@ -1,10 +1,11 @@
 import { nameText, type QualifiedName } from '../name.ts';
 import type { Operation } from '../operation.ts';
 import type { Table, Trigger } from '../schema.ts';
-import { candidates, type Draft, setTriggers, taint } from './draft.ts';
+import { candidates, type Draft, setTriggers } from './draft.ts';
 import { bringsFunction, hasUnknownExtension } from './extension.ts';
 import { childrenOf } from './find.ts';
 import { Refusal } from './refusal.ts';
+import { taint } from './taint.ts';
 
 type On<Kind extends Operation['kind']> = Extract<Operation, { kind: Kind }>;
 

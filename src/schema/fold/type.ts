@@ -1,8 +1,9 @@
 import { nameText, type QualifiedName, type TypeName } from '../name.ts';
 import type { UserType } from '../schema.ts';
-import { candidates, type Draft, defaultSchema, keyOf, noSchema, taint } from './draft.ts';
+import { candidates, type Draft, defaultSchema, keyOf, noSchema } from './draft.ts';
 import { bringsType, hasUnknownExtension } from './extension.ts';
 import { Refusal } from './refusal.ts';
+import { taint } from './taint.ts';
 
 const BUILT_IN = new Set(
   `smallint integer bigint numeric real double|precision money boolean text varchar char name bytea uuid json jsonb xml

@@ -64,6 +64,5 @@ function endOfMark(
   mark: ConstraintNode,
 ): number {
   if (!next || (next.location ?? 0) <= (mark.location ?? 0)) return end;
-  const upTo = reading.offset(next.location ?? 0);
-  return upTo - (reading.text.slice(0, upTo).length - reading.text.slice(0, upTo).trimEnd().length);
+  return reading.text.slice(0, reading.offset(next.location ?? 0)).trimEnd().length;
 }

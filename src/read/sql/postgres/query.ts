@@ -24,7 +24,7 @@ export function namedIn(root: unknown): Named {
   while (stack.length > 0) {
     const node = stack.pop();
     if (Array.isArray(node)) {
-      for (let i = node.length - 1; i >= 0; i--) stack.push(node[i]);
+      pushNodes(stack, node);
       continue;
     }
     if (typeof node !== 'object' || node === null) continue;
@@ -34,14 +34,18 @@ export function namedIn(root: unknown): Named {
     if (typeof tree.ctename === 'string') withNames.add(tree.ctename);
     if (Array.isArray(tree.funcname)) calls.add(texts(tree.funcname).join('.').toLowerCase());
     if ('ColumnRef' in tree) columns.push(texts((tree.ColumnRef as Tree).fields));
-    const children = Object.values(tree);
-    for (let i = children.length - 1; i >= 0; i--) stack.push(children[i]);
+    pushNodes(stack, Object.values(tree));
   }
   return {
     tables: tables.filter((table) => table.schema !== undefined || !withNames.has(table.name)),
     columns,
     calls: [...calls],
   };
+}
+
+/** The first comes to lie on top. */
+function pushNodes(stack: unknown[], children: readonly unknown[]): void {
+  for (let i = children.length - 1; i >= 0; i--) if (typeof children[i] === 'object') stack.push(children[i]);
 }
 
 function qualified(schema: unknown, name: string): QualifiedName {

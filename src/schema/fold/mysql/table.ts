@@ -2,10 +2,11 @@ import type { Operation } from '../../operation.ts';
 import type { Column, Table } from '../../schema.ts';
 import { bindDangling, followRename, letDangle } from '../dangling.ts';
 import { keptDefault } from '../default.ts';
-import { type Draft, setTable, setTriggers, taint } from '../draft.ts';
+import { type Draft, setTable, setTriggers } from '../draft.ts';
 import { current, findColumn, findRelation, findTableIn } from '../find.ts';
 import { columnsOfQuery } from '../query-columns.ts';
 import { at, Refusal } from '../refusal.ts';
+import { taint } from '../taint.ts';
 import { addConstraint } from './constraint.ts';
 import { checksForeignKeys, needTable } from './need.ts';
 

@@ -2,11 +2,12 @@ import type { ConstraintDefinition, Operation } from '../../operation.ts';
 import type { Column, Table } from '../../schema.ts';
 import { bindDangling, followRename, letDangle } from '../dangling.ts';
 import { keptDefault } from '../default.ts';
-import { type Draft, keyOf, setTable, setTriggers, taint } from '../draft.ts';
+import { type Draft, keyOf, setTable, setTriggers } from '../draft.ts';
 import { current, findColumn, findRelation } from '../find.ts';
 import { columnsOfQuery } from '../query-columns.ts';
 import { at, Refusal } from '../refusal.ts';
 import { renameTableInTexts } from '../rename-in-texts.ts';
+import { taint } from '../taint.ts';
 import { addConstraint, isRowid } from './constraint.ts';
 import { homeOf, needFree, needTable } from './need.ts';
 
