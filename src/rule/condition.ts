@@ -39,12 +39,9 @@ function computed(expression: Expression, cells: Cells): Known {
   if (call === 'case') return chosen(of, cells);
   if (call === '=' && of.some(isUnnested)) return oneOf(of, cells);
   if (call === 'unnest') return undefined;
+  if (call === 'and' || call === 'or') return joined(of, call === 'or', cells);
   const values = of.map((one) => computed(one, cells));
   switch (call) {
-    case 'and':
-      return allOf(values);
-    case 'or':
-      return negated(allOf(values.map(negated)));
     case 'is null':
       return values[0] === undefined ? undefined : values[0] === null;
     case 'coalesce':
@@ -91,14 +88,16 @@ function chosen(of: readonly Expression[], cells: Cells): Known {
   return computed(of.at(-1) ?? null, cells);
 }
 
-function allOf(values: readonly Known[]): Known {
-  if (values.includes(false)) return false;
-  if (values.some((value) => value !== true && value !== null)) return undefined;
-  return values.includes(null) ? null : true;
-}
-
-function negated(value: Known): Known {
-  return typeof value === 'boolean' ? !value : value === null ? null : undefined;
+/** AND, or OR: the first part that is false, or true, tells without the others. */
+function joined(of: readonly Expression[], telling: boolean, cells: Cells): Known {
+  let found: Known = !telling;
+  for (const one of of) {
+    const value = computed(one, cells);
+    if (value === telling) return telling;
+    if (value === !telling || found === undefined) continue;
+    found = value === null ? null : undefined;
+  }
+  return found;
 }
 
 function distinct([left, right]: readonly Known[]): Known {
