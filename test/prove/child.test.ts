@@ -53,6 +53,28 @@ test('runs statements, stops at the first that fails, takes rows and answers the
   await expect(scratch.countStatements('SELEC')).rejects.toMatchObject({ kind: 'error' });
 });
 
+test('runs each of several statements, whatever becomes of the others', async () => {
+  const scratch = await open();
+  const tables = async () =>
+    (await scratch.query('SELECT table_name AS name FROM duckdb_tables() ORDER BY 1')).map(
+      ({ name }) => name,
+    );
+  expect(
+    await scratch.runEach(['CREATE TABLE a (id INTEGER)', 'CREATE TABLE b (id INTEGER) -- the last']),
+  ).toEqual([]);
+  expect(await tables()).toEqual(['a', 'b']);
+  const more = [
+    'CREATE TABLE c (id INTEGER)',
+    'CREATE TABLE a (id INTEGER)',
+    'SELEC',
+    'CREATE TABLE d (id INTEGER)',
+  ];
+  expect(await scratch.runEach(more)).toEqual([1, 2]);
+  expect(await tables()).toEqual(['a', 'b', 'c', 'd']);
+  expect(await scratch.runEach(['SELEC', 'BEGIN'])).toEqual([0]);
+  expect(await scratch.run(['ROLLBACK'])).toEqual({});
+});
+
 test('two databases of one child know nothing of each other', async () => {
   const first = await open();
   const second = await child?.open();

@@ -48,14 +48,21 @@ async function run(connection: Connection, statements: readonly string[]): Promi
   return { changed: duckdb.rows_changed(last) };
 }
 
+/** All at once, which takes half as long; where that is refused, each by itself. */
 async function runEach(
   connection: Connection,
   statements: readonly string[],
 ): ReturnType<Scratch['runEach']> {
-  const failed: number[] = [];
+  const [, another] = statements;
+  if (another !== undefined) {
+    const { failed } = await run(connection, [['BEGIN', ...statements, 'COMMIT'].join('\n;\n')]);
+    if (!failed) return [];
+    await run(connection, ['ROLLBACK']);
+  }
+  const refused: number[] = [];
   for (const [index, statement] of statements.entries())
-    if ((await run(connection, [statement])).failed) failed.push(index);
-  return failed;
+    if ((await run(connection, [statement])).failed) refused.push(index);
+  return refused;
 }
 
 async function query(connection: Connection, sql: string, limit: number): Promise<readonly Row[]> {
