@@ -20,6 +20,9 @@ const DOLLAR = 36;
 const BACKSLASH = 92;
 const BRACKET = 91;
 
+/** What {@link isWordPart} tells, of a whole word: the pattern is compiled code long before the loop over its letters would be. */
+const WORD = /[\w$\u0080-\uffff]+/y;
+
 /** The first token at or after `at`, or undefined at the end. Linear: every character is looked at once. */
 export function nextToken(text: string, at: number, dialect: Dialect): Token | undefined {
   const start = skipBlank(text, at, dialect);
@@ -39,9 +42,9 @@ export function nextToken(text: string, at: number, dialect: Dialect): Token | u
     if ((unit === 69 || unit === 101) && text.charCodeAt(start + 1) === QUOTE && dialect !== 'sqlite')
       return quoted(text, start, start + 1, QUOTE, true, 'string');
     if (isPrefixed(text, start)) return quoted(text, start, start + 1, QUOTE, false, 'string');
-    let end = start + 1;
-    while (end < text.length && isWordPart(text.charCodeAt(end))) end++;
-    return { kind: 'word', start, end };
+    WORD.lastIndex = start;
+    WORD.test(text);
+    return { kind: 'word', start, end: WORD.lastIndex };
   }
   if (isDigit(unit)) {
     let end = start + 1;
@@ -110,15 +113,22 @@ function quoted(
   escapes: boolean,
   kind: TokenKind,
 ): Token {
-  for (let at = open + 1; at < text.length; at++) {
-    const unit = text.charCodeAt(at);
-    if (unit === BACKSLASH && escapes) at++;
-    else if (unit === quote) {
-      if (text.charCodeAt(at + 1) !== quote) return { kind, start, end: at + 1 };
-      at++;
-    }
+  for (let at = open + 1; at < text.length; at += 2) {
+    at = nextQuote(text, at, quote, escapes);
+    if (at < text.length && text.charCodeAt(at + 1) !== quote) return { kind, start, end: at + 1 };
   }
   return { kind: 'open', start, end: text.length };
+}
+
+/** Where the next quote stands that no backslash escapes; the text's length where none does. */
+function nextQuote(text: string, from: number, quote: number, escapes: boolean): number {
+  if (!escapes) {
+    const at = text.indexOf(String.fromCharCode(quote), from);
+    return at < 0 ? text.length : at;
+  }
+  let at = from;
+  while (at < text.length && text.charCodeAt(at) !== quote) at += text.charCodeAt(at) === BACKSLASH ? 2 : 1;
+  return at;
 }
 
 /** SQLite's `[name]`; it holds no closing bracket. */

@@ -68,7 +68,7 @@ function nextPiece(
     else if (token.kind === 'word' && token.end - token.start <= 6) {
       const word = text.slice(token.start, token.end).toLowerCase();
       if (blocks > 0 && word === 'end' && endsLoop(text, token.end)) continue;
-      blocks = nesting(word, previous, blocks, isTrigger(text, start, dialect));
+      blocks = nesting(word, previous, blocks, word === 'begin' && isTrigger(text, start, dialect));
       previous = word;
     }
     end = token.end;

@@ -142,8 +142,7 @@ export function setTable(draft: Draft, id: TableId, table: Table | undefined): v
   if (table) draft.tables.set(id, table);
   else draft.tables.delete(id);
   if (table && !isListed) listTable(draft, table, true);
-  if (draft.mentionedBy && former) listMentions(draft.mentionedBy, former, false);
-  if (draft.mentionedBy && table) listMentions(draft.mentionedBy, table, true);
+  if (draft.mentionedBy) listMentions(draft.mentionedBy, former, table);
 }
 
 /** Whether two states of a table have the same names and references, as where only its columns change. */

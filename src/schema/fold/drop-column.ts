@@ -94,6 +94,10 @@ function follow(draft: Draft, table: Table, column: Column, to: string): Column 
   renameInTriggers(draft, table, from, to);
   for (const id of [...(draft.referencedBy.get(table.id) ?? [])]) {
     const child = current(draft, id);
+    const isNamed = child.constraints.some(
+      (one) => one.kind === 'foreign key' && one.refTableId === table.id && one.refColumns.includes(from),
+    );
+    if (!isNamed) continue;
     const constraints = child.constraints.map((one) =>
       one.kind === 'foreign key' && one.refTableId === table.id
         ? { ...one, refColumns: one.refColumns.map((name) => (name === from ? to : name)) }

@@ -7,6 +7,7 @@ type Mention = string;
 type Part = Column | Constraint | Index;
 
 const known = new WeakMap<Part, readonly Mention[]>();
+const knownTogether = new WeakMap<readonly Part[], readonly Mention[]>();
 const NONE: readonly Mention[] = [];
 
 /** Tables by what they mention. */
@@ -19,26 +20,38 @@ export function tablesMentioning(
 ): readonly TableId[] {
   if (!draft.mentionedBy) {
     draft.mentionedBy = new Map();
-    for (const table of draft.tables.values()) listMentions(draft.mentionedBy, table, true);
+    for (const table of draft.tables.values()) listMentions(draft.mentionedBy, undefined, table);
   }
   return [...(draft.mentionedBy.get(mention) ?? [])];
 }
 
-/** Adds or removes what a table mentions. */
-export function listMentions(index: MentionedBy, table: Table, on: boolean): void {
-  for (const mention of mentionsOf(table)) {
-    const tables = index.get(mention) ?? new Set();
-    if (on) index.set(mention, tables.add(table.id));
-    else tables.delete(table.id);
-  }
+/** Puts what a table mentions in place of what its former self did; either may be missing. */
+export function listMentions(index: MentionedBy, former: Table | undefined, table: Table | undefined): void {
+  const now = table ? partsOf(table) : [];
+  if (former)
+    for (const parts of partsOf(former))
+      if (!now.includes(parts))
+        for (const mention of mentionsOfAll(parts)) index.get(mention)?.delete(former.id);
+  if (table)
+    for (const parts of now)
+      for (const mention of mentionsOfAll(parts)) {
+        const tables = index.get(mention);
+        if (tables) tables.add(table.id);
+        else index.set(mention, new Set([table.id]));
+      }
 }
 
-/** Types, functions and sequences that a table's columns, constraints and indexes mention. */
-function mentionsOf(table: Table): ReadonlySet<Mention> {
-  const found = new Set<Mention>();
-  for (const parts of [table.columns, table.constraints, table.indexes])
-    for (const part of parts) for (const mention of mentionsOfPart(part)) found.add(mention);
-  return found;
+function partsOf({ columns, constraints, indexes }: Table): readonly (readonly Part[])[] {
+  return [columns, constraints, indexes];
+}
+
+/** Types, functions and sequences that columns, constraints or indexes mention. */
+function mentionsOfAll(parts: readonly Part[]): readonly Mention[] {
+  const before = knownTogether.get(parts);
+  if (before) return before;
+  const mentions = [...new Set(parts.flatMap(mentionsOfPart))];
+  knownTogether.set(parts, mentions);
+  return mentions;
 }
 
 function mentionsOfPart(part: Part): readonly Mention[] {
