@@ -27,15 +27,24 @@ export function concernedTables(
     else centre.add(use.tableId);
   }
   for (const id of centre) concerned.add(id);
+  const words: Words = new Map();
   for (const schema of new Set([chain.baseSchema, chain.headSchema]))
-    addNeighbours(schema, centre, concerned);
+    addNeighbours(schema, centre, concerned, words);
   return concerned;
 }
 
-function addNeighbours(schema: Schema, centre: ReadonlySet<number>, concerned: Set<number>): void {
+/** What tables may be called that columns are named after, by the names of columns: most of them are those of others too. */
+type Words = Map<string, readonly string[]>;
+
+function addNeighbours(
+  schema: Schema,
+  centre: ReadonlySet<number>,
+  concerned: Set<number>,
+  words: Words,
+): void {
   const named = tablesByWord(schema);
   for (const table of schema.tables.values())
-    for (const other of [...linkedFrom(table), ...namedBy(table, named)]) {
+    for (const other of [...linkedFrom(table), ...namedBy(table, named, words)]) {
       if (centre.has(table.id)) concerned.add(other);
       if (centre.has(other)) concerned.add(table.id);
     }
@@ -65,16 +74,26 @@ function tablesByWord(schema: Schema): ReadonlyMap<string, readonly number[]> {
 }
 
 /** Tables that columns are named after, with words before it or none: `author_user_id` after `users`. */
-function namedBy(table: Table, named: ReadonlyMap<string, readonly number[]>): readonly number[] {
+function namedBy(
+  table: Table,
+  named: ReadonlyMap<string, readonly number[]>,
+  words: Words,
+): readonly number[] {
   return table.columns.flatMap(({ name }) => {
-    const [, stem] = /^(.+?)_?(?:id|uid|uuid)$/i.exec(name) ?? [];
-    const words =
-      stem
-        ?.replace(/([a-z0-9])([A-Z])/g, '$1_$2')
-        .toLowerCase()
-        .split('_') ?? [];
-    return words.flatMap((_, from) => named.get(words.slice(from).join('')) ?? []);
+    const known = words.get(name) ?? wordsIn(name);
+    words.set(name, known);
+    return known.flatMap((word) => named.get(word) ?? []);
   });
+}
+
+function wordsIn(column: string): readonly string[] {
+  const [, stem] = /^(.+?)_?(?:id|uid|uuid)$/i.exec(column) ?? [];
+  const parts =
+    stem
+      ?.replace(/([a-z0-9])([A-Z])/g, '$1_$2')
+      .toLowerCase()
+      .split('_') ?? [];
+  return parts.map((_, from) => parts.slice(from).join(''));
 }
 
 /** Tables that are not the very same object on both sides; read anew after a rewrite, they are compared by content. */
