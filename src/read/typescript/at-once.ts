@@ -1,4 +1,4 @@
-import type { Node } from 'oxc-parser';
+import type { MemberExpression, Node } from 'oxc-parser';
 import { calledName, chainOf } from './call-chain.ts';
 import { type CodeModule, nodesBelow } from './module.ts';
 import { endName } from './scope.ts';
@@ -28,14 +28,29 @@ export function isAnsweredAtOnce(module: CodeModule, call: Node): boolean {
   const { name } = above.id;
   const block = module.parentOf(above);
   const scope = block && module.parentOf(block);
-  for (const node of scope ? nodesBelow(scope) : [])
-    if (node.type === 'MemberExpression' && node.object.type === 'Identifier' && node.object.name === name)
-      if (
-        module.bindingOf(name, node)?.node === module.bindingOf(name, above)?.node &&
-        isRead(module, node, node.object)
-      )
-        return true;
-  return false;
+  const members = scope ? (membersBelow(scope).get(name) ?? []) : [];
+  return members.some(
+    (node) =>
+      isRead(module, node, node.object) &&
+      module.bindingOf(name, node)?.node === module.bindingOf(name, above)?.node,
+  );
+}
+
+const known = new WeakMap<Node, ReadonlyMap<string, readonly MemberExpression[]>>();
+
+/** What is taken of each name below a node, looked at once: a module may hold thousands of declarations that ask. */
+function membersBelow(scope: Node): ReadonlyMap<string, readonly MemberExpression[]> {
+  const before = known.get(scope);
+  if (before) return before;
+  const found = new Map<string, MemberExpression[]>();
+  for (const node of nodesBelow(scope)) {
+    if (node.type !== 'MemberExpression' || node.object.type !== 'Identifier') continue;
+    const some = found.get(node.object.name);
+    if (some) some.push(node);
+    else found.set(node.object.name, [node]);
+  }
+  known.set(scope, found);
+  return found;
 }
 
 /** Packages that keep a database in the process. */
