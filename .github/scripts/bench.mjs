@@ -175,11 +175,12 @@ function ofRepository() {
 /** What cannot be had for less: starting node with one of the parts that a run is made of, and nothing of our own. */
 function floorRows() {
   const parts = {
-    'git rev-parse': `require('child_process').spawn('git', ['rev-parse', 'HEAD'])`,
+    'git rev-parse': `require('child_process').spawnSync('git', ['rev-parse', 'HEAD'])`,
     'the parser and one statement': `require('v8').setFlagsFromString('--liftoff-only');
       const parser = require('libpg-query');
       parser.loadModule().then(() => parser.parseSync('ALTER TABLE a ADD COLUMN b integer'))`,
-    'DuckDB and one query': `const duckdb = require('@duckdb/node-bindings');
+    'DuckDB and one query': `const beside = require('module').createRequire(require.resolve('@duckdb/node-bindings'));
+      const duckdb = beside('@duckdb/node-bindings-' + process.platform + '-' + process.arch + '/duckdb.node');
       const config = duckdb.create_config();
       duckdb.set_config(config, 'threads', '1');
       duckdb.open(':memory:', config).then(duckdb.connect).then((to) => duckdb.query(to, 'SELECT 1'))
