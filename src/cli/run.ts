@@ -15,10 +15,11 @@ export async function run(argv: readonly string[]): Promise<never> {
 }
 
 /**
- * A hook is over before code that V8 optimises early has paid for that, one part in fifteen of its work, and so are a
- * thousand migrations; a long run waits eighteen times as long for it and does not notice. Nor does a hook live to see its memory marked bit by bit: one part in twenty-five.
- * These flags are V8's own, so that only a version on which they were measured gets them. What WebAssembly is set to for the
- * parser of SQL (src/read/sql/read-sql.ts) is set here too: code that was kept is taken under the same flags only.
+ * A hook is over before code that V8 optimises early has paid for that, one part in fifteen of its work, and so are a thousand
+ * migrations; a long run waits eighteen times as long for it and does not notice. Nor does a hook live to see its memory marked
+ * bit by bit: one part in twenty-five. These flags are V8's own, so that only a version on which they were measured gets them.
+ * What WebAssembly is set to for the parser of SQL (src/read/sql/read-sql.ts) is set here too: code that was kept is taken
+ * under the same flags only.
  */
 function setFlags(command: string | undefined): void {
   setFlagsFromString('--liftoff-only');

@@ -108,8 +108,9 @@ function load(connection: Connection, table: string, rows: readonly (readonly Va
       appendAs(appender, duckdb.appender_column_type(appender, index)),
     );
     for (const row of rows) {
-      for (const [index, append] of cells.entries()) {
-        const value = row[index] ?? null;
+      let at = 0;
+      for (const append of cells) {
+        const value = row[at++] ?? null;
         if (value === null) duckdb.append_null(appender);
         else append(value);
       }
