@@ -1,4 +1,5 @@
 import { readFileSync } from 'node:fs';
+import { isatty } from 'node:tty';
 import type { Request } from './cli/arguments.ts';
 import { oneLine } from './cli/trouble.ts';
 import { EXIT } from './errors.ts';
@@ -57,7 +58,7 @@ async function rangesOf(repository: Repository, pushes: readonly Push[], remote:
 }
 
 async function readInput(): Promise<string> {
-  if (process.stdin.isTTY)
+  if (isatty(STDIN))
     throw new Error(
       "git's list of refs did not reach it on standard input; lefthook needs `use_stdin: true`, and by hand there is `tablewarden check`",
     );

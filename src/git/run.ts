@@ -64,7 +64,10 @@ async function waitFor(
     ...{ cwd: directory, env, input, windowsHide: true },
     ...{ maxBuffer: MAX_WAITED, timeout: TIME_LIMIT },
   });
-  if (error && 'code' in error && error.code === 'ENOBUFS') return undefined;
+  const trouble = error && 'code' in error ? error.code : undefined;
+  if (trouble === 'ENOBUFS') return undefined;
+  if (trouble === 'ETIMEDOUT')
+    throw new UserError(`git ${args[0]} took longer than a minute.`, 'Run it by itself to see why.');
   if (error) throw cannotStart(error, directory);
   if (signal) await new Promise(setImmediate); // what ended git may have been for this process too, which hears of it now
   const stopped = take?.(stdout) === 'stop';
