@@ -699,4 +699,4 @@ CREATE MACRO is_test_or_migration(path) AS
 -- Whether a file is a test, is run once, or is run by hand beside what is deployed: scripts, examples, documents.
 CREATE MACRO is_aside(path) AS
   is_test_or_migration(path)
-  OR regexp_matches(path, '(^|/)(scripts?|script-migrations|migrate|dev-server|benchmarks?|examples?|samples?|demos?|docs?|playgrounds?|sandbox|storybook|[\w-]+-cli)/|(^|/)upgrades?\.\w+$|\.(stories|config)\.\w+$');
+  OR regexp_matches(path, '(^|/)(scripts?|script-migrations|migrate|dev-server|benchmarks?|examples?|samples?|demos?|docs?|playgrounds?|sandbox|storybook|[\w-]+-cli)/|^tools/|(^|/)upgrades?\.\w+$|\.(stories|config)\.\w+$');

@@ -21,8 +21,12 @@ const TRANSACTION = /transaction(al)?$|^begin$|^with_?tx$|^tx$|savepoint/i;
 function isTransaction(module: CodeModule, node: Node, body: Node): boolean {
   for (let above: Node | undefined = node; above && above !== body; above = module.parentOf(above)) {
     const call = isFunction(above) ? module.parentOf(above) : undefined;
-    if (call?.type === 'CallExpression' && call.start >= body.start && TRANSACTION.test(calledName(call)))
-      return true;
+    if (!isFunction(above) || call?.type !== 'CallExpression' || call.start < body.start) continue;
+    // `runRow(id, async (tx) => …)`: what opens it is called otherwise
+    const [first] = above.params;
+    const isGiven = first?.type === 'Identifier' && /^(tx|trx|transaction)$/.test(first.name);
+    const name = calledName(call);
+    if ((isGiven && name !== 'push') || TRANSACTION.test(name)) return true;
   }
   return beginsByHand(body);
 }

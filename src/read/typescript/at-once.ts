@@ -2,8 +2,9 @@ import type { MemberExpression, Node } from 'oxc-parser';
 import { calledName, chainOf } from './call-chain.ts';
 import { type CodeModule, nodesBelow } from './module.ts';
 import { endName } from './scope.ts';
-import { trace } from './trace.ts';
+import { trace, traceName } from './trace.ts';
 import { type Modules, startTrail } from './trail.ts';
+import { typeNamed } from './type-named.ts';
 
 const IN_BETWEEN = /^(TSAs|TSNonNull|TSSatisfies|Parenthesized|Chain)/;
 
@@ -67,9 +68,30 @@ export function isInProcess(module: CodeModule, query: Node, modules: Modules): 
   const [first] = links;
   const database = root.type === 'Identifier' && first?.args && !first.name ? first.node : root;
   const made = trace(module, database, startTrail(modules));
-  if (made.kind !== 'node') return false;
-  const { sources } = made.module;
+  if (made.kind === 'parameter' && made.type) return isOfOneInProcess(made.module, made.type, modules);
+  return made.kind === 'node' && isMadeInProcess(made.module);
+}
+
+function isMadeInProcess({ sources }: CodeModule): boolean {
   return sources.some((one) => IN_PROCESS.test(one)) && !sources.some((one) => ELSEWHERE.test(one));
+}
+
+/** `Parameters<Parameters<typeof db.transaction>[0]>[0]`: a type that is taken from such a database. */
+function isOfOneInProcess(module: CodeModule, type: Node, modules: Modules): boolean {
+  const alias =
+    type.type === 'TSTypeReference' && type.typeName.type === 'Identifier'
+      ? typeNamed(module, type.typeName.name, modules)
+      : undefined;
+  const meant = alias ?? { module, type };
+  for (const node of nodesBelow(meant.type)) {
+    if (node.type !== 'TSTypeQuery') continue;
+    let name: Node = node.exprName;
+    while (name.type === 'TSQualifiedName') name = name.left;
+    if (name.type !== 'Identifier') continue;
+    const made = traceName(meant.module, name.name, node, startTrail(modules));
+    if (made.kind === 'node' && isMadeInProcess(made.module)) return true;
+  }
+  return false;
 }
 
 /** Steps that drivers in the process end with. */

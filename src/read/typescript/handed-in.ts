@@ -2,15 +2,14 @@ import type { Node } from 'oxc-parser';
 import { unwrapped } from './call-chain.ts';
 import { type Callee, functionOf } from './callee.ts';
 import { classOfType, type DeclaredType, fieldType } from './declared-type.ts';
-import { exportedFrom } from './exports.ts';
 import { returnsOf } from './family/object-keys.ts';
 import { isClass } from './members.ts';
 import type { CodeModule } from './module.ts';
-import { onceKey } from './once-key.ts';
 import { annotationOf, endName, isFunction, keyName } from './scope.ts';
 import { trace, traceExport } from './trace.ts';
 import { member, traceClassMember } from './trace-member.ts';
 import { type Modules, startTrail, type Traced } from './trail.ts';
+import { typeNamed } from './type-named.ts';
 
 /** A value that is known, or the type that is declared for one that is not. */
 type Held = Traced | ({ readonly kind: 'type' } & DeclaredType);
@@ -144,48 +143,4 @@ function returnedBy(declared: DeclaredType, modules: Modules): Held | undefined 
   return made?.kind === 'node' && returned && others.length === 0
     ? trace(made.module, returned, startTrail(modules))
     : undefined;
-}
-
-/** The alias or interface of a name, in its file or in the one that it is imported from. */
-export function typeNamed(module: CodeModule, name: string, modules: Modules): DeclaredType | undefined {
-  return modules.once(onceKey(module, name), () => searched(module, name, modules, new Set()));
-}
-
-/** Files may pass on each other's names, and one may be reached in many ways: each is looked at once. */
-function searched(
-  module: CodeModule,
-  name: string,
-  modules: Modules,
-  seen: Set<object>,
-): DeclaredType | undefined {
-  const search = onceKey(module, name);
-  if (seen.has(search)) return undefined;
-  seen.add(search);
-  for (const statement of module.program.body) {
-    const one =
-      (statement.type === 'ExportNamedDeclaration' || statement.type === 'ExportDefaultDeclaration') &&
-      statement.declaration
-        ? statement.declaration
-        : statement;
-    if (one.type === 'TSInterfaceDeclaration' && one.id.name === name) return { module, type: one };
-    if (one.type === 'TSTypeAliasDeclaration' && one.id.name === name)
-      return { module, type: one.typeAnnotation };
-  }
-  const binding = module.bindingOf(name, module.program);
-  const exported = binding ? undefined : exportedFrom(module, name);
-  const sources =
-    binding?.kind === 'import'
-      ? [[binding.source, binding.name] as const]
-      : exported?.kind === 'from'
-        ? [[exported.source, exported.name] as const]
-        : exported?.kind === 'star'
-          ? exported.sources.map((source) => [source, name] as const)
-          : [];
-  for (const [source, original] of sources) {
-    const target = modules.resolve(module.path, source);
-    const loaded = target.kind === 'file' ? modules.load(target.path) : undefined;
-    const found = loaded && searched(loaded, original, modules, seen);
-    if (found) return found;
-  }
-  return undefined;
 }

@@ -8,10 +8,12 @@ import { isBatchable, isByOneKey } from './batchable.ts';
 import { isEntangled, waitsBefore } from './beside.ts';
 import { calledName, chainOf, unwrapped } from './call-chain.ts';
 import { isChunked } from './chunked.ts';
+import { isCommand } from './command.ts';
 import type { FoundQuery } from './family.ts';
 import { listOrigin } from './list-origin.ts';
 import { type CodeModule, nodesBelow } from './module.ts';
 import { onceKey } from './once-key.ts';
+import { isInCase } from './one-way.ts';
 import { recursionAround } from './recursion.ts';
 import { resolverLoop } from './resolver-loop.ts';
 import { isFunction, keyName, namesIn } from './scope.ts';
@@ -44,7 +46,7 @@ export interface Around {
  * where what the turns ask is sent together.
  */
 export function loopAround(module: CodeModule, node: Node, modules: Modules): Around | undefined {
-  if (isSubquery(module, node) || isAnsweredAtOnce(module, node)) return undefined;
+  if (isCommand(module) || isSubquery(module, node) || isAnsweredAtOnce(module, node)) return undefined;
   const { loop, edge } = loopWithin(module, node, modules);
   if (loop || !edge) return loop;
   const isInLoop = (call: Node) => loopWithin(module, call, modules).loop !== undefined;
@@ -113,6 +115,7 @@ function loopWithin(module: CodeModule, node: Node, modules: Modules): { loop?: 
     if (found) {
       const loop = modules.once(onceKey(found.body, 'turns'), () => turnsOf(module, found, modules));
       if (!loop || isKeptForLater(module, node) || isSeldomRun(module, node, loop.body)) continue;
+      if (isInCase(module, node, loop.body)) continue;
       return { loop };
     }
     if (above.type === 'MethodDefinition') return { edge: above };

@@ -9,13 +9,13 @@ import { isFunction } from './scope.ts';
  * nothing, or after it answered what it knows by itself (`if (role === 'owner') return true;`).
  */
 export function isOneWay(module: CodeModule, node: Node, root: Node): boolean {
+  if (isInCase(module, node, root)) return true;
   let child = node;
   for (
     let above = module.parentOf(child);
     above && child !== root;
     child = above, above = module.parentOf(above)
   ) {
-    if (above.type === 'SwitchCase') return true;
     if (above.type === 'IfStatement' && above.alternate && child !== above.test) {
       const others = child === above.consequent ? waysOf(above.alternate) : [above.consequent];
       if (others.some((way) => !asks(way))) return true;
@@ -23,6 +23,13 @@ export function isOneWay(module: CodeModule, node: Node, root: Node): boolean {
     if (above.type === 'BlockStatement')
       if (above.body.some((one) => one.end <= child.start && answersByItself(one))) return true;
   }
+  return false;
+}
+
+/** `switch (action.type) { case 'mail': find(action.mailId); … }`: a list of many kinds asks in one way for some of it. */
+export function isInCase(module: CodeModule, node: Node, root: Node): boolean {
+  for (let above = module.parentOf(node); above && above !== root; above = module.parentOf(above))
+    if (above.type === 'SwitchCase') return true;
   return false;
 }
 

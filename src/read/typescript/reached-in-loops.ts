@@ -56,6 +56,10 @@ export function reachedInLoops(module: CodeModule, reading: Reading): readonly Q
       if (!around) continue;
       const callee = calledBy(module, call, modules);
       if (!callee) continue;
+      const isWithin =
+        callee.module === module && callee.node.start < call.start && call.end <= callee.node.end;
+      // from row to parent is a step or two, for each of a list is not
+      if (around.kind === 'recursion' && !isWithin) continue;
       const given = { names: around.names, self: false, given: NONE };
       const varying = varyingIn(module, callee, call, given);
       const { found: reached } = reachedFrom(callee, varying, reading, 1, new Set());
@@ -68,8 +72,6 @@ export function reachedInLoops(module: CodeModule, reading: Reading): readonly Q
       const found = depending ?? (isAgain ? inOne(askedAgain(callee, varying, reading)) : undefined);
       if (!found) continue;
       const { batchable, ...together } = found;
-      const isWithin =
-        callee.module === module && callee.node.start < call.start && call.end <= callee.node.end;
       const isRead = isReading(together.tables);
       const turns: Around = isWithin ? { ...around, kind: 'recursion' } : around;
       const loop = toLoop(module, call, turns, together, reading);

@@ -12,11 +12,11 @@ import { dependents, mentions } from './varying.ts';
  * loaded and empty would be asked for again.
  */
 export function resolverLoop(module: CodeModule, method: MethodDefinition, node: Node): Around | undefined {
-  if (
-    !method.decorators.some((one) =>
-      /^(ResolveField|ResolveProperty|FieldResolver)$/.test(nameOf(one.expression)),
-    )
-  )
+  const decorator = method.decorators.find((one) =>
+    /^(ResolveField|ResolveProperty|FieldResolver)$/.test(nameOf(one.expression)),
+  );
+  // what is deprecated is asked for less and less
+  if (!decorator || /\bdeprecationReason\b/.test(module.text.slice(decorator.start, decorator.end)))
     return undefined;
   const { value } = method;
   if (!isFunction(value) || !value.body) return undefined;

@@ -1,4 +1,5 @@
 import type { Node } from 'oxc-parser';
+import { assignmentsTo } from './assignments.ts';
 import { chainOf, unwrapped } from './call-chain.ts';
 import { returnsOf } from './family/object-keys.ts';
 import { heldBy } from './handed-in.ts';
@@ -45,6 +46,7 @@ export function isShortList(
   if (node.type === 'ConditionalExpression')
     return [node.consequent, node.alternate].every((one) => isEmptyList(one) || again(one));
   if (node.type === 'LogicalExpression') return again(node.operator === '&&' ? node.right : node.left);
+  if (node.type === 'Identifier' && isFilledByHand(module, node, node.name)) return true;
   const held =
     node.type === 'Identifier' || node.type === 'MemberExpression'
       ? heldBy(module, node, modules)
@@ -67,6 +69,25 @@ export function isShortList(
       )
     );
   return found !== node && isShortList(traced.module, found, modules, depth + 1);
+}
+
+/** `const made = []; if (planted) made.push(…); if (harvested) made.push(…);`: a list to which a few statements add, each once. */
+function isFilledByHand(module: CodeModule, node: Node, name: string): boolean {
+  const binding = module.bindingOf(name, node);
+  if (binding?.kind !== 'variable' || binding.init?.type !== 'ArrayExpression') return false;
+  const declarator = module.parentOf(binding.node);
+  const declaration = declarator && module.parentOf(declarator);
+  const block = declaration && module.parentOf(declaration);
+  const { values, members, pushed } = assignmentsTo(module, name, binding);
+  if (!block || values.length > 0 || members.length > 0 || pushed.length === 0) return false;
+  if (binding.init.elements.some((one) => one?.type === 'SpreadElement')) return false;
+  return pushed.every((added) => added.type !== 'SpreadElement' && isRunOnceIn(module, added, block));
+}
+
+function isRunOnceIn(module: CodeModule, node: Node, block: Node): boolean {
+  for (let above = module.parentOf(node); above && above !== block; above = module.parentOf(above))
+    if (isFunction(above) || /^(For|While|DoWhile)/.test(above.type)) return false;
+  return true;
 }
 
 /** What a function makes that writes its elements out, whatever it is given. */

@@ -1,7 +1,7 @@
 import type { Node } from 'oxc-parser';
 import { classOfType, type DeclaredType, givenTypes } from './declared-type.ts';
-import { typeNamed } from './handed-in.ts';
 import type { Modules } from './trail.ts';
+import { typeNamed } from './type-named.ts';
 
 const DEEPEST = 6;
 
