@@ -192,5 +192,5 @@ async function readRows(lowering: Lowering, statement: Statement): Promise<Outco
 async function dropVanished(lowering: Lowering, before: ReadonlyMap<string, View>): Promise<void> {
   if (before.size === 0) return;
   const gone = [...before].filter(([key]) => !lowering.schema.views.has(key));
-  for (const [, view] of gone) await lowering.scratch.run([`DROP VIEW IF EXISTS ${relationName(view)}`]);
+  await lowering.scratch.runEach(gone.map(([, view]) => `DROP VIEW IF EXISTS ${relationName(view)}`));
 }

@@ -39,11 +39,8 @@ export async function writeRows(
   const names = keys.map((_, i) => `conflict_target${i}`);
   const indexes = keys.map((key, i) => `CREATE UNIQUE INDEX ${names[i]} ON ${relationName(table)} (${key})`);
   const { failed, changed } = await lowering.scratch.run([...indexes, text]);
-  for (const name of names)
-    await lowering.scratch.run([
-      `DROP INDEX IF EXISTS ${name}`,
-      `DROP INDEX IF EXISTS ${quoted(table.schema)}.${name}`,
-    ]);
+  const indexNames = names.flatMap((name) => [name, `${quoted(table.schema)}.${name}`]);
+  await lowering.scratch.runEach(indexNames.map((name) => `DROP INDEX IF EXISTS ${name}`));
   if (failed) {
     const outcome = judge(lowering, table, failed.message);
     return outcome.word === 'not-modelled' ? skip(outcome.reason ?? 'DuckDB cannot run it') : outcome;
