@@ -9,6 +9,7 @@ import { isEntangled, waitsBefore } from './beside.ts';
 import { calledName, chainOf, unwrapped } from './call-chain.ts';
 import { isChunked } from './chunked.ts';
 import { isCommand } from './command.ts';
+import { handsOnEvents } from './events.ts';
 import type { FoundQuery } from './family.ts';
 import { listOrigin } from './list-origin.ts';
 import { type CodeModule, nodesBelow } from './module.ts';
@@ -157,7 +158,7 @@ function loopOf(module: CodeModule, above: Node, child: Node): FoundLoop | undef
   switch (above.type) {
     case 'ForOfStatement':
     case 'ForInStatement': {
-      if (child !== above.body) return undefined;
+      if (child !== above.body || handsOnEvents(above)) return undefined;
       const kind = above.type === 'ForOfStatement' ? 'for-of' : 'for-in';
       return { kind, at: above, body: above.body, over: above.right, names: declaredIn(above.left) };
     }
