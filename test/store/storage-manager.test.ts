@@ -68,6 +68,8 @@ beforeAll(async () => {
     stdin: { contents: WRITER, resolveDir: process.cwd(), loader: 'ts' },
     ...{ outfile: program, bundle: true, format: 'cjs', platform: 'node', target: 'node20' },
     ...{ external: ['@duckdb/node-bindings'], plugins: [factsText], logLevel: 'error' },
+    define: { 'import.meta.url': 'ownUrl' },
+    banner: { js: 'const ownUrl = require("node:url").pathToFileURL(__filename).href;' },
   });
 });
 
