@@ -52,6 +52,7 @@ function addQuery(query: BoundQuery, id: number, ids: Identities, add: AddRow): 
     callPath ?? null,
     loop?.span.path ?? null,
     loop?.span.line ?? null,
+    query.importedBy ?? null,
     [...new Set(query.tables.map((use) => use.op))],
     query.hasFilter ?? null,
     !query.guessed && !query.partly,

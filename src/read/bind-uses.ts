@@ -27,6 +27,8 @@ interface BoundColumn extends Omit<QueryColumn, 'tables' | 'convention' | 'perha
 /** A query whose tables and columns are bound. */
 export interface BoundQuery extends Omit<Query, 'tables' | 'columns' | 'inDialect'> {
   readonly chain?: string;
+  /** Of a query in a loop, the files that import its own, tests left out. */
+  readonly importedBy?: readonly string[];
   readonly tables: readonly BoundUse[];
   readonly columns: readonly BoundColumn[];
 }

@@ -8,6 +8,7 @@ import { type ModelFiles, readModelFiles } from './models/model-files.ts';
 import { preferChain } from './prefer-chain.ts';
 import type { Connection, Model } from './query.ts';
 import { touchedWords } from './touched-words.ts';
+import { importersOf } from './typescript/importers.ts';
 import { isReadAsCode } from './typescript/parse.ts';
 import { type CodeReader, openCodeReader } from './typescript/read-code.ts';
 import type { CodeFacts } from './typescript/session.ts';
@@ -157,6 +158,10 @@ async function bound(
   const queries = facts.flatMap((one) =>
     one.queries.flatMap((query) => bindQuery(query, candidates, prefer) ?? []),
   );
+  const importers =
+    which === 'head'
+      ? await importersOf(side.tree, side.reader.resolver, pathsOfLoops(queries))
+      : NO_IMPORTERS;
   const models = facts.flatMap((one) => one.models);
   const modelFiles = models.some(({ family }) => family === 'drizzle')
     ? await readModelFiles(
@@ -167,7 +172,10 @@ async function bound(
       )
     : NO_FILES;
   return {
-    queries: withoutEchoes(queries),
+    queries: withoutEchoes(queries).map((query) => {
+      const importedBy = query.loop && importers.get(query.span.path);
+      return importedBy ? { ...query, importedBy } : query;
+    }),
     models: models.map((model) => bindModel(model, candidatesOf(model, candidates, modelFiles), prefer)),
     modelFiles,
     connections: facts.flatMap((one) => one.connections ?? []),
@@ -176,6 +184,15 @@ async function bound(
 }
 
 const NO_FILES: ModelFiles = new Map();
+const NO_IMPORTERS: ReadonlyMap<string, readonly string[]> = new Map();
+
+/** Files with a query that runs once a turn of a loop, and could be one for all. */
+function pathsOfLoops(queries: readonly BoundQuery[]): readonly string[] {
+  const inLoops = queries.filter(
+    ({ loop }) => loop?.batchable && !loop.chunked && !loop.apart && !loop.follows,
+  );
+  return [...new Set(inLoops.map(({ span }) => span.path))];
+}
 
 /** The chain whose configuration alone names a model's file, or all; of the database that Prisma's `provider` says. */
 function candidatesOf(

@@ -1,11 +1,8 @@
 import type { Class } from 'oxc-parser';
 import type { Cache } from '../../cache/cache.ts';
 import type { Tree, TreeEntry } from '../../change/change-set.ts';
+import { isOfTests } from './of-tests.ts';
 import { isReadAsCode } from './parse.ts';
-
-/** Tests bring implementers of their own. */
-const OF_TESTS =
-  /(^|\/)(tests?|__tests__|__mocks__|mocks?|fakes?|fixtures|e2e)\/|[.-](test|spec|fake|mock)\.|(^|\/)(fake|mock)-/i;
 
 /** Whether a class says that it implements an interface of that name. */
 export function doesImplement(node: Class, name: string): boolean {
@@ -74,7 +71,7 @@ async function clausesOf(
     await cache.put(key, JSON.stringify(next));
   }
   return files.flatMap(({ path, id }) =>
-    OF_TESTS.test(path) ? [] : (byId.get(id) ?? []).map((clause) => [path, clause] as const),
+    isOfTests(path) ? [] : (byId.get(id) ?? []).map((clause) => [path, clause] as const),
   );
 }
 

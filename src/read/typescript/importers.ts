@@ -1,0 +1,45 @@
+import { posix } from 'node:path';
+import type { Tree } from '../../change/change-set.ts';
+import { filesNaming } from '../files-naming.ts';
+import { isOfTests } from './of-tests.ts';
+import { isReadAsCode } from './parse.ts';
+import type { ImportResolver } from './resolve.ts';
+
+/** `from './orders'`, `import('./orders')`, `require('./orders')`. */
+const SPECIFIERS = /(?:\bfrom|\bimport|\brequire)\s*\(?\s*(['"])([^'"\n]+)\1/g;
+
+/** So many names are searched for; with more, all code is read, which git does faster. */
+const FEW = 10;
+
+/** The files that import others, tests left out; none of a file that a framework or a program begins with. */
+export async function importersOf(
+  tree: Tree,
+  openResolver: () => Promise<ImportResolver>,
+  paths: readonly string[],
+): Promise<ReadonlyMap<string, readonly string[]>> {
+  if (paths.length === 0) return new Map();
+  const wanted = new Map(paths.map((path) => [path, new Set<string>()]));
+  const words = new Set(paths.map((path) => posix.basename(stemOf(path))));
+  const byStem = new Map(paths.map((path) => [stemOf(path), path]));
+  const naming = words.size > FEW ? [...(await tree.entries()).keys()] : await filesNaming(tree, [...words]);
+  const read = naming.filter((path) => isReadAsCode(path) && !isOfTests(path));
+  for (const [importer, { text }] of await tree.read(read))
+    for (const [, , specifier = ''] of text?.matchAll(SPECIFIERS) ?? []) {
+      if (!words.has(posix.basename(stemOf(specifier)))) continue;
+      const path = await targetOf(importer, specifier);
+      if (path !== undefined && path !== importer) wanted.get(path)?.add(importer);
+    }
+  return new Map([...wanted].map(([path, found]) => [path, [...found].sort()]));
+
+  async function targetOf(importer: string, specifier: string): Promise<string | undefined> {
+    if (specifier.startsWith('.')) return byStem.get(stemOf(posix.join(posix.dirname(importer), specifier)));
+    const target = (await openResolver()).resolve(importer, specifier);
+    return target.kind === 'file' ? target.path : undefined;
+  }
+}
+
+/** A path without its endings, of an index that of its folder: as imports write it. */
+function stemOf(path: string): string {
+  const stem = path.replace(/(\.d)?\.[cm]?[jt]sx?$|\.(vue|svelte)$/, '');
+  return posix.basename(stem) === 'index' ? posix.dirname(stem) : stem;
+}
