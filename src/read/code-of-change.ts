@@ -160,7 +160,7 @@ async function bound(
   );
   const importers =
     which === 'head'
-      ? await importersOf(side.tree, side.reader.resolver, pathsOfLoops(queries))
+      ? await importersOf(side.tree, side.reader.resolver, shelf, pathsOfLoops(queries))
       : NO_IMPORTERS;
   const models = facts.flatMap((one) => one.models);
   const modelFiles = models.some(({ family }) => family === 'drizzle')

@@ -2,7 +2,7 @@ import type { MethodDefinition, Node } from 'oxc-parser';
 import { chainOf, unwrapped } from './call-chain.ts';
 import type { FoundQuery } from './family.ts';
 import type { Around } from './loop.ts';
-import type { CodeModule } from './module.ts';
+import { type CodeModule, nodesBelow } from './module.ts';
 import { isFunction, keyName, namesIn } from './scope.ts';
 import { dependents, mentions } from './varying.ts';
 
@@ -15,9 +15,7 @@ export function resolverLoop(module: CodeModule, method: MethodDefinition, node:
   const decorator = method.decorators.find((one) =>
     /^(ResolveField|ResolveProperty|FieldResolver)$/.test(nameOf(one.expression)),
   );
-  // what is deprecated is asked for less and less
-  if (!decorator || /\bdeprecationReason\b/.test(module.text.slice(decorator.start, decorator.end)))
-    return undefined;
+  if (!decorator || isDeprecated(decorator)) return undefined;
   const { value } = method;
   if (!isFunction(value) || !value.body) return undefined;
   const parents = new Set(
@@ -37,6 +35,13 @@ export function resolverLoop(module: CodeModule, method: MethodDefinition, node:
     names: dependents(value.body, parents),
     chunked: false,
   };
+}
+
+/** `@ResolveField({ deprecationReason: '…' })`: what is asked for less and less. */
+function isDeprecated(decorator: Node): boolean {
+  for (const node of nodesBelow(decorator))
+    if (node.type === 'Property' && keyName(node.key, node.computed) === 'deprecationReason') return true;
+  return false;
 }
 
 /** `@Args() args`: each object's field is asked for a page or a choice of its own. */

@@ -82,15 +82,21 @@ function isGivenToSender(module: CodeModule, name: string): boolean {
 const STEPS = /^((and|or)?(where|having)\w*|from|with(Recursive|(Not)?Materialized)?|\w*join)$/i;
 const FUNCTIONS = /^((union|intersect|except)(All)?|(notI|i)nArray|exists|notExists)$/;
 
-/** What Kysely hands to a function that writes a part of a query. */
+/** What Kysely hands to a function that writes a part of a query, and how a query begins there. */
 const OF_EXPRESSION = /^(eb|qb|ob|expressionBuilder)$/;
+const BEGINS = /^(selectFrom|insertInto|updateTable|deleteFrom|mergeInto)$/;
 
 /** Whether a query is handed to another one as its part, and so not run by itself. */
 export function isSubquery(module: CodeModule, query: Node): boolean {
   if (query.type === 'CallExpression') {
     const { root, links } = chainOf(query);
-    const isPart = root.type === 'Identifier' && OF_EXPRESSION.test(root.name);
-    if (isPart && !links.some(({ name }) => name?.startsWith('execute'))) return true;
+    const isBegun = root.type === 'Identifier' && OF_EXPRESSION.test(root.name);
+    if (
+      isBegun &&
+      BEGINS.test(links[0]?.name ?? '') &&
+      !links.some(({ name }) => name?.startsWith('execute'))
+    )
+      return true;
   }
   let child = query;
   let above = module.parentOf(child);

@@ -2,11 +2,12 @@ import { expect, test } from 'vitest';
 import { treeOfTexts } from '../../../src/change/from-texts.ts';
 import { importersOf } from '../../../src/read/typescript/importers.ts';
 import { openImportResolver } from '../../../src/read/typescript/resolve.ts';
+import { openShelf } from '../../../src/read/typescript/shelf.ts';
 
 /** The importers of paths in a tree of the given files. */
 async function importers(texts: Readonly<Record<string, string>>, ...paths: readonly string[]) {
   const tree = treeOfTexts('head', new Map(Object.entries(texts)));
-  return Object.fromEntries(await importersOf(tree, () => openImportResolver(tree), paths));
+  return Object.fromEntries(await importersOf(tree, () => openImportResolver(tree), openShelf(), paths));
 }
 
 test('imports of every form lead to a file, by its name, its folder or a mapped path', async () => {
@@ -21,10 +22,11 @@ test('imports of every form lead to a file, by its name, its folder or a mapped 
     'test/orders.test.ts': "import { orders } from '../src/orders';",
     'src/other/orders.ts': '',
     'src/other/user.ts': "import './orders';",
-    'src/words.ts': "// orders are made from './order'",
+    'src/words.ts': "// import { orders } from './orders'",
+    'src/broken.ts': "import { orders } from './orders'; const = ;",
   };
   expect(await importers(texts, 'src/orders.ts', 'src/export/index.ts', 'src/server.ts')).toEqual({
-    'src/orders.ts': ['src/export/index.ts', 'src/page.vue', 'src/server.ts'],
+    'src/orders.ts': ['src/broken.ts', 'src/export/index.ts', 'src/page.vue', 'src/server.ts'],
     'src/export/index.ts': ['bin/run.cjs', 'src/job.mjs'],
     'src/server.ts': [],
   });
