@@ -15,7 +15,7 @@ import {
 } from './postgres/attempt.ts';
 import { MIGRATOR } from './postgres/cluster.ts';
 import type { Doubt } from './postgres/refusal.ts';
-import { OutsideError, type Runner } from './postgres/run.ts';
+import type { Runner } from './postgres/run.ts';
 import { openRunner, type TimedRunner } from './postgres/runner.ts';
 import { openSession } from './postgres/session.ts';
 
@@ -72,11 +72,8 @@ export async function openPglite(
     catalog: () => readCatalog(copy ?? runner),
     attempt: async (migrations) => {
       await again();
-      try {
-        return await attemptInside(runner, migrations);
-      } catch (error) {
-        if (!(error instanceof OutsideError)) throw error;
-      }
+      const inside = await attemptInside(runner, migrations);
+      if (inside) return inside;
       await again();
       copy = await enter(installed, await runner.save());
       await startOver(copy, options, doubt);
@@ -84,12 +81,7 @@ export async function openPglite(
     },
     attemptOnRows: async (migrations, rows) => {
       await again();
-      try {
-        return await attemptInside(runner, migrations, rows);
-      } catch (error) {
-        if (error instanceof OutsideError) return undefined;
-        throw error;
-      }
+      return attemptInside(runner, migrations, rows);
     },
     tryEach: async (migrations, rows, trials) => {
       await again();

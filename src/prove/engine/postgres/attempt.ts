@@ -16,16 +16,24 @@ import type { TimedRunner } from './runner.ts';
 import { tryEach } from './trial.ts';
 import { watchTables } from './watch.ts';
 
-/** Runs new migrations in a transaction, which stays open: on rows, where some are given. */
+/**
+ * Runs new migrations in a transaction, which stays open: on rows, where some are given. Undefined where one of them cannot run
+ * in a transaction.
+ */
 export async function attemptInside(
   runner: Runner,
   migrations: readonly ExactMigration[],
   rows: readonly ExactRows[] = [],
-): Promise<readonly ExactResult[]> {
+): Promise<readonly ExactResult[] | undefined> {
   await runner.send('BEGIN');
   if (rows.length > 0) await plantRows(runner, rows);
   runner.watch = await watchTables(runner.session);
-  return runAll(runner, migrations, runInside);
+  try {
+    return await runAll(runner, migrations, runInside);
+  } catch (error) {
+    if (error instanceof OutsideError) return undefined;
+    throw error;
+  }
 }
 
 /** Tries statements behind migrations that go through, on rows of the tables as they are then. */
@@ -36,14 +44,10 @@ export async function attemptTrials(
   trials: readonly ExactTrial[],
 ): Promise<readonly (ExactTried | null)[]> {
   const untold = trials.map(() => null);
-  try {
-    const results = await attemptInside(runner, migrations);
-    if (results.some((one) => one.died !== undefined || one.outcomes.some(({ word }) => word === 'failed')))
-      return untold;
-  } catch (error) {
-    if (error instanceof OutsideError) return untold;
-    throw error;
-  }
+  const results = await attemptInside(runner, migrations);
+  if (!results) return untold;
+  if (results.some((one) => one.died !== undefined || one.outcomes.some(({ word }) => word === 'failed')))
+    return untold;
   await plantRows(runner, rows);
   return tryEach(runner, trials);
 }

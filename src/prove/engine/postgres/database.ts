@@ -19,7 +19,6 @@ import { makeExtensions } from './extensions.ts';
 import type { Home } from './home.ts';
 import { lengthenFile } from './lengthen.ts';
 import type { Doubt } from './refusal.ts';
-import { OutsideError } from './run.ts';
 import { openRunner, type TimedRunner } from './runner.ts';
 import { type Server, startServer } from './server.ts';
 
@@ -105,23 +104,15 @@ async function enterDatabase(
     catalog: () => readCatalog(runner),
     attempt: async (migrations) => {
       await again();
-      try {
-        return await attemptInside(runner, migrations);
-      } catch (error) {
-        if (!(error instanceof OutsideError)) throw error;
-      }
+      const inside = await attemptInside(runner, migrations);
+      if (inside) return inside;
       database = await moveTo(TRYING);
       await again();
       return attemptForGood(runner, migrations);
     },
     attemptOnRows: async (migrations, rows) => {
       await again();
-      try {
-        return await attemptInside(runner, migrations, rows);
-      } catch (error) {
-        if (error instanceof OutsideError) return undefined;
-        throw error;
-      }
+      return attemptInside(runner, migrations, rows);
     },
     tryEach: async (migrations, rows, trials) => {
       await again();
