@@ -154,15 +154,19 @@ function isLimited(
   });
 }
 
-/** An object that is written out, or an enum, of a package too: `Object.values(Role)`. */
+/** An object that is written out, or an enum, of a package or of generated code too: `Object.values(Role)`. */
 function isWrittenObject(module: CodeModule, node: Node, modules: Modules): boolean {
   const traced = trace(module, node, startTrail(modules));
-  if (traced.kind === 'external') return true;
+  if (traced.kind === 'external' || (traced.kind === 'unknown' && isImported(module, node))) return true;
   if (traced.kind !== 'node') return false;
   return (
     traced.node.type === 'TSEnumDeclaration' ||
     (traced.node.type === 'ObjectExpression' && traced.node.properties.length > 0)
   );
+}
+
+function isImported(module: CodeModule, node: Node): boolean {
+  return node.type === 'Identifier' && module.bindingOf(node.name, node)?.kind === 'import';
 }
 
 /** `{ length: 3 }`. */
