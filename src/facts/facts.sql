@@ -694,7 +694,7 @@ CREATE MACRO mysql_column(type, is_nullable, default_sql, on_update_sql, identit
 CREATE MACRO is_test_or_migration(path) AS
   regexp_matches(
     path,
-    '(^|/)(tests?|specs?|testing|test-?(utils|helpers|setup|plugins)|integration-tests?|__tests__|__mocks__|__fixtures__|mocks?|e2e|cypress|playwright|fixtures|seeds?|seeders|migrat(e|ions?)|alterations?|evolutions?|upgrades?|schema[-_]?(updates|changes)|backfills?)/|[._-](test|tests|spec|bench|e2e|fixture|mock)\.\w+$|\.(test|spec|bench)\.|(^|/)([^/]*(seed|backfill|populate)[^/]*|migrat(e|ions?)\.\w+|(jest|vitest)\.[\w.-]+|setup-?tests?\.\w+)$'
+    '(^|/)(tests?|specs?|testing|test-?(utils|helpers|setup|plugins)|(acceptance|api|e2e|functional|integration|load|performance|simulation|smoke|stress|system|unit)-tests?|__tests__|__mocks__|__fixtures__|mocks?|e2e|cypress|playwright|fixtures|seeds?|seeders|migrat(e|ions?)|alterations?|evolutions?|upgrades?|schema[-_]?(updates|changes)|backfills?)/|[._-](test|tests|spec|bench|e2e|fixture|mock)\.\w+$|\.(test|spec|bench)\.|(^|/)([^/]*(seed|backfill|populate)[^/]*|migrat(e|ions?)\.\w+|(jest|vitest)\.[\w.-]+|setup-?tests?\.\w+)$'
   );
 
 -- Whether a file is a test, is run once, or is run by hand beside what is deployed: scripts, examples, documents.

@@ -53,6 +53,7 @@ export function isBatchable(
     if (node.type === 'Property') {
       const key = keyName(node.key, node.computed) ?? (node.computed ? endName(node.key) : undefined);
       if (key && RANGES.test(key) && mentions(node.value, names)) return false;
+      if (key === 'where' && isConditionItself(module, node.value, names)) return false;
     } else if (node.type === 'CallExpression') {
       const name = endName(unwrapped(node.callee)) ?? '';
       const [, operator, value] = node.arguments;
@@ -65,6 +66,14 @@ export function isBatchable(
     }
   }
   return asksByIt;
+}
+
+/** `for (const search of searches) find({ where: search })`: each turn has a condition of its own. */
+function isConditionItself(module: CodeModule, value: Node, names: ReadonlySet<string>): boolean {
+  const node = unwrapped(value);
+  if (node.type !== 'Identifier' || !names.has(node.name)) return false;
+  const binding = module.bindingOf(node.name, node);
+  return !(binding?.kind === 'variable' && binding.init);
 }
 
 /** `sql.raw(slot)`, `.or(`a.eq.${one},b.eq.${other}`)`: another column, or a condition of its own, in each turn. */
