@@ -1,6 +1,7 @@
 import type { Node } from 'oxc-parser';
 import { type Span, startedAt } from '../../change/span.ts';
 import type { Dialect } from '../../schema/schema.ts';
+import { withParameters } from '../sql/named-parameters.ts';
 import { type Filling, fillings } from './fill-hole.ts';
 import type { CodeModule } from './module.ts';
 import { type Part, spanWithin, whyUnknown } from './text.ts';
@@ -103,13 +104,6 @@ export function assemble(pieces: readonly Piece[], choices: readonly number[], d
 function inQuotes({ kind, text }: Exclude<Piece, { kind: 'hole' }>, dialect: Dialect): string {
   if (dialect === 'mysql') return kind === 'name' ? text.replaceAll('"', '`') : text;
   return dialect === 'sqlite' ? text : text.replaceAll('`', '"');
-}
-
-/** `?` and `:name` as other drivers write parameters, of the same length. */
-function withParameters(text: string): string {
-  return text.replace(/'[^']*'|"[^"]*"|--[^\n]*|::|\?|:[A-Za-z_]\w*/g, (found) =>
-    found === '?' ? '0' : /^:[A-Za-z]/.test(found) ? `$1${' '.repeat(Math.max(found.length - 2, 0))}` : found,
-  );
 }
 
 /** Changes the choice of the unknown value nearest to where the parser gave up; false when every one was tried. */

@@ -109,9 +109,9 @@ function queryOf(node: Node, { isParsed, ...said }: EmbeddedSql): FoundQuery {
   return { node, ...said };
 }
 
-/** Methods whose first argument is SQL, of pg, mysql2, better-sqlite3, node:sqlite, DuckDB, TypeORM, Knex and Sequelize. */
+/** Methods whose first argument is SQL, of pg, pg-promise, mysql2, better-sqlite3, node:sqlite, DuckDB, TypeORM, Knex and Sequelize. */
 const RUNS_SQL =
-  /^(query|queryRaw|rawQuery|execute|executeRaw|raw|prepare|run|runAndReadAll|all|get|exec|each|iterate|values|unsafe|runSql|sql|\$queryRaw|\$executeRaw|\$queryRawUnsafe|\$executeRawUnsafe|queryRawUnsafe|executeRawUnsafe|cancellableQuery|stream)$/;
+  /^(query|queryRaw|rawQuery|execute|executeRaw|raw|prepare|run|runAndReadAll|all|get|exec|each|iterate|values|unsafe|runSql|sql|\$queryRaw|\$executeRaw|\$queryRawUnsafe|\$executeRawUnsafe|queryRawUnsafe|executeRawUnsafe|cancellableQuery|stream|none|one|oneOrNone|many|manyOrNone|any|multi|result)$/;
 
 /** Methods that run nothing but SQL. */
 const ONLY_SQL = /^(\$?queryRawUnsafe|\$?executeRawUnsafe|runSql|cancellableQuery)$/;

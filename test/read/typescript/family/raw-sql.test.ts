@@ -25,6 +25,25 @@ export const find = (email: string) => sql\`
     ]);
   });
 
+  test('methods and parameters of pg-promise', async () => {
+    const { tables, columns } = await readFiles({
+      'a.ts': `
+import pgPromise from 'pg-promise';
+const db = pgPromise()(process.env.DATABASE_URL);
+export const find = (email: string, ids: string[]) =>
+  db.manyOrNone('SELECT name FROM users WHERE email = $/email/ AND id IN ($<ids:csv>)', { email, ids });
+export const remove = (id: string) => db.none('DELETE FROM sessions WHERE id = $(id)', { id });
+`,
+    });
+    expect(tables).toEqual(['read users: a.ts:5 users', 'delete sessions: a.ts:6 sessions']);
+    expect(columns).toEqual([
+      'select users.name: a.ts:5 name',
+      'filter users.email: a.ts:5 email',
+      'filter users.id: a.ts:5 id',
+      'filter sessions.id: a.ts:6 id',
+    ]);
+  });
+
   test('escapes and characters beyond ASCII keep their places', async () => {
     const { tables, columns } = await readFiles({
       'a.ts': "const q = sql`SELECT 'naïve😀\\n\\`' AS x, t.été FROM réserve t WHERE t.\\u0061ge > 1`;",
