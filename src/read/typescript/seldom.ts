@@ -4,7 +4,7 @@ import { calledName, unwrapped } from './call-chain.ts';
 import { askedToLack, conjuncts } from './lacking.ts';
 import { type CodeModule, nodesBelow } from './module.ts';
 import { endName, isFunction } from './scope.ts';
-import { declaredIn, mentions } from './varying.ts';
+import { isFoundAtLast } from './until-found.ts';
 
 /**
  * Whether a node does not run each time that the code around it (`body`) does: where something failed, where a memory of
@@ -87,7 +87,7 @@ function isKept(module: CodeModule, above: Node, child: Node, body: Node): boole
   }
 }
 
-/** `version.id === latestId`: one of a list is meant. */
+/** `version.id === latestId`, `setting.key === Keys.URL`: one of a list is meant. */
 function isOfOne(module: CodeModule, test: Node, body: Node): boolean {
   return conjuncts(test).some(
     (one) =>
@@ -95,9 +95,19 @@ function isOfOne(module: CodeModule, test: Node, body: Node): boolean {
       /^===?$/.test(one.operator) &&
       one.left.type === 'MemberExpression' &&
       /^(id|uuid|key)$/.test(endName(one.left) ?? '') &&
-      one.right.type === 'Identifier' &&
-      isOlder(module, one.right, body),
+      isFromOutside(module, one.right, body),
   );
+}
+
+/** A text that is written out, and a name of what was there before, or of a part of it. */
+function isFromOutside(module: CodeModule, value: Node, body: Node): boolean {
+  let node = unwrapped(value);
+  while (node.type === 'MemberExpression' && !node.computed) node = unwrapped(node.object);
+  if (node.type === 'Literal') return typeof node.value === 'string';
+  if (node.type !== 'Identifier') return false;
+  const binding = module.bindingOf(node.name, node);
+  if (binding?.kind === 'import') return true;
+  return isOlder(module, node, body);
 }
 
 /** `cache.get(id)`, `cache[id]`, of a memory that is older than the function: a new one has no answer yet for any of a list. */
@@ -218,77 +228,4 @@ function isSetLater(module: CodeModule, asked: Node, block: Node): boolean {
     if (node.type === 'CallExpression' && module.text.slice(node.callee.start, node.callee.end) === text)
       return true;
   return false;
-}
-
-/** `const row = await find(id); if (row) return row;`, `if (await may(id)) return true;`: one after another is asked until one answers. */
-function isFoundAtLast(module: CodeModule, query: Node, body: Node): boolean {
-  const runs = module.parentOf(body);
-  if (!runs || isFunction(runs)) return false;
-  if (isAskedIn(module, query, body) || isUntilEnough(query, body)) return true;
-  let child = query;
-  let above = module.parentOf(child);
-  while (above && /^(Await|TS|Member|Call|Chain|Parenthesized|Array|Logical)/.test(above.type)) {
-    child = above;
-    above = module.parentOf(above);
-  }
-  if (above?.type !== 'VariableDeclarator') return false;
-  const declaration = module.parentOf(above);
-  const block = declaration && module.parentOf(declaration);
-  if (block?.type !== 'BlockStatement' || block !== body) return false;
-  const text = module.text.slice(above.id.start, above.id.end);
-  const next = block.body[block.body.indexOf(declaration as never) + 1];
-  const isCounted = countsOnly(runs);
-  if (next?.type !== 'IfStatement' || !(isCounted || asksForIt(next.test))) return false;
-  const { consequent } = next;
-  const last = consequent.type === 'BlockStatement' ? consequent.body.at(-1) : consequent;
-  const names = new Set(text.match(/[A-Za-z_$][\w$]*/g) ?? []);
-  const isNamed = [...nodesBelow(next.test)].some((one) => one.type === 'Identifier' && names.has(one.name));
-  return isNamed && (last?.type === 'ReturnStatement' || last?.type === 'BreakStatement');
-}
-
-/** `if (picked.length >= most) break;` before a query: what the turns before found may be enough. */
-function isUntilEnough(query: Node, body: Node): boolean {
-  if (body.type !== 'BlockStatement') return false;
-  return body.body.some((one) => {
-    if (one.type !== 'IfStatement' || one.end > query.start) return false;
-    const last = one.consequent.type === 'BlockStatement' ? one.consequent.body.at(-1) : one.consequent;
-    return last?.type === 'BreakStatement';
-  });
-}
-
-/** `for (let n = 2; ; n++)` that takes no `rows[n]`: one name after another is tried until it is free. */
-function countsOnly(loop: Node): boolean {
-  if (loop.type !== 'ForStatement') return false;
-  const counted = loop.init ? declaredIn(loop.init) : new Set<string>();
-  for (const node of nodesBelow(loop.body))
-    if (node.type === 'MemberExpression' && node.computed && mentions(node.property, counted)) return false;
-  return true;
-}
-
-/** Whether a query stands in the test of a branch that ends the loop where it holds. */
-function isAskedIn(module: CodeModule, query: Node, body: Node): boolean {
-  const isCounted = countsOnly(module.parentOf(body) ?? body);
-  let child = query;
-  for (
-    let above = module.parentOf(child);
-    above && child !== body && /Expression$|^IfStatement$/.test(above.type);
-    child = above, above = module.parentOf(above)
-  ) {
-    if ((above.type === 'UnaryExpression' && !isCounted) || isFunction(above)) return false;
-    if (above.type === 'IfStatement') {
-      const { test, consequent } = above;
-      const last = consequent.type === 'BlockStatement' ? consequent.body.at(-1) : consequent;
-      return child === test && (last?.type === 'ReturnStatement' || last?.type === 'BreakStatement');
-    }
-  }
-  return false;
-}
-
-/** `row`, `rows.length > 0`, `row !== undefined`: not its lack. */
-function asksForIt(test: Node): boolean {
-  const node = unwrapped(test);
-  if (node.type === 'UnaryExpression') return false;
-  if (node.type === 'LogicalExpression') return asksForIt(node.left);
-  if (node.type !== 'BinaryExpression') return true;
-  return /^(!==?|>|>=)$/.test(node.operator);
 }
