@@ -107,7 +107,14 @@ function fillingOf(field: Field, dialect: Dialect, ofEnum: Block | undefined): F
   const attribute = field.attributes.find((one) => one.name === 'default');
   if (!attribute) return { kind: 'nothing' };
   const value = argumentOf(attribute, 'value');
+  if (dialect === 'mysql' && isOfClient(field, value)) return undefined;
   return value && fillingOfValue(value, field, dialect, ofEnum);
+}
+
+/** Defaults that MySQL does not take, and migrations of Prisma leave out: of JSON, and bytes that are written out. */
+function isOfClient({ type }: Field, value: Value | undefined): boolean {
+  const isMade = value?.kind === 'word' && value.word === 'dbgenerated';
+  return type === 'Json' || (type === 'Bytes' && !isMade);
 }
 
 function fillingOfValue(

@@ -173,7 +173,7 @@ function isPlaceOfValue(before: string, after: string): boolean {
   if (/^(?:[\w$."`]|')/.test(after) || /[\w$."'`]$/.test(before)) return false;
   return (
     /^::/.test(after) ||
-    /(?:[=<>~!|+\-*/%@&#^?,(]|\b(?:like|ilike|in|any|all|between|then|else|limit|offset|interval|values|to))\s*$/i.test(
+    /(?:[=<>~!|+\-*/%@&#^?,(]|\b(?:like|ilike|in|any|all|between|then|else|limit|offset|interval|values|to|distinct\s+from))\s*$/i.test(
       before,
     )
   );

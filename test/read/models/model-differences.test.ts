@@ -158,7 +158,7 @@ describe('Prisma', () => {
   test('MySQL has types and indexes of its own', async () => {
     const sql = `
       CREATE TABLE users (id INTEGER NOT NULL AUTO_INCREMENT, active BOOLEAN NOT NULL DEFAULT true, role ENUM('a', 'b') NOT NULL DEFAULT 'a',
-        team_id VARCHAR(191) NOT NULL, seen DATETIME(3) NOT NULL DEFAULT CURRENT_TIMESTAMP(3), PRIMARY KEY (id));
+        team_id VARCHAR(191) NOT NULL, tags JSON NOT NULL, seen DATETIME(3) NOT NULL DEFAULT CURRENT_TIMESTAMP(3), PRIMARY KEY (id));
       CREATE TABLE teams (id VARCHAR(191) NOT NULL, PRIMARY KEY (id));
       ALTER TABLE users ADD CONSTRAINT users_team_id_fkey FOREIGN KEY (team_id) REFERENCES teams (id) ON DELETE RESTRICT ON UPDATE CASCADE;`;
     const model = `
@@ -175,6 +175,7 @@ model users {
   role    Role     @default(a)
   team_id String
   team    teams    @relation(fields: [team_id], references: [id])
+  tags    Json     @default("[]")
   seen    DateTime @default(now())
   @@index([team_id])
 }

@@ -88,7 +88,7 @@ export const prepared = (models, query) => models.$queryRaw(query);
 const Status = { Active: 'active' } as const;
 const WIDE = 'big';
 const COLUMN = 'email';
-export const tagged = db.$queryRaw\`SELECT id FROM users WHERE status = \${Status.Active}::"Status" AND note LIKE \${\`%\${q}%\`} AND size IN (\${WIDE}, \${2})\`;
+export const tagged = db.$queryRaw\`SELECT id FROM users WHERE status = \${Status.Active}::"Status" AND note LIKE \${\`%\${q}%\`} AND size IN (\${WIDE}, \${2}) AND tag IS DISTINCT FROM \${WIDE}\`;
 export const text = pool.query(\`SELECT id FROM users WHERE \${COLUMN} = $1\`, [email]);
 `,
     });
@@ -97,6 +97,7 @@ export const text = pool.query(\`SELECT id FROM users WHERE \${COLUMN} = $1\`, [
       'filter users.status: a.ts:5 status',
       'filter users.note: a.ts:5 note',
       'filter users.size: a.ts:5 size',
+      'filter users.tag: a.ts:5 tag',
       'select users.id: a.ts:6 id',
       'filter users.email: a.ts:6 COLUMN',
     ]);
