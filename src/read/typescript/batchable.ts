@@ -89,8 +89,12 @@ export function isByOneKey(
   tables: FoundQuery['tables'],
   names: ReadonlySet<string>,
 ): boolean {
-  if (!tables.every(({ op }) => op === 'update' || op === 'delete')) return true;
-  return conditionsBy(module, query, names).size <= 1;
+  return !changesRows(tables) || conditionsBy(module, query, names).size <= 1;
+}
+
+/** Whether a query changes or removes rows, and does nothing else. */
+export function changesRows(tables: FoundQuery['tables']): boolean {
+  return tables.every(({ op }) => op === 'update' || op === 'delete');
 }
 
 /** The parts of a query that compare by what differs from turn to turn. */

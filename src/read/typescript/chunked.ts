@@ -1,4 +1,4 @@
-import type { FoundLoop } from './loop.ts';
+import type { FoundLoop } from './found-loop.ts';
 import type { CodeModule } from './module.ts';
 
 /** What one batch is called; what a page is called where a loop counts or waits for them; what many batches are. */

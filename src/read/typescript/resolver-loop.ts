@@ -8,7 +8,7 @@ import { dependents, mentions } from './varying.ts';
 
 /**
  * The loop that a resolver of a GraphQL field is: it runs once an object of a list, `@ResolveField() author(@Parent() post)`.
- * None where it first returns the field that the object came with, unless that asks only whether it is truthy: what is
+ * None where the field is a list itself, and where it first returns the field that the object came with, unless that asks only whether it is truthy: what is
  * loaded and empty would be asked for again.
  */
 export function resolverLoop(module: CodeModule, method: MethodDefinition, node: Node): Around | undefined {
@@ -17,7 +17,7 @@ export function resolverLoop(module: CodeModule, method: MethodDefinition, node:
   );
   if (!decorator || isDeprecated(decorator)) return undefined;
   const { value } = method;
-  if (!isFunction(value) || !value.body) return undefined;
+  if (!isFunction(value) || !value.body || isOfList(module, decorator, value)) return undefined;
   const parents = new Set(
     value.params.flatMap((parameter) =>
       'decorators' in parameter &&
@@ -36,6 +36,17 @@ export function resolverLoop(module: CodeModule, method: MethodDefinition, node:
     chunked: false,
   };
 }
+
+/** `@ResolveField(() => [Invitation])`, `Promise<Invitation[]>`: a list of its own is mostly asked of one object, on its page. */
+function isOfList(module: CodeModule, decorator: Node, { returnType }: MethodDefinition['value']): boolean {
+  if (returnType && ARRAY.test(module.text.slice(returnType.start, returnType.end))) return true;
+  for (const node of nodesBelow(decorator))
+    if (node.type === 'ArrowFunctionExpression' && unwrapped(node.body).type === 'ArrayExpression')
+      return true;
+  return false;
+}
+
+const ARRAY = /\[\]|Array<|List</;
 
 /** `@ResolveField({ deprecationReason: '…' })`: what is asked for less and less. */
 function isDeprecated(decorator: Node): boolean {
@@ -80,8 +91,7 @@ function comesWithIt(
 ): boolean {
   const { body, returnType } = method.value;
   const type = returnType ? module.text.slice(returnType.start, returnType.end) : '';
-  const isList =
-    /\[\]|Array<|List</.test(type) || (type === '' && /s$/.test(keyName(method.key, false) ?? ''));
+  const isList = ARRAY.test(type) || (type === '' && /s$/.test(keyName(method.key, false) ?? ''));
   const asks = (test: Node) =>
     mentions(test, parents) &&
     (isList ||
