@@ -1,5 +1,6 @@
 import type { MemberExpression, Node } from 'oxc-parser';
 import { calledName, chainOf } from './call-chain.ts';
+import type { FoundQuery } from './family.ts';
 import { type CodeModule, nodesBelow } from './module.ts';
 import { endName } from './scope.ts';
 import { trace, traceName } from './trace.ts';
@@ -61,13 +62,25 @@ const IN_PROCESS =
 const ELSEWHERE =
   /^(pg|postgres|mysql2?(\/promise)?|mariadb|@libsql\/.+|drizzle-orm\/(node-postgres|postgres-js|mysql2|libsql.*|d1|neon-.+|vercel-postgres|planetscale-serverless|singlestore|tidb-serverless))$/;
 
-/** Whether a query's database is made where only a driver in the process is imported: a promise of it goes no way either. */
-export function isInProcess(module: CodeModule, query: Node, modules: Modules): boolean {
-  if (query.type !== 'CallExpression') return false;
-  const { root, links } = chainOf(query);
+/** Adapters by which Prisma speaks to a SQLite that is a network away. */
+const ADAPTERS = /^@prisma\/adapter-(libsql|d1)/;
+
+/**
+ * Whether a query's database is made where only a driver in the process is imported, or is SQLite by Prisma's schema: a promise of
+ * it goes no way either.
+ */
+export function isInProcess(
+  module: CodeModule,
+  { node, database: kind, family }: FoundQuery & { readonly family: string },
+  modules: Modules,
+): boolean {
+  if (node.type !== 'CallExpression') return false;
+  const { root, links } = chainOf(node);
   const [first] = links;
   const database = root.type === 'Identifier' && first?.args && !first.name ? first.node : root;
   const made = trace(module, database, startTrail(modules));
+  if (family === 'prisma' && kind === 'sqlite')
+    return made.kind !== 'node' || !made.module.sources.some((one) => ADAPTERS.test(one));
   if (made.kind === 'parameter' && made.type) return isOfOneInProcess(made.module, made.type, modules);
   return made.kind === 'node' && isMadeInProcess(made.module);
 }

@@ -150,7 +150,7 @@ function follow(
     .find(module)
     .filter((query) => isIn(query.node, node) && !query.guessed && !query.deferred)
     .filter((query) => !isSubquery(module, query.node) && !isAnsweredAtOnce(module, query.node))
-    .filter((query) => !isInProcess(module, query.node, reading.modules));
+    .filter((query) => !isInProcess(module, query, reading.modules));
   const isRun = (inner: Node) =>
     varies(inner, varying) &&
     !isOneWay(module, inner, node) &&

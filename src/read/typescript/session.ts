@@ -234,7 +234,7 @@ function placeOf({ node }: FoundQuery): string {
 function factsOf(module: CodeModule, { queries, ...said }: Said, reading: Reading): CodeFacts {
   const placed = queries.map(({ node, ...query }): Query => {
     const turns = query.deferred ? undefined : loopAround(module, node, reading.modules);
-    const isNear = turns && isInProcess(module, node, reading.modules);
+    const isNear = turns && isInProcess(module, { ...query, node }, reading.modules);
     const around =
       isNear || (turns?.kind === 'resolver' && isGathered({ ...query, node })) ? undefined : turns;
     const loop = around && toLoop(module, node, around, query, reading);

@@ -46,7 +46,7 @@ export function isShortList(
   if (node.type === 'ConditionalExpression')
     return [node.consequent, node.alternate].every((one) => isEmptyList(one) || again(one));
   if (node.type === 'LogicalExpression') return again(node.operator === '&&' ? node.right : node.left);
-  if (node.type === 'Identifier' && isFilledByHand(module, node, node.name)) return true;
+  if (node.type === 'Identifier' && isFilledByHand(module, node, modules, depth)) return true;
   const held =
     node.type === 'Identifier' || node.type === 'MemberExpression'
       ? heldBy(module, node, modules)
@@ -58,7 +58,7 @@ export function isShortList(
   if (traced.kind !== 'node') return false;
   const found = traced.node;
   if (found.type === 'CallExpression' && isLimited(traced.module, found, modules)) return true;
-  if (found.type === 'CallExpression' && isMadeOfFew(traced.module, found, modules)) return true;
+  if (found.type === 'CallExpression' && isMadeOfFew(traced.module, found, modules, depth)) return true;
   // what begins empty is filled later
   if (found.type === 'ArrayExpression')
     return (
@@ -71,8 +71,17 @@ export function isShortList(
   return found !== node && isShortList(traced.module, found, modules, depth + 1);
 }
 
-/** `const made = []; if (planted) made.push(…); if (harvested) made.push(…);`: a list to which a few statements add, each once. */
-function isFilledByHand(module: CodeModule, node: Node, name: string): boolean {
+/**
+ * `const made = []; if (planted) made.push(…); if (harvested) made.push(…);`: a list to which a few statements add, each once or
+ * for each of a few.
+ */
+function isFilledByHand(
+  module: CodeModule,
+  node: Extract<Node, { type: 'Identifier' }>,
+  modules: Modules,
+  depth: number,
+): boolean {
+  const { name } = node;
   const binding = module.bindingOf(name, node);
   if (binding?.kind !== 'variable' || binding.init?.type !== 'ArrayExpression') return false;
   const declarator = module.parentOf(binding.node);
@@ -81,24 +90,30 @@ function isFilledByHand(module: CodeModule, node: Node, name: string): boolean {
   const { values, members, pushed } = assignmentsTo(module, name, binding);
   if (!block || values.length > 0 || members.length > 0 || pushed.length === 0) return false;
   if (binding.init.elements.some((one) => one?.type === 'SpreadElement')) return false;
-  return pushed.every((added) => added.type !== 'SpreadElement' && isRunOnceIn(module, added, block));
+  return pushed.every(
+    (added) => added.type !== 'SpreadElement' && isRunForFew(module, added, block, modules, depth),
+  );
 }
 
-function isRunOnceIn(module: CodeModule, node: Node, block: Node): boolean {
-  for (let above = module.parentOf(node); above && above !== block; above = module.parentOf(above))
+function isRunForFew(module: CodeModule, node: Node, block: Node, modules: Modules, depth: number): boolean {
+  for (let above = module.parentOf(node); above && above !== block; above = module.parentOf(above)) {
+    if (above.type === 'ForOfStatement' && isShortList(module, above.right, modules, depth + 1)) continue;
     if (isFunction(above) || /^(For|While|DoWhile)/.test(above.type)) return false;
+  }
   return true;
 }
 
-/** What a function makes that writes its elements out, whatever it is given. */
+/** What a function makes that takes a few out of a list that is written out, or writes its elements out, whatever it is given. */
 function isMadeOfFew(
   module: CodeModule,
   call: Extract<Node, { type: 'CallExpression' }>,
   modules: Modules,
+  depth: number,
 ): boolean {
   const made = trace(module, call.callee, startTrail(modules));
-  const returned = made.kind === 'node' && isFunction(made.node) ? returnsOf(made.node) : [];
-  return returned.length > 0 && returned.every(isWrittenList);
+  if (made.kind !== 'node' || !isFunction(made.node)) return false;
+  const returned = returnsOf(made.node).filter((one) => !isEmptyList(one));
+  return returned.length > 0 && returned.every((one) => isShortList(made.module, one, modules, depth + 2));
 }
 
 /** `[first, second]`, and nothing that is spread into it. */

@@ -16,10 +16,25 @@ export function turnOf(
   const isWithin = (node: Node) => body.start <= node.start && node.end <= body.end;
   return {
     calls: new Set(awaitedIn(module, body)).size,
-    writes: find(module).filter((one) => !one.guessed && !isReading(one.tables) && isWithin(one.node)).length,
+    writes: find(module)
+      .filter((one) => !one.guessed && !isReading(one.tables) && isWithin(one.node))
+      .filter((one) => !isInsteadOf(module, one.node, query, body)).length,
     branched: isBranched(module, query, body),
     keys: conditionsBy(module, query, names).size,
   };
+}
+
+/** Whether a node runs only where another one does not: in the other branch of one question. */
+function isInsteadOf(module: CodeModule, node: Node, other: Node, body: Node): boolean {
+  const isIn = (branch: Node | null, inner: Node) =>
+    branch !== null && branch.start <= inner.start && inner.end <= branch.end;
+  for (let above = module.parentOf(node); above && above !== body; above = module.parentOf(above))
+    if (above.type === 'IfStatement' || above.type === 'ConditionalExpression') {
+      const { consequent, alternate } = above;
+      if (isIn(consequent, node) ? isIn(alternate, other) : isIn(alternate, node) && isIn(consequent, other))
+        return true;
+    }
+  return false;
 }
 
 /** Whether only some turns come to a node: it stands in a branch. */
