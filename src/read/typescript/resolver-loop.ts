@@ -8,8 +8,8 @@ import { dependents, mentions } from './varying.ts';
 
 /**
  * The loop that a resolver of a GraphQL field is: it runs once an object of a list, `@ResolveField() author(@Parent() post)`.
- * None where the field is a list itself, and where it first returns the field that the object came with, unless that asks only whether it is truthy: what is
- * loaded and empty would be asked for again.
+ * None where the field is a list itself, and where it first returns the field that the object came with, unless that asks only
+ * whether it is truthy: what is loaded and empty would be asked for again.
  */
 export function resolverLoop(module: CodeModule, method: MethodDefinition, node: Node): Around | undefined {
   const decorator = method.decorators.find((one) =>
