@@ -4,7 +4,15 @@ import type { CodeModule } from './module.ts';
 const PACKAGES =
   /^(nest-commander|commander|yargs(\/.+)?|cac|citty|meow|minimist|prompts|enquirer|inquirer|@inquirer\/.+|@clack\/.+|@oclif\/.+)$/;
 
-/** Whether a file is of a command line: what stands in it is run by hand. */
-export function isCommand({ sources }: CodeModule): boolean {
-  return sources.some((one) => PACKAGES.test(one));
+/** What scripts are called that somebody runs to see or mend something: `check-members.mjs`. */
+const SCRIPT =
+  /(^|\/)(check|test|verify|debug|fix|diagnose|inspect|explore|analy[sz]e|cleanup)-[\w-]+\.[cm]?[jt]s$/;
+
+/** Whether a file is of a command line, or is a script by its name that hands nothing out: what stands in it is run by hand. */
+export function isCommand(module: CodeModule): boolean {
+  return module.sources.some((one) => PACKAGES.test(one)) || (SCRIPT.test(module.path) && !handsOut(module));
+}
+
+function handsOut({ program, text }: CodeModule): boolean {
+  return program.body.some(({ type }) => type.startsWith('Export')) || /\bexports\b/.test(text);
 }
