@@ -6,7 +6,7 @@ const PACKAGES =
 
 /** What scripts are called that somebody runs to see or mend something: `check-members.mjs`. */
 const SCRIPT =
-  /(^|\/)(check|test|verify|debug|fix|diagnose|inspect|explore|analy[sz]e|cleanup)-[\w-]+\.[cm]?[jt]s$/;
+  /(^|\/)(check|test|verify|debug|fix|diagnose|inspect|explore|investigate|find|list|show|dump|analy[sz]e|clean(up)?)-[\w-]+\.[cm]?[jt]s$/;
 
 /** Whether a file is of a command line, or is a script by its name that hands nothing out: what stands in it is run by hand. */
 export function isCommand(module: CodeModule): boolean {
