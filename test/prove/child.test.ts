@@ -108,6 +108,13 @@ test('logging to a file writes none', async () => {
   expect(existsSync(join(folder, 'log'))).toBe(false);
 });
 
+test('what does not fit into memory is refused, and nothing of it is put into the folder that the child runs in', async () => {
+  const scratch = await open();
+  const rows = 'CREATE TABLE big AS SELECT range AS a, md5(range::VARCHAR) AS b FROM range(20000000)';
+  await expect(scratch.run([rows])).rejects.toMatchObject({ kind: 'memory' });
+  expect(existsSync('.tmp')).toBe(false);
+});
+
 const CROSS_JOIN = 'SELECT count(*) FROM range(10000000) a, range(10000000) b WHERE a.range + b.range = 7';
 
 test.each([

@@ -2,11 +2,14 @@ import type { Scratch } from '../scratch.ts';
 import { duckdb } from './bindings.ts';
 import { execute, scratchOver } from './duckdb-connection.ts';
 
-/** What no statement can lift: files, the network, extensions, secrets, threads and memory are shut off before the lock. */
+/**
+ * What no statement can lift: files, the network, extensions, secrets, threads and memory are shut off before the lock. Without a
+ * folder for what does not fit into memory none is made where the program runs; a folder of size 0 would be, and filled.
+ */
 const LOCKED = {
   threads: '1',
   memory_limit: '256MB',
-  max_temp_directory_size: '0KB',
+  temp_directory: '',
   enable_external_access: 'false',
   autoinstall_known_extensions: 'false',
   autoload_known_extensions: 'false',
