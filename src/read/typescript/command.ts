@@ -1,4 +1,4 @@
-import type { CodeModule } from './module.ts';
+import { type CodeModule, nodesBelow } from './module.ts';
 
 /** Packages of command lines. */
 const PACKAGES =
@@ -13,6 +13,9 @@ export function isCommand(module: CodeModule): boolean {
   return module.sources.some((one) => PACKAGES.test(one)) || (SCRIPT.test(module.path) && !handsOut(module));
 }
 
-function handsOut({ program, text }: CodeModule): boolean {
-  return program.body.some(({ type }) => type.startsWith('Export')) || /\bexports\b/.test(text);
+function handsOut({ program }: CodeModule): boolean {
+  for (const node of nodesBelow(program))
+    if (node.type.startsWith('Export') || (node.type === 'Identifier' && node.name === 'exports'))
+      return true;
+  return false;
 }
