@@ -46,7 +46,11 @@ export interface Report {
   readonly proof: readonly Proof[];
   readonly coverage: Coverage;
   /** Rules that could not be judged here, and rules of the user's that failed: id and why. */
-  readonly notJudged: readonly { readonly rule: string; readonly reason: string }[];
+  readonly notJudged: readonly {
+    readonly rule: string;
+    readonly reason: string;
+    readonly places?: readonly Span[];
+  }[];
   /** `success`, `failure` (a finding at or above the fail level) or `neutral` (something was not read or a proof died). */
   readonly conclusion: 'success' | 'failure' | 'neutral';
   /** Milliseconds by stage. */

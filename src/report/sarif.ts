@@ -116,10 +116,11 @@ function invocation(report: Report, left: number, index: ReadonlyMap<string, num
         : [],
     ),
   );
-  const unjudged = notJudged.map(({ rule, reason }): Notification => {
+  const unjudged = notJudged.map(({ rule, reason, places }): Notification => {
     const at = index.get(rule);
     return {
-      ...notice('note', `${rule} was not judged: ${plain(reason)}`),
+      ...notice('note', `${rule} ${places ? 'leaves open' : 'was not judged'}: ${plain(reason)}`),
+      ...(places ? { locations: places.map(location) } : {}),
       associatedRule: at === undefined ? { id: rule } : { id: rule, index: at },
     };
   });

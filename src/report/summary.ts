@@ -96,7 +96,13 @@ function waiverTexts({ waived }: Report): readonly string[] {
 }
 
 function notJudgedTexts({ notJudged, dismissed }: Report): readonly string[] {
-  const parts = notJudged.slice(0, LISTED).map((one) => `${one.rule}: ${plain(one.reason)}`);
+  const parts = notJudged
+    .slice(0, LISTED)
+    .flatMap(({ rule, reason, places = [] }) => [
+      `${rule}: ${plain(reason)}`,
+      ...places.slice(0, LISTED).map(({ path, line }) => `  ${plain(path)}:${line}`),
+      ...more(places.length),
+    ]);
   const told = dismissed.slice(0, LISTED).map(({ rule, path, line, evidence }) => {
     const by = plain(evidence.engine ?? 'a trial');
     return `  ${rule} at ${plain(path)}:${line}: ${plain(evidence.text)} (${by})`;

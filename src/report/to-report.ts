@@ -32,7 +32,7 @@ export function toReport(
     dismissed,
     proof: proofs,
     coverage: { ...read.coverage, ...(read.profile ? { profiles: read.profile.files } : {}) },
-    notJudged: notJudged.map(({ rule, reason }) => ({ rule, reason })),
+    notJudged: notJudged.map(({ rule, reason, places }) => ({ rule, reason, ...(places ? { places } : {}) })),
     conclusion: conclude(kept, read, proofs, notJudged, failOn),
     timings,
   };

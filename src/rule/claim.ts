@@ -18,6 +18,8 @@ export interface FoundClaim {
   readonly claim: Claim;
   /** Identity in the facts. */
   readonly factId?: number;
+  /** Why its rule leaves it open: it is named with its place, and is no finding. */
+  readonly doubt?: string;
 }
 
 const PLACE = new Set([
@@ -29,6 +31,7 @@ const PLACE = new Set([
   'table_id',
   'related_table_id',
   'severity',
+  'doubt',
   'proved_by',
   'proof',
   'trial',
@@ -64,8 +67,10 @@ export function toClaim(rule: Rule, row: Row, ids: Identities, severities: Sever
   const columns = values.columns;
   const load = loadOf(row);
   const told = load && loadText(load);
+  const doubt = text(row.doubt);
   return {
     factId,
+    ...(doubt === undefined ? {} : { doubt }),
     claim: {
       rule: rule.id,
       severity,

@@ -113,16 +113,22 @@ function notCompared(rules: readonly Rule[], rows: FactRows, options: RunOptions
     );
 }
 
-/** Takes out claims that cannot be made for what is not known of their tables; each table is told once a rule. */
+/**
+ * Takes out claims that cannot be made for what is not known of their tables, and those that their rule leaves open; each reason
+ * is told once a rule, the latter with their places.
+ */
 function setAside(found: Map<Rule, readonly FoundClaim[]>, { chains }: Facts): readonly NotJudged[] {
   const told = new Map<string, NotJudged>();
   for (const [rule, claims] of found)
     found.set(
       rule,
-      claims.filter(({ claim }) => {
-        const reason = doubtAbout(rule, claim, chains);
-        if (reason !== undefined) told.set(`${rule.id}\0${reason}`, { rule: rule.id, reason });
-        return reason === undefined;
+      claims.filter(({ claim, doubt }) => {
+        const reason = doubt ?? doubtAbout(rule, claim, chains);
+        if (reason === undefined) return true;
+        const key = `${rule.id}\0${reason}`;
+        const places = doubt === undefined ? {} : { places: [...(told.get(key)?.places ?? []), claim.span] };
+        told.set(key, { rule: rule.id, reason, ...places });
+        return false;
       }),
     );
   return [...told.values()];

@@ -1,3 +1,4 @@
+import type { Span } from '../change/span.ts';
 import { differencesIn, differingTables } from '../facts/differing.ts';
 import type { FactRows } from '../facts/fact-rows.ts';
 import type { Facts } from '../facts/facts.ts';
@@ -25,6 +26,8 @@ export interface RunOptions {
 export interface NotJudged {
   readonly rule: string;
   readonly reason: string;
+  /** What it leaves open, where that can be pointed at. */
+  readonly places?: readonly Span[];
   /** It was to be run, and the engine was lost before. */
   readonly lost?: true;
 }

@@ -45,7 +45,14 @@ const FULL = reportOf({
   ],
   waived: [{ ...findingOf(), because: 'read only at night', until: '2027-03-01' }],
   dismissed: [findingOf()],
-  notJudged: [{ rule: 'own-rule', reason: 'it failed' }],
+  notJudged: [
+    { rule: 'own-rule', reason: 'it failed' },
+    {
+      rule: 'query-in-loop',
+      reason: 'how long the list is, is not known',
+      places: [{ path: 'src/a.ts', line: 3, column: 5, endLine: 3, endColumn: 9 }],
+    },
+  ],
   coverage: {
     files: 1,
     statements: 2,

@@ -134,7 +134,10 @@ Conclusion  success (no findings)
         ],
       },
       waived: [{ ...findingOf(), because: 'read only at night', until: '2027-03-01' }],
-      notJudged: [{ rule: 'own-rule', reason: 'it ran for more than 2 s' }],
+      notJudged: [
+        { rule: 'own-rule', reason: 'it ran for more than 2 s' },
+        { rule: 'query-in-loop', reason: 'how long the list is, is not known', places: [span] },
+      ],
     });
     expect(pretty(report, 114)).toBe(
       `Migrations  migrations: 2, 1 new; numbered, postgres (guessed: migrations/1_customers.sql: bigserial)
@@ -146,6 +149,8 @@ Profile     ops/a.csv: pg_stat_statements, 9 entries, 2 shapes about tables of t
             ops/b.json: not read: it is empty
 Waivers     foreign-key-without-index at migrations/2_orders.sql:3 because read only at night until 2027-03-01
 Not judged  own-rule: it ran for more than 2 s
+            query-in-loop: how long the list is, is not known
+              m/2.sql:4
 Conclusion  neutral: something was not read or not proved, so this is no approval (no findings)
 `,
     );

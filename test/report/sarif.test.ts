@@ -119,7 +119,10 @@ describe('a report as SARIF', () => {
             ],
           },
         ],
-        notJudged: [{ rule: 'own-rule', reason: 'it ran for more than 2 s' }],
+        notJudged: [
+          { rule: 'own-rule', reason: 'it ran for more than 2 s' },
+          { rule: 'own-rule', reason: 'a loop', places: [SPAN] },
+        ],
       }),
     );
     const [invocation] = run.invocations ?? [];
@@ -130,7 +133,10 @@ describe('a report as SARIF', () => {
       ['note', 'Not analysed: CREATE RULE'],
       ['warning', 'DuckDB 1.5.6 did not try this migration: time limit of 10 s'],
       ['note', 'own-rule was not judged: it ran for more than 2 s'],
+      ['note', 'own-rule leaves open: a loop'],
     ]);
+    const [place] = invocation?.toolExecutionNotifications?.at(-1)?.locations ?? [];
+    expect(place?.physicalLocation?.region?.startLine).toBe(SPAN.line);
   });
 
   test('holds no more than GitHub accepts, the worst first, and says how many are left out', () => {

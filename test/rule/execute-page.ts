@@ -1,13 +1,38 @@
 import type { ChangeSet } from '../../src/change/change-set.ts';
 import { changeOfTexts } from '../../src/change/from-texts.ts';
 import type { Finding } from '../../src/finding/finding.ts';
+import type { Report } from '../../src/report/report.ts';
 import type { Example, Rule } from '../../src/rule/rule.ts';
 
-/** Judges a change as a door does. */
-export type Judge = (change: ChangeSet) => Promise<readonly Finding[]>;
+/** What a report says at a place: a finding, or what a rule leaves open there. */
+type Said = Pick<
+  Finding,
+  'rule' | 'path' | 'line' | 'column' | 'endLine' | 'endColumn' | 'message' | 'inSummary'
+> & { readonly severity: Finding['severity'] | typeof OPEN };
 
-/** A title may end with the severity of what its page says there. */
-const SEVERITY = /: an? (note|warning|error)$/;
+/** Judges a change as a door does. */
+export type Judge = (change: ChangeSet) => Promise<readonly Said[]>;
+
+const OPEN = 'not judged';
+
+/** A title may end with the severity of what its page says there, or say that it is left open. */
+const SEVERITY = /: (?:an? (note|warning|error)|(not judged))$/;
+
+/** All that a report says at places. */
+export function saidIn({ findings, notJudged }: Pick<Report, 'findings' | 'notJudged'>): readonly Said[] {
+  return [
+    ...findings,
+    ...notJudged.flatMap(({ rule, reason, places = [] }) =>
+      places.map((place) => ({
+        ...place,
+        rule,
+        message: reason,
+        inSummary: false,
+        severity: OPEN as typeof OPEN,
+      })),
+    ),
+  ];
+}
 
 /** What an example's pull request shows that its page does not say, one line each; empty when the page is true. */
 export async function executeExample(rule: Rule, example: Example, judge: Judge): Promise<readonly string[]> {
@@ -16,7 +41,8 @@ export async function executeExample(rule: Rule, example: Example, judge: Judge)
     met: false,
   }));
   const troubles: string[] = [];
-  const severity = SEVERITY.exec(example.title)?.[1];
+  const [, level, open] = SEVERITY.exec(example.title) ?? [];
+  const severity = level ?? open;
   for (const { path, head, expected } of example.files)
     for (const { rule: id, line, column, message } of expected) {
       const found = said.find(
@@ -29,7 +55,8 @@ export async function executeExample(rule: Rule, example: Example, judge: Judge)
       if (!found) troubles.push(`nothing of ${id} at ${path}:${line}:${column}`);
       else {
         found.met = true;
-        if (severity !== undefined && id === rule.id && severity !== found.finding.severity)
+        const isOpen = found.finding.severity === OPEN && severity === undefined;
+        if (id === rule.id && (isOpen || (severity ?? found.finding.severity) !== found.finding.severity))
           troubles.push(`${id} at ${path}:${line} is of severity ${found.finding.severity}`);
         if (message !== undefined && message !== found.finding.message)
           troubles.push(`the message of ${id} at ${path}:${line} is: ${found.finding.message}`);
@@ -69,7 +96,7 @@ export function baseOf({ files }: Example): Promise<ChangeSet> {
 }
 
 /** A position of no length stands for its line. */
-function isAt(finding: Finding, path: string, line: number, column: number): boolean {
+function isAt(finding: Said, path: string, line: number, column: number): boolean {
   const { line: from, column: start, endLine: to, endColumn: end } = finding;
   if (finding.path !== path || line < from || line > to) return false;
   if (from === to && start === end) return true;

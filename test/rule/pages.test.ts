@@ -5,7 +5,7 @@ import { check } from '../../src/check.ts';
 import { type Config, defaultConfig, parseConfig } from '../../src/config.ts';
 import type { OtherChange } from '../../src/read/conflicts/beside-others.ts';
 import { readPages } from '../../src/rule/pages.ts';
-import { baseOf, executeExample } from './execute-page.ts';
+import { baseOf, executeExample, saidIn } from './execute-page.ts';
 import { othersOf } from './others-of.ts';
 
 const rules = readPages(new URL('../../rules/', import.meta.url));
@@ -14,7 +14,7 @@ const rules = readPages(new URL('../../rules/', import.meta.url));
 const silent = Object.fromEntries(rules.flatMap(({ id, query }) => (query ? [[id, 'off' as const]] : [])));
 
 async function judge(change: ChangeSet, config: Config, code?: 'all', others: readonly OtherChange[] = []) {
-  const { findings } = await check(change, {
+  const report = await check(change, {
     config,
     ownRules: [],
     all: false,
@@ -25,7 +25,7 @@ async function judge(change: ChangeSet, config: Config, code?: 'all', others: re
     setupTree: change.base,
     others: { changes: async () => others },
   });
-  return findings;
+  return saidIn(report);
 }
 
 describe.each(rules.map((rule) => [rule.id, rule] as const))('%s', (_, rule) => {

@@ -190,6 +190,19 @@ test('a rule that needs all code says that it was not judged', async () => {
   expect((await run('all')).claims).toHaveLength(2);
 });
 
+test('what a rule leaves open is named with its places, and is no finding', async () => {
+  const query = `SELECT chain, path, line, table_id, table_name AS "table",
+    CASE WHEN table_name = 'orders' THEN 'it may be empty' END AS doubt FROM tables`;
+  const { claims, notJudged } = await runRules([ownPage(query)], await factsOf(CHANGE), openChildDatabase(), {
+    all: true,
+    severities: {},
+  });
+  expect(claims.map(({ table }) => table)).toEqual(['customers', 'log']);
+  expect(notJudged).toEqual([
+    { rule: 'own', reason: 'it may be empty', places: [expect.objectContaining({ line: 1 })] },
+  ]);
+});
+
 function openChildDatabase() {
   child = openChild();
   return child.open;
