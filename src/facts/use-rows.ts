@@ -45,6 +45,7 @@ function addQuery(query: BoundQuery, id: number, ids: Identities, add: AddRow): 
     loop?.batchable ?? null,
     loop?.writesItsOwn ?? null,
     loop?.list ?? null,
+    loop?.gathered ?? null,
     loop?.calls ?? null,
     loop?.writes ?? null,
     loop?.branched ?? null,

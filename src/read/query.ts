@@ -95,6 +95,8 @@ export interface Loop {
   readonly writesItsOwn: boolean;
   /** Where the list comes from that it walks over: a parameter of the function or a part of one, the rows of a query, the pieces of a text. */
   readonly list?: 'given' | 'rows' | 'text';
+  /** Whether the turns ask at one moment what the client gathers into one query by itself, where nothing is waited for before. */
+  readonly gathered: boolean;
   /** How many calls each turn waits for. */
   readonly calls: number;
   /** How many queries that write stand in a turn. */

@@ -2,11 +2,17 @@ import type { Node } from 'oxc-parser';
 import type { Loop } from '../query.ts';
 import { assignmentsTo } from './assignments.ts';
 import { calledName, chainOf, unwrapped } from './call-chain.ts';
+import { calleeOf } from './callee.ts';
+import { returnsOf } from './family/object-keys.ts';
+import { handedIn } from './handed-in.ts';
 import type { CodeModule } from './module.ts';
 import { isFunction } from './scope.ts';
 import type { Reading } from './turn-runs.ts';
 
 const DEEPEST = 12;
+
+/** What a call counts for. */
+const STEP = 3;
 
 /** What makes a list of another one: methods, functions, and modules that have little else. */
 const OF_A_LIST =
@@ -72,11 +78,20 @@ function ofCall(
     (MODULES.test(root.name) || (callee === root && FUNCTIONS.test(name)));
   if (isFunctionOfLists) return again(node.arguments[0]);
   if (callee.type === 'MemberExpression' && OF_A_LIST.test(name)) return again(callee.object);
-  if (!CHECKED.test(name)) return undefined;
-  const given = node.arguments.some((one) => again(one) === 'given');
-  return given || (callee.type === 'MemberExpression' && again(callee.object) === 'given')
-    ? 'given'
-    : undefined;
+  if (!CHECKED.test(name)) return answersWithRows(module, node, reading, depth) ? 'rows' : undefined;
+  const checked = [...node.arguments, ...(callee.type === 'MemberExpression' ? [callee.object] : [])];
+  const origins = new Set(checked.map((one) => again(one)));
+  return origins.has('given') ? 'given' : origins.has('rows') ? 'rows' : undefined;
+}
+
+/** Whether a call runs a function that gives what a query answers: `await findOrders(ids)`. */
+function answersWithRows(module: CodeModule, call: Node, reading: Reading, depth: number): boolean {
+  const { modules } = reading;
+  const callee = calleeOf(module, call, modules) ?? handedIn(module, call, modules);
+  if (!callee) return false;
+  return returnsOf(callee.node).some(
+    (one) => listOrigin(callee.module, one, reading, depth + STEP) === 'rows',
+  );
 }
 
 function ofName(
@@ -99,11 +114,22 @@ function ofName(
     return binding.loop.type === 'ForOfStatement' ? elementOf(again(binding.loop.right)) : undefined;
   if (binding?.kind !== 'variable') return undefined;
   const { values } = assignmentsTo(module, node.name, binding);
-  for (const value of [...(binding.init ? [binding.init] : []), ...values]) {
+  const init = binding.init && oneOfAll(binding.init, binding.path);
+  for (const value of [...(init ? [init] : []), ...values]) {
     const origin = again(value);
     if (origin) return origin;
   }
   return undefined;
+}
+
+/** The call whose answer a name takes: the second of `const [count, rows] = await Promise.all([…, …])`. */
+function oneOfAll(init: Node, path: readonly string[] | undefined): Node {
+  const [place] = path ?? [];
+  const waited = unwrapped(init);
+  const call = waited.type === 'AwaitExpression' ? unwrapped(waited.argument) : waited;
+  const [all] = call.type === 'CallExpression' && calledName(call) === 'all' ? call.arguments : [];
+  const one = all?.type === 'ArrayExpression' ? all.elements[Number(place)] : undefined;
+  return one ?? init;
 }
 
 /** A list within an element of one that was handed in came with it. */

@@ -17,7 +17,7 @@ import { type CodeModule, nodesBelow } from './module.ts';
 import { onceKey } from './once-key.ts';
 import { isInCase } from './one-way.ts';
 import { recursionAround } from './recursion.ts';
-import { resolverLoop } from './resolver-loop.ts';
+import { isGathered, resolverLoop } from './resolver-loop.ts';
 import { isFunction } from './scope.ts';
 import { isInCatch, isSeldomRun } from './seldom.ts';
 import { isKeptForLater, isSentTogether, isSubquery } from './sent-together.ts';
@@ -90,8 +90,14 @@ export function toLoop(
       !(changesRows(tables) && isTakenAway(module, node, over, body, reading.modules)),
     writesItsOwn: writesItsOwn(module, node, body, names),
     ...(list ? { list } : {}),
+    gathered: isAtOnce(around) && reading.find(module).some((one) => one.node === node && isGathered(one)),
     ...turnOf(module, node, body, names, reading),
   };
+}
+
+/** Whether the turns are begun one after another without waiting: `Promise.all(ids.map(async (id) => …))`. */
+export function isAtOnce({ at }: Around): boolean {
+  return at.type === 'CallExpression' && /^(map|flatMap)$/.test(calledName(at));
 }
 
 /** Whether a turn has written many rows of its own at once before it comes to a query: it stands for a group of them. */

@@ -8,7 +8,7 @@ import { type Callee, calleeOf } from './callee.ts';
 import type { FoundQuery } from './family.ts';
 import { handedIn } from './handed-in.ts';
 import { isForLackOf } from './lacking.ts';
-import { type Around, loopAround, toLoop } from './loop.ts';
+import { type Around, isAtOnce, loopAround, toLoop } from './loop.ts';
 import { type CodeModule, nodesBelow } from './module.ts';
 import { isOneWay } from './one-way.ts';
 import { isGathered } from './resolver-loop.ts';
@@ -93,6 +93,7 @@ export function reachedInLoops(module: CodeModule, reading: Reading): readonly Q
           entangled,
           // the call itself says nothing of it
           batchable,
+          gathered: isAtOnce(around) && reached.every(({ query }) => isGathered(query)),
           ...(apart ? { apart } : {}),
         },
       });

@@ -86,6 +86,9 @@ const FUNCTIONS = /^((union|intersect|except)(All)?|(notI|i)nArray|exists|notExi
 const OF_EXPRESSION = /^(eb|qb|ob|expressionBuilder)$/;
 const BEGINS = /^(selectFrom|insertInto|updateTable|deleteFrom|mergeInto)$/;
 
+/** How a part of a query begins that is no statement: a condition, a value. */
+const PART_IN_SQL = /^\s*(not\s+)?(exists|and|or|where|having|case|coalesce|array)\b/i;
+
 /** Whether a query is handed to another one as its part, and so not run by itself. */
 export function isSubquery(module: CodeModule, query: Node): boolean {
   if (query.type === 'CallExpression') {
@@ -98,6 +101,8 @@ export function isSubquery(module: CodeModule, query: Node): boolean {
     )
       return true;
   }
+  if (query.type === 'TaggedTemplateExpression' && PART_IN_SQL.test(query.quasi.quasis[0]?.value.raw ?? ''))
+    return true;
   let child = query;
   let above = module.parentOf(child);
   while (above && /^(TSAs|TSNonNull|Parenthesized)/.test(above.type)) {

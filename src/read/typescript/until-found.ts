@@ -74,5 +74,6 @@ function asksForIt(test: Node): boolean {
   if (node.type === 'UnaryExpression') return false;
   if (node.type === 'LogicalExpression') return asksForIt(node.left);
   if (node.type !== 'BinaryExpression') return true;
+  if (/^===?$/.test(node.operator)) return node.right.type === 'Literal' && Boolean(node.right.value);
   return /^(!==?|>|>=)$/.test(node.operator);
 }
