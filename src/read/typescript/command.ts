@@ -4,9 +4,9 @@ import { type CodeModule, nodesBelow } from './module.ts';
 const PACKAGES =
   /^(nest-commander|commander|yargs(\/.+)?|cac|citty|meow|minimist|prompts|enquirer|inquirer|@inquirer\/.+|@clack\/.+|@oclif\/.+)$/;
 
-/** What scripts are called that somebody runs to see or mend something: `check-members.mjs`. */
+/** What scripts are called that somebody runs to see or mend something, `check-members.mjs`; and what stands beside Prisma's schema. */
 const SCRIPT =
-  /(^|\/)(check|test|verify|debug|fix|diagnose|inspect|explore|investigate|find|list|show|dump|analy[sz]e|clean(up)?)-[\w-]+\.[cm]?[jt]s$/;
+  /(^|\/)prisma\/[\w.-]+\.[cm]?[jt]s$|(^|\/)(check|sync|test|verify|debug|fix|diagnose|inspect|explore|investigate|find|list|show|dump|analy[sz]e|clean(up)?)-[\w-]+\.[cm]?[jt]s$/;
 
 /** Whether a file is of a command line, or is a script by its name that hands nothing out: what stands in it is run by hand. */
 export function isCommand(module: CodeModule): boolean {
