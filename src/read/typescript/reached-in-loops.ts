@@ -93,7 +93,8 @@ export function reachedInLoops(module: CodeModule, reading: Reading): readonly Q
           entangled,
           // the call itself says nothing of it
           batchable,
-          gathered: isAtOnce(around) && reached.every(({ query }) => isGathered(query)),
+          gathered:
+            depending !== undefined && isAtOnce(around) && reached.every(({ query }) => isGathered(query)),
           ...(apart ? { apart } : {}),
         },
       });
