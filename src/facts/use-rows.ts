@@ -25,6 +25,7 @@ export function addUseRows(
 function addQuery(query: BoundQuery, id: number, ids: Identities, add: AddRow): void {
   const { family, loop, callPath } = query;
   const chain = query.chain === undefined ? undefined : ids.chainOf(query.chain);
+  const list = query.listQuery && toListRows(query.listQuery, ids);
   const names = query.tables.flatMap((use) => shownTable(use, ids) ?? []);
   add('queries', [
     chain?.id ?? null,
@@ -44,7 +45,10 @@ function addQuery(query: BoundQuery, id: number, ids: Identities, add: AddRow): 
     loop?.entangled ?? null,
     loop?.batchable ?? null,
     loop?.writesItsOwn ?? null,
-    loop?.list ?? null,
+    loop?.list?.from ?? null,
+    list?.tableId ?? null,
+    list?.columns ?? null,
+    list ? (loop?.list?.isPart ?? false) : null,
     loop?.gathered ?? null,
     loop?.calls ?? null,
     loop?.writes ?? null,
@@ -82,6 +86,19 @@ function addQuery(query: BoundQuery, id: number, ids: Identities, add: AddRow): 
       ...position(span),
     ]);
   }
+}
+
+/** The first table that a list's query reads, and the columns of it that it compares with one value. */
+function toListRows({ chain, tables, columns }: NonNullable<BoundQuery['listQuery']>, ids: Identities) {
+  const home = chain === undefined ? undefined : ids.chainOf(chain);
+  const [table] = tables;
+  const compared = columns.filter(
+    (one) => one.role === 'filter' && one.comparison === '=' && one.tableId === table?.tableId,
+  );
+  return {
+    tableId: home ? ids.toFact(home, table?.tableId) : null,
+    columns: [...new Set(compared.map((one) => one.column))],
+  };
 }
 
 function addModel(model: BoundModel, ids: Identities, add: AddRow): void {

@@ -31,6 +31,8 @@ export interface BoundQuery extends Omit<Query, 'tables' | 'columns' | 'inDialec
   readonly importedBy?: readonly string[];
   readonly tables: readonly BoundUse[];
   readonly columns: readonly BoundColumn[];
+  /** Of a query in a loop over the rows of another one, that one. */
+  readonly listQuery?: Pick<BoundQuery, 'chain' | 'tables' | 'columns'>;
 }
 
 /** A declared table, bound. */
@@ -75,6 +77,18 @@ export function bindQuery(
   candidates: readonly Candidate[],
   prefer: Prefer,
 ): BoundQuery | undefined {
+  const bound = bindAsRead(query, candidates, prefer);
+  const list = query.loop?.list?.query;
+  if (!bound || !list) return bound;
+  const listQuery = bindReading(
+    { ...list, span: query.span, columnsComplete: false, hasLimit: false },
+    candidates,
+    prefer,
+  );
+  return listQuery ? { ...bound, listQuery } : bound;
+}
+
+function bindAsRead(query: Query, candidates: readonly Candidate[], prefer: Prefer): BoundQuery | undefined {
   const { inDialect, ...first } = query;
   const bound = bindReading(first, candidates, prefer);
   if (!inDialect) return bound;

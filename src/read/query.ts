@@ -56,6 +56,16 @@ export interface SqlReading
     'tables' | 'columns' | 'columnsComplete' | 'hasLimit' | 'hasFilter' | 'partly' | 'text'
   > {}
 
+/** Where a list comes from. */
+export interface ListOrigin {
+  /** A parameter of the function or a part of one, the rows of a query, the pieces of a text. */
+  readonly from: 'given' | 'rows' | 'text';
+  /** The query that answered it. */
+  readonly query?: Pick<Query, 'family' | 'database' | 'tables' | 'columns'>;
+  /** Whether it is only a part of what the query answered: a list within a row. */
+  readonly isPart?: boolean;
+}
+
 /** The loop that a query runs in. */
 export interface Loop {
   readonly kind:
@@ -93,8 +103,8 @@ export interface Loop {
   readonly batchable: boolean;
   /** Whether the loop's variable stands in it elsewhere than in a condition: what it writes differs from turn to turn. */
   readonly writesItsOwn: boolean;
-  /** Where the list comes from that it walks over: a parameter of the function or a part of one, the rows of a query, the pieces of a text. */
-  readonly list?: 'given' | 'rows' | 'text';
+  /** Where the list comes from that it walks over, where that is known. */
+  readonly list?: ListOrigin;
   /** Whether the turns ask at one moment what the client gathers into one query by itself, where nothing is waited for before. */
   readonly gathered: boolean;
   /** How many calls each turn waits for. */

@@ -9,10 +9,21 @@ const ONE =
 const MANY =
   /(phases|statuses|priorities|severities|stages|tiers|steps|weekdays|months|quarters|locales|languages|currencies)$/i;
 
+/** Spans of time: for each one the rows of it are asked, and the next ones are as many as somebody looks at. */
+const SPAN = /^(date|day|week|year|hour|period)$|(Date|Day|Week|Month|Quarter|Year|Hour|Period)$/;
+const SPANS = /^(dates|days|weeks|years|hours|periods)$|(Dates|Days|Weeks|Months|Years|Hours|Periods)$/;
+
+const COUNTER = /^(_*|[ijkn]|idx|index|_?i(dx|ndex))$/;
+
 /** Whether a loop walks over what there is a handful of, by what its list or an element is called: `for (const phase of template.phases)`. */
 export function isHandful({ over, names, kind }: FoundLoop): boolean {
-  if (kind !== 'for-in' && names.size === 1 && [...names].some((name) => ONE.test(name))) return true;
-  return over !== undefined && MANY.test(nameOf(over));
+  const [one, another] = [...names].filter((name) => !COUNTER.test(name));
+  if (kind !== 'for-in' && one !== undefined && another === undefined && isOf(one, ONE, SPAN)) return true;
+  return over !== undefined && isOf(nameOf(over), MANY, SPANS);
+}
+
+function isOf(name: string, ...some: readonly RegExp[]): boolean {
+  return some.some((words) => words.test(name));
 }
 
 /** `phases` of `template.phases.filter(…)`, `phasesOf` of `phasesOf(template)`. */

@@ -1,12 +1,12 @@
 import type { Node } from 'oxc-parser';
-import type { Loop } from '../query.ts';
+import type { ListOrigin } from '../query.ts';
 import { assignmentsTo } from './assignments.ts';
 import { calledName, chainOf, unwrapped } from './call-chain.ts';
 import { calleeOf } from './callee.ts';
 import { returnsOf } from './family/object-keys.ts';
 import { handedIn } from './handed-in.ts';
 import type { CodeModule } from './module.ts';
-import { isFunction } from './scope.ts';
+import { isFunction, keyName } from './scope.ts';
 import type { Reading } from './turn-runs.ts';
 
 const DEEPEST = 12;
@@ -23,7 +23,11 @@ const MODULES = /^(Object|Array|Promise|_|lodash)$/;
 /** What reads a request, or makes sure of what came with it. */
 const CHECKED =
   /^(parse|safeParse|parseAsync|safeParseAsync|validate\w*|valid|json|plainTo\w+|parseBody|readBody|getBody)$/;
+/** What holds the rows of an answer, and nothing else of it: `result.rows`, `const [rows] = await pool.query(…)`. */
+const HOLDS_ROWS = /^(rows|data|recordset|\d+)$/;
 const OF_A_TEXT = /^(split|match|matchAll)$/;
+
+const GIVEN: ListOrigin = { from: 'given' };
 
 /** Where the list comes from that a loop walks over; undefined where that is nothing of what is told apart. */
 export function listOrigin(
@@ -31,7 +35,7 @@ export function listOrigin(
   list: Node | undefined,
   reading: Reading,
   depth = 0,
-): Loop['list'] {
+): ListOrigin | undefined {
   if (!list || depth > DEEPEST) return undefined;
   const node = unwrapped(list);
   const again = (inner: Node | undefined) => listOrigin(module, inner, reading, depth + 1);
@@ -48,9 +52,9 @@ export function listOrigin(
     case 'NewExpression':
       return again(node.arguments[0]);
     case 'MemberExpression':
-      return again(node.object);
+      return holdsRows(node) ? again(node.object) : partOf(again(node.object));
     case 'TaggedTemplateExpression':
-      return isAnswer(module, node, reading) ? 'rows' : undefined;
+      return answered(module, node, reading);
     case 'CallExpression':
       return ofCall(module, node, reading, depth);
     case 'Identifier':
@@ -65,33 +69,41 @@ function ofCall(
   node: Extract<Node, { type: 'CallExpression' }>,
   reading: Reading,
   depth: number,
-): Loop['list'] {
+): ListOrigin | undefined {
   const again = (inner: Node | undefined) => listOrigin(module, inner, reading, depth + 1);
-  if (isAnswer(module, node, reading)) return 'rows';
+  const rows = answered(module, node, reading);
+  if (rows) return rows;
   const name = calledName(node);
   const callee = unwrapped(node.callee);
   const { root, links } = chainOf(node);
-  if (OF_A_TEXT.test(name)) return 'text';
+  if (OF_A_TEXT.test(name)) return { from: 'text' };
   const isFunctionOfLists =
     links.length === 1 &&
     root.type === 'Identifier' &&
     (MODULES.test(root.name) || (callee === root && FUNCTIONS.test(name)));
   if (isFunctionOfLists) return again(node.arguments[0]);
   if (callee.type === 'MemberExpression' && OF_A_LIST.test(name)) return again(callee.object);
-  if (!CHECKED.test(name)) return answersWithRows(module, node, reading, depth) ? 'rows' : undefined;
+  if (!CHECKED.test(name)) return answeredThrough(module, node, reading, depth);
   const checked = [...node.arguments, ...(callee.type === 'MemberExpression' ? [callee.object] : [])];
-  const origins = new Set(checked.map((one) => again(one)));
-  return origins.has('given') ? 'given' : origins.has('rows') ? 'rows' : undefined;
+  const origins = checked.map((one) => again(one));
+  return origins.find((one) => one?.from === 'given') ?? origins.find((one) => one?.from === 'rows');
 }
 
-/** Whether a call runs a function that gives what a query answers: `await findOrders(ids)`. */
-function answersWithRows(module: CodeModule, call: Node, reading: Reading, depth: number): boolean {
+/** What a query answers that a function gives which a call runs: `await findOrders(ids)`. */
+function answeredThrough(
+  module: CodeModule,
+  call: Node,
+  reading: Reading,
+  depth: number,
+): ListOrigin | undefined {
   const { modules } = reading;
   const callee = calleeOf(module, call, modules) ?? handedIn(module, call, modules);
-  if (!callee) return false;
-  return returnsOf(callee.node).some(
-    (one) => listOrigin(callee.module, one, reading, depth + STEP) === 'rows',
-  );
+  if (!callee) return undefined;
+  for (const one of returnsOf(callee.node)) {
+    const origin = listOrigin(callee.module, one, reading, depth + STEP);
+    if (origin?.from === 'rows') return origin;
+  }
+  return undefined;
 }
 
 function ofName(
@@ -99,14 +111,14 @@ function ofName(
   node: Extract<Node, { type: 'Identifier' }>,
   reading: Reading,
   depth: number,
-): Loop['list'] {
+): ListOrigin | undefined {
   const again = (inner: Node | undefined) => listOrigin(module, inner, reading, depth + 1);
   const binding = module.bindingOf(node.name, node);
   if (binding?.kind === 'parameter') {
     const call = module.parentOf(binding.of);
     const isElement =
       call?.type === 'CallExpression' && isFunction(binding.of) && OF_A_LIST.test(calledName(call));
-    if (!isElement) return 'given';
+    if (!isElement) return GIVEN;
     const callee = unwrapped(call.callee);
     return elementOf(callee.type === 'MemberExpression' ? again(callee.object) : undefined);
   }
@@ -115,9 +127,10 @@ function ofName(
   if (binding?.kind !== 'variable') return undefined;
   const { values } = assignmentsTo(module, node.name, binding);
   const init = binding.init && oneOfAll(binding.init, binding.path);
+  const isPart = init === binding.init && binding.path?.some((key) => !HOLDS_ROWS.test(key));
   for (const value of [...(init ? [init] : []), ...values]) {
     const origin = again(value);
-    if (origin) return origin;
+    if (origin) return isPart && value === init ? partOf(origin) : origin;
   }
   return undefined;
 }
@@ -133,16 +146,28 @@ function oneOfAll(init: Node, path: readonly string[] | undefined): Node {
 }
 
 /** A list within an element of one that was handed in came with it. */
-function elementOf(origin: Loop['list']): Loop['list'] {
-  return origin === 'given' ? origin : undefined;
+function elementOf(origin: ListOrigin | undefined): ListOrigin | undefined {
+  return origin?.from === 'given' ? origin : undefined;
 }
 
-/** Whether an expression is what a query answers. */
-function isAnswer(module: CodeModule, node: Node, { find }: Reading): boolean {
-  return find(module).some(({ node: query, guessed }) => {
+function holdsRows(node: Extract<Node, { type: 'MemberExpression' }>): boolean {
+  return HOLDS_ROWS.test(keyName(node.property, node.computed) ?? '');
+}
+
+/** A list that a row holds, or an object around the rows. */
+function partOf(origin: ListOrigin | undefined): ListOrigin | undefined {
+  return origin?.query ? { ...origin, isPart: true } : origin;
+}
+
+/** What a query answers, where an expression is that. */
+function answered(module: CodeModule, node: Node, { find }: Reading): ListOrigin | undefined {
+  const found = find(module).find(({ node: query, guessed }) => {
     if (guessed || query.start < node.start || query.end > node.end) return false;
     for (let above: Node | undefined = query; above && above !== node; above = module.parentOf(above))
       if (isFunction(above)) return false;
     return true;
   });
+  if (!found) return undefined;
+  const { family, database, tables, columns } = found;
+  return { from: 'rows', query: { family, database, tables, columns } };
 }

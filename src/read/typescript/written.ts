@@ -17,7 +17,7 @@ export function writesItsOwn(
   body: Node,
   names: ReadonlySet<string>,
 ): boolean {
-  const differing = new Set([...inBranches(module, query, names), ...madeAnew(body)]);
+  const differing = new Set([...inBranches(module, query, names), ...madeAnew(module, body)]);
   // a row that is saved writes what it has become
   if (query.type === 'CallExpression' && endName(unwrapped(query.callee)) === 'save') return true;
   for (const node of nodesBelow(query)) {
@@ -32,17 +32,34 @@ export function writesItsOwn(
 /** What makes another value each time that it is called. */
 const MAKES = /random|uuid|nanoid|cuid|ulid|generate/i;
 
-/** Names that a turn counts up, or gives what was made for it: `next++`, `const hash = hashOf(randomBytes(32))`. */
-function* madeAnew(body: Node): Generator<string> {
+/**
+ * Names that a turn counts up, leaves changed to the next one, or gives what was made for it: `next++`, `first = false`,
+ * `const hash = hashOf(randomBytes(32))`.
+ */
+function* madeAnew(module: CodeModule, body: Node): Generator<string> {
   const made = new Set<string>();
   for (const node of nodesBelow(body)) {
-    if (node.type === 'UpdateExpression' && node.argument.type === 'Identifier') yield node.argument.name;
+    const target =
+      node.type === 'UpdateExpression'
+        ? node.argument
+        : node.type === 'AssignmentExpression'
+          ? node.left
+          : undefined;
+    if (target?.type === 'Identifier' && isFromOutside(module, target, body)) made.add(target.name);
+  }
+  yield* made;
+  for (const node of nodesBelow(body)) {
     if (node.type !== 'VariableDeclarator' || !node.init || !isMade(node.init, made)) continue;
     for (const { name } of namesIn(node.id)) {
       made.add(name);
       yield name;
     }
   }
+}
+
+function isFromOutside(module: CodeModule, name: Extract<Node, { type: 'Identifier' }>, body: Node): boolean {
+  const binding = module.bindingOf(name.name, name);
+  return !binding || binding.node.start < body.start || binding.node.end > body.end;
 }
 
 function isMade(value: Node, made: ReadonlySet<string>): boolean {

@@ -402,19 +402,40 @@ test('of two lists the one that is walked over is short', async () => {
 test('a list is handed in with what holds it, and is no other once it is sorted, checked or counted', async () => {
   const listOf = async (head: string, before = '') =>
     (await loopOf(`${before} for (${head}) { await ${QUERY}; }`))?.list;
-  expect(await listOf('const id of ids')).toBe('given');
-  expect(await listOf('const id of new Set(ids.filter(Boolean).map((one) => one + 1))')).toBe('given');
-  expect(await listOf('const id of wanted', 'const { wanted } = schema.parse(all);')).toBe('given');
-  expect(await listOf('let i = 0; i < kept.length; i++', 'const kept = [...ids]; const id = ids[0];')).toBe(
-    'given',
-  );
-  expect(await listOf('const id of one.lines', 'for (const one of all)')).toBe('given');
-  expect(await listOf('const id of rows', `const { rows } = await pool.query('SELECT id FROM teams');`)).toBe(
-    'rows',
-  );
-  expect(await listOf('const id of ids.join().split(",")')).toBe('text');
+  const given = { from: 'given' };
+  expect(await listOf('const id of ids')).toEqual(given);
+  expect(await listOf('const id of new Set(ids.filter(Boolean).map((one) => one + 1))')).toEqual(given);
+  expect(await listOf('const id of wanted', 'const { wanted } = schema.parse(all);')).toEqual(given);
+  expect(
+    await listOf('let i = 0; i < kept.length; i++', 'const kept = [...ids]; const id = ids[0];'),
+  ).toEqual(given);
+  expect(await listOf('const id of one.lines', 'for (const one of all)')).toEqual(given);
+  expect(await listOf('const id of ids.join().split(",")')).toEqual({ from: 'text' });
   expect(await listOf('const id of made', 'const made = []; made.push(ids[0]);')).toBeUndefined();
   expect(await listOf('const id of await payments.all(ids)')).toBeUndefined();
+});
+
+test('rows are those of their query, or a list that one of them holds', async () => {
+  const listOf = async (over: string, before: string) =>
+    (await loopOf(`${before} for (const id of ${over}) { await ${QUERY}; }`))?.list;
+  const asked = `await pool.query('SELECT id FROM teams WHERE owner_id = $1 AND size > 3', [all.id])`;
+  const isRows = async (over: string, before: string, isPart?: boolean) => {
+    const list = await listOf(over, before);
+    expect(list).toMatchObject({
+      from: 'rows',
+      query: { tables: [{ table: { name: 'teams' }, op: 'read' }] },
+    });
+    expect(list?.isPart).toBe(isPart);
+    return list?.query?.columns.filter((one) => one.role === 'filter');
+  };
+  expect(await isRows('rows', `const { rows } = ${asked};`)).toMatchObject([
+    { column: 'owner_id', comparison: '=' },
+    { column: 'size', comparison: '>' },
+  ]);
+  await isRows('found', `const [found] = ${asked};`);
+  await isRows('answer.rows', `const answer = ${asked};`);
+  await isRows('rows[0].members', `const { rows } = ${asked};`, true);
+  await isRows('members', `const { rows: [{ members }] } = ${asked};`, true);
 });
 
 test('what a turn does beside a query is counted', async () => {
