@@ -1,5 +1,5 @@
 import type { Node } from 'oxc-parser';
-import { chainOf, unwrapped } from './call-chain.ts';
+import { calledName, chainOf, unwrapped } from './call-chain.ts';
 import { conjuncts } from './lacking.ts';
 import { type CodeModule, nodesBelow } from './module.ts';
 import { endName, isFunction } from './scope.ts';
@@ -8,6 +8,9 @@ import { type Modules, startTrail } from './trail.ts';
 
 /** What a list of what an edit takes away is called. */
 const AWAY = /^(toRemove|toDelete|remove|removed|removals|deletions|obsolete|orphans)$/;
+
+/** What takes the elements of one list out of another: `_.difference(old, kept)`. */
+const DIFFERENCE = /^difference(By|With)?$/;
 
 /**
  * Whether a loop walks over what an edit takes away from what was there before: `old.filter((one) => !kept.has(one.id))`, or comes to
@@ -37,6 +40,7 @@ function isOfAway(module: CodeModule, list: Node, modules: Modules): boolean {
   if (AWAY.test(endName(node) ?? '')) return true;
   const traced = trace(module, node, startTrail(modules));
   if (traced.kind !== 'node' || traced.node.type !== 'CallExpression') return false;
+  if (DIFFERENCE.test(calledName(traced.node))) return true;
   return chainOf(traced.node).links.some(({ name, args }) => {
     const [test] = args ?? [];
     if (name !== 'filter' || !test || !isFunction(test) || !test.body) return false;
