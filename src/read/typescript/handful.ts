@@ -1,6 +1,7 @@
 import type { Node } from 'oxc-parser';
 import { unwrapped } from './call-chain.ts';
 import type { FoundLoop } from './found-loop.ts';
+import type { CodeModule } from './module.ts';
 import { endName } from './scope.ts';
 
 /** What a thing has a handful of, by its nature. */
@@ -13,13 +14,25 @@ const MANY =
 const SPAN = /^(date|day|week|year|hour|period)$|(Date|Day|Week|Month|Quarter|Year|Hour|Period)$/;
 const SPANS = /^(dates|days|weeks|years|hours|periods)$|(Dates|Days|Weeks|Months|Years|Hours|Periods)$/;
 
+/** What one thing has a handful of, where a list of it is handed in: all that there are of it are more. */
+const OF_ONE = /(tag|categor(y|ie))(s|Ids?|Names?|Slugs?)?$/i;
+
 const COUNTER = /^(_*|[ijkn]|idx|index|_?i(dx|ndex))$/;
 
 /** Whether a loop walks over what there is a handful of, by what its list or an element is called: `for (const phase of template.phases)`. */
-export function isHandful({ over, names, kind }: FoundLoop): boolean {
+export function isHandful(module: CodeModule, { over, names, kind }: FoundLoop): boolean {
   const [one, another] = [...names].filter((name) => !COUNTER.test(name));
   if (kind !== 'for-in' && one !== undefined && another === undefined && isOf(one, ONE, SPAN)) return true;
-  return over !== undefined && isOf(nameOf(over), MANY, SPANS);
+  if (!over) return false;
+  return isOf(nameOf(over), MANY, SPANS) || (OF_ONE.test(nameOf(over)) && isHandedIn(module, over));
+}
+
+/** A parameter, or a member of one: `input.tags`. */
+function isHandedIn(module: CodeModule, list: Node): boolean {
+  let node = unwrapped(list);
+  while (node.type === 'MemberExpression' || node.type === 'CallExpression')
+    node = unwrapped(node.type === 'CallExpression' ? node.callee : node.object);
+  return node.type === 'Identifier' && module.bindingOf(node.name, node)?.kind === 'parameter';
 }
 
 function isOf(name: string, ...some: readonly RegExp[]): boolean {

@@ -142,7 +142,7 @@ function loopWithin(module: CodeModule, node: Node, modules: Modules): { loop?: 
 function turnsOf(module: CodeModule, found: FoundLoop, modules: Modules): Around | undefined {
   const { kind, at, body, over } = found;
   if (isSentTogether(module, at) || triesAgain(found) || isInCatch(module, at)) return undefined;
-  if (isHandful(found) || isShortList(module, over, modules) || hasFewTurns(module, at, modules))
+  if (isHandful(module, found) || isShortList(module, over, modules) || hasFewTurns(module, at, modules))
     return undefined;
   return {
     kind,
