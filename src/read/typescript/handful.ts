@@ -6,9 +6,9 @@ import { endName } from './scope.ts';
 
 /** What a thing has a handful of, by its nature. */
 const ONE =
-  /^(phase|status|priority|severity|stage|tier|step|weekday|month|quarter|locale|language|currency)$/i;
+  /^(phase|status|priority|severity|stage|tier|step|weekday|month|quarter|locale|language|currency|environment)$/i;
 const MANY =
-  /(phases|statuses|priorities|severities|stages|tiers|steps|weekdays|months|quarters|locales|languages|currencies)$/i;
+  /(phases|statuses|priorities|severities|stages|tiers|steps|weekdays|months|quarters|locales|languages|currencies|environments)$/i;
 
 /** Spans of time: for each one the rows of it are asked, and the next ones are as many as somebody looks at. */
 const SPAN = /^(date|day|week|year|hour|period)$|(Date|Day|Week|Month|Quarter|Year|Hour|Period)$/;
