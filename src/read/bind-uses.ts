@@ -1,8 +1,9 @@
 import { columnNamed, findTable, mindsCase } from '../schema/lookup.ts';
 import { nameText, type QualifiedName } from '../schema/name.ts';
-import type { Schema, Table } from '../schema/schema.ts';
+import type { Table } from '../schema/schema.ts';
 import type { Model, ModelColumn, Query, QueryColumn, QueryTable } from './query.ts';
 import type { TableUse } from './source.ts';
+import { type Asked, type Candidate, type Prefer, preferred, tablesNamed } from './tables-named.ts';
 
 /** A use of a table bound (or not) to a table of a chain. */
 export interface BoundUse extends QueryTable {
@@ -40,25 +41,6 @@ export interface BoundModel extends Omit<Model, 'columns'> {
   readonly chain?: string;
   readonly tableId?: number;
   readonly columns: readonly (ModelColumn & { readonly columnId?: number })[];
-}
-
-/** One chain that a text may speak to: its schemas in the order in which they are asked. */
-export type Candidate = readonly Schema[];
-
-/**
- * Of several chains that have a table, the one that a file means; undefined where that cannot be told. `fitting` are those whose
- * table has every column that the query names of it.
- */
-export type Prefer = (
-  chains: readonly string[],
-  path: string,
-  fitting: readonly string[],
-) => string | undefined;
-
-interface FoundTable {
-  readonly chain: string;
-  readonly table?: Table;
-  readonly view?: string;
 }
 
 /** Binds uses of SQL to the tables of the first schema that has them; with two chains that have the table a use stays unbound. */
@@ -179,9 +161,6 @@ export function bindModel(model: Model, candidates: readonly Candidate[], prefer
   return { ...model, columns, chain, tableId: table.id };
 }
 
-/** A column as a query or a model names it. */
-type Asked = Pick<QueryColumn, 'column' | 'convention'>;
-
 /** The columns that a query names of a table and of no other. */
 function askedOf({ table }: QueryTable, columns: readonly QueryColumn[]): readonly Asked[] {
   const name = table && nameText(table);
@@ -228,36 +207,6 @@ function bindUse(
 function whyUnbound(found: number, database: string | undefined): string {
   if (found > 1) return `${found} migration chains have this table`;
   return database ? `no migration chain of ${database} has this table` : 'no migration chain has this table';
-}
-
-function tablesNamed(name: QualifiedName, candidates: readonly Candidate[]): readonly FoundTable[] {
-  return candidates.flatMap((schemas): readonly FoundTable[] => {
-    for (const schema of schemas) {
-      const table = findTable(schema, name);
-      if (table) return [{ chain: schema.chain, table }];
-      const view = viewNamed(schema, name);
-      if (view !== undefined) return [{ chain: schema.chain, view }];
-    }
-    return [];
-  });
-}
-
-function viewNamed(schema: Schema, { schema: home, name }: QualifiedName): string | undefined {
-  const homes = home === undefined ? [...schema.searchPath, 'public', 'main'] : [home];
-  return homes.map((one) => `${one}.${name}`).find((key) => schema.views.has(key));
-}
-
-function preferred(
-  found: readonly FoundTable[],
-  path: string,
-  prefer: Prefer,
-  asked: readonly Asked[],
-): FoundTable | undefined {
-  const fits = ({ table }: FoundTable) =>
-    asked.every(({ column, convention }) => table && columnNamed(table, column, true, convention));
-  const ids = (some: readonly FoundTable[]) => some.map((one) => one.chain);
-  const chain = prefer(ids(found), path, ids(found.filter(fits)));
-  return found.find((one) => one.chain === chain);
 }
 
 /** Binds a column by the chain that each of its tables is bound to: one query may name those of two. */

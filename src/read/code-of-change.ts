@@ -1,12 +1,13 @@
 import type { Cache } from '../cache/cache.ts';
 import type { ChangedFile, ChangeSet, Tree } from '../change/change-set.ts';
-import type { BoundModel, BoundQuery, Candidate } from './bind-uses.ts';
+import type { BoundModel, BoundQuery } from './bind-uses.ts';
 import { bindModel, bindQuery } from './bind-uses.ts';
 import type { ChainChange } from './chain-change.ts';
 import { filesNaming } from './files-naming.ts';
 import { type ModelFiles, readModelFiles } from './models/model-files.ts';
 import { preferChain } from './prefer-chain.ts';
 import type { Connection, Model } from './query.ts';
+import type { Candidate } from './tables-named.ts';
 import { touchedWords } from './touched-words.ts';
 import { importersOf } from './typescript/importers.ts';
 import { isReadAsCode } from './typescript/parse.ts';

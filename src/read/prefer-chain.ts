@@ -1,6 +1,6 @@
 import { posix } from 'node:path';
-import type { Prefer } from './bind-uses.ts';
 import type { ChainChange } from './chain-change.ts';
+import type { Prefer } from './tables-named.ts';
 import type { ImportResolver } from './typescript/resolve.ts';
 
 /**

@@ -1,10 +1,11 @@
 import { startOfFile } from '../../change/span.ts';
 import { findTable } from '../../schema/lookup.ts';
 import type { QualifiedName } from '../../schema/name.ts';
-import { type BoundQuery, bindQuery, type Candidate } from '../bind-uses.ts';
+import { type BoundQuery, bindQuery } from '../bind-uses.ts';
 import type { ChainChange } from '../chain-change.ts';
 import { tokensOf } from '../sql/lex.ts';
 import { queryReader } from '../sql/read-sql.ts';
+import type { Candidate } from '../tables-named.ts';
 import type { Entries, ScanEntry, StatementEntry } from './entry.ts';
 import type { MeasuredIndex, MeasuredQuery, MeasuredTable, ProfileFile } from './profile.ts';
 
