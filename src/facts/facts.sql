@@ -226,8 +226,9 @@ CREATE TABLE head.queries (
   batchable BOOLEAN,          -- whether one query could ask for all turns: they differ in what is compared for equality, none takes only a few rows, and what is changed is told by one key
   writes_its_own BOOLEAN,     -- whether what it writes differs from turn to turn
   loop_list VARCHAR,          -- where the list comes from that the loop walks over: given (a parameter of the function, or a part of one) | rows (of a query) | text (its pieces); else NULL
-  loop_list_table_id BIGINT,  -- the table whose rows those are; NULL where that is not known
+  loop_list_table_id BIGINT,  -- the table whose rows those are; NULL where that is not known, or their query reads others too
   loop_list_columns VARCHAR[], -- of rows, the columns that their query compares with one value; NULL where that is not known
+  loop_list_compared BOOLEAN, -- whether its conditions ask nothing else of columns; NULL where that is not known
   loop_list_part BOOLEAN,     -- whether the list is a part of what the query answered, held by a row; NULL where that is not known
   loop_gathered BOOLEAN,      -- whether the turns ask at one moment what the client gathers into one query by itself (findUnique of Prisma)
   loop_calls INTEGER,         -- how many calls each turn waits for

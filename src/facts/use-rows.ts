@@ -48,6 +48,7 @@ function addQuery(query: BoundQuery, id: number, ids: Identities, add: AddRow): 
     loop?.list?.from ?? null,
     list?.tableId ?? null,
     list?.columns ?? null,
+    list?.isAll ?? null,
     list ? (loop?.list?.isPart ?? false) : null,
     loop?.gathered ?? null,
     loop?.calls ?? null,
@@ -88,16 +89,16 @@ function addQuery(query: BoundQuery, id: number, ids: Identities, add: AddRow): 
   }
 }
 
-/** The first table that a list's query reads, and the columns of it that it compares with one value. */
+/** The only table that a list's query reads, and the columns that it compares with one value. */
 function toListRows({ chain, tables, columns }: NonNullable<BoundQuery['listQuery']>, ids: Identities) {
   const home = chain === undefined ? undefined : ids.chainOf(chain);
-  const [table] = tables;
-  const compared = columns.filter(
-    (one) => one.role === 'filter' && one.comparison === '=' && one.tableId === table?.tableId,
-  );
+  const [table, another] = tables;
+  const asked = columns.filter((one) => one.role === 'filter');
+  const compared = asked.filter((one) => one.comparison === '=');
   return {
-    tableId: home ? ids.toFact(home, table?.tableId) : null,
+    tableId: home && !another ? ids.toFact(home, table?.tableId) : null,
     columns: [...new Set(compared.map((one) => one.column))],
+    isAll: compared.length === asked.length,
   };
 }
 

@@ -1,5 +1,5 @@
 import type { Node } from 'oxc-parser';
-import { unwrapped } from './call-chain.ts';
+import { calledName, unwrapped } from './call-chain.ts';
 import type { FoundLoop } from './found-loop.ts';
 import type { CodeModule } from './module.ts';
 import { endName } from './scope.ts';
@@ -10,11 +10,11 @@ const ONE =
 const MANY =
   /(phases|statuses|priorities|severities|stages|tiers|steps|weekdays|months|quarters|locales|languages|currencies|environments)$/i;
 
-/** Spans of time: for each one the rows of it are asked, and the next ones are as many as somebody looks at. */
+/** Spans of time: as many as somebody looks at. */
 const SPAN = /^(date|day|week|year|hour|period)$|(Date|Day|Week|Month|Quarter|Year|Hour|Period)$/;
 const SPANS = /^(dates|days|weeks|years|hours|periods)$|(Dates|Days|Weeks|Months|Years|Hours|Periods)$/;
 
-/** What one thing has a handful of, where a list of it is handed in: all that there are of it are more. */
+/** What one thing has a handful of: handed in, they are those of one; all that there are, are more. */
 const OF_ONE = /(tag|categor(y|ie))(s|Ids?|Names?|Slugs?)?$/i;
 
 const COUNTER = /^(_*|[ijkn]|idx|index|_?i(dx|ndex))$/;
@@ -27,12 +27,15 @@ export function isHandful(module: CodeModule, { over, names, kind }: FoundLoop):
   return isOf(nameOf(over), MANY, SPANS) || (OF_ONE.test(nameOf(over)) && isHandedIn(module, over));
 }
 
-/** A parameter, or a member of one: `input.tags`. */
+/** A parameter, or a member of one: `input.tags`. What a promise gives (`then((tags) => …)`) may be all that there are. */
 function isHandedIn(module: CodeModule, list: Node): boolean {
   let node = unwrapped(list);
   while (node.type === 'MemberExpression' || node.type === 'CallExpression')
     node = unwrapped(node.type === 'CallExpression' ? node.callee : node.object);
-  return node.type === 'Identifier' && module.bindingOf(node.name, node)?.kind === 'parameter';
+  const binding = node.type === 'Identifier' ? module.bindingOf(node.name, node) : undefined;
+  if (binding?.kind !== 'parameter') return false;
+  const call = module.parentOf(binding.of);
+  return call?.type !== 'CallExpression' || calledName(call) !== 'then';
 }
 
 function isOf(name: string, ...some: readonly RegExp[]): boolean {
