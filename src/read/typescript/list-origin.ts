@@ -6,6 +6,7 @@ import { calleeOf } from './callee.ts';
 import { returnsOf } from './family/object-keys.ts';
 import { handedIn } from './handed-in.ts';
 import type { CodeModule } from './module.ts';
+import { isSent } from './request.ts';
 import { isFunction, keyName } from './scope.ts';
 import type { Reading } from './turn-runs.ts';
 
@@ -28,6 +29,7 @@ const HOLDS_ROWS = /^(rows|data|recordset|\d+)$/;
 const OF_A_TEXT = /^(split|match|matchAll)$/;
 
 const GIVEN: ListOrigin = { from: 'given' };
+const SENT: ListOrigin = { from: 'request' };
 
 /** Where the list comes from that a loop walks over; undefined where that is nothing of what is told apart. */
 export function listOrigin(
@@ -52,7 +54,7 @@ export function listOrigin(
     case 'NewExpression':
       return again(node.arguments[0]);
     case 'MemberExpression':
-      return holdsRows(node) ? again(node.object) : partOf(again(node.object));
+      return ofMember(holdsRows(node) ? again(node.object) : partOf(again(node.object)), node);
     case 'TaggedTemplateExpression':
       return answered(module, node, reading);
     case 'CallExpression':
@@ -86,7 +88,7 @@ function ofCall(
   if (!CHECKED.test(name)) return answeredThrough(module, node, reading, depth);
   const checked = [...node.arguments, ...(callee.type === 'MemberExpression' ? [callee.object] : [])];
   const origins = checked.map((one) => again(one));
-  return origins.find((one) => one?.from === 'given') ?? origins.find((one) => one?.from === 'rows');
+  return origins.find(isHandedIn) ?? origins.find((one) => one?.from === 'rows');
 }
 
 /** What a query answers that a function gives which a call runs: `await findOrders(ids)`. */
@@ -118,7 +120,7 @@ function ofName(
     const call = module.parentOf(binding.of);
     const isElement =
       call?.type === 'CallExpression' && isFunction(binding.of) && OF_A_LIST.test(calledName(call));
-    if (!isElement) return GIVEN;
+    if (!isElement) return isSent(module, node.name, binding) ? SENT : GIVEN;
     const callee = unwrapped(call.callee);
     return elementOf(callee.type === 'MemberExpression' ? again(callee.object) : undefined);
   }
@@ -147,7 +149,7 @@ function oneOfAll(init: Node, path: readonly string[] | undefined): Node {
 
 /** A list within an element of one that was handed in came with it. */
 function elementOf(origin: ListOrigin | undefined): ListOrigin | undefined {
-  return origin?.from === 'given' ? origin : undefined;
+  return isHandedIn(origin) ? origin : undefined;
 }
 
 function holdsRows(node: Extract<Node, { type: 'MemberExpression' }>): boolean {
@@ -157,6 +159,20 @@ function holdsRows(node: Extract<Node, { type: 'MemberExpression' }>): boolean {
 /** A list that a row holds, or an object around the rows. */
 function partOf(origin: ListOrigin | undefined): ListOrigin | undefined {
   return origin?.query ? { ...origin, isPart: true } : origin;
+}
+
+/** `ctx.request.body`: what a client sends, of what was handed in. */
+function ofMember(
+  origin: ListOrigin | undefined,
+  node: Extract<Node, { type: 'MemberExpression' }>,
+): ListOrigin | undefined {
+  return origin?.from === 'given' && /^(req|request|body)$/.test(keyName(node.property, node.computed) ?? '')
+    ? SENT
+    : origin;
+}
+
+function isHandedIn(origin: ListOrigin | undefined): boolean {
+  return origin?.from === 'given' || origin?.from === 'request';
 }
 
 /** What a query answers, where an expression is that. */

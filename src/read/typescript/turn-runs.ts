@@ -8,6 +8,7 @@ import { handedIn } from './handed-in.ts';
 import { takesLock } from './lock.ts';
 import { type CodeModule, nodesBelow } from './module.ts';
 import { isAnother } from './other-package.ts';
+import { isOfServer } from './request.ts';
 import { endName, isFunction } from './scope.ts';
 import { trace } from './trace.ts';
 import { traceClassMember } from './trace-member.ts';
@@ -162,12 +163,6 @@ function runsOfCallee(module: CodeModule, call: Node, callee: Callee, reading: R
     return NOTHING;
   if (isOfServer(callee.module) && !isOfServer(module)) return OTHERS;
   return runsOf(callee.module, callee.node, reading, way);
-}
-
-/** `'use server'`: what is called from elsewhere may be called over the network. */
-function isOfServer({ program }: CodeModule): boolean {
-  const [first] = program.body;
-  return first?.type === 'ExpressionStatement' && 'directive' in first && first.directive === 'use server';
 }
 
 /** Whether a call is a query, or part of one. */

@@ -415,6 +415,25 @@ test('a list is handed in with what holds it, and is no other once it is sorted,
   expect(await listOf('const id of await payments.all(ids)')).toBeUndefined();
 });
 
+test('a client sends what is called so, by its type, its mark, or what holds it, and all that an action takes', async () => {
+  const listOf = async (takes: string, over: string, before = '', above = '', after = '') => {
+    const code = `async (${takes}) => { ${before} for (const id of ${over}) { await ${QUERY}; } ${after} }`;
+    const { queries } = await readFiles({ 'a.ts': `${above} export const each = ${code};` });
+    return queries[0]?.loop?.list?.from;
+  };
+  expect(await listOf('req', 'req.body.ids')).toBe('request');
+  expect(await listOf('ctx', 'ctx.request.body')).toBe('request');
+  expect(await listOf('c', 'ids', 'const { ids } = await c.req.json();')).toBe('request');
+  expect(await listOf('{ ctx, input }', 'schema.parse(input).ids')).toBe('request');
+  expect(await listOf('{ input: { ids } }', 'ids')).toBe('request');
+  expect(await listOf('order: CreateOrderDto', 'order.ids')).toBe('request');
+  expect(await listOf('ids: number[]', 'ids', '', `'use server';`)).toBe('request');
+  expect(await listOf('order: Order', 'order.ids')).toBe('given');
+  expect(await listOf('requests: Order[]', 'requests')).toBe('given');
+  const inner = 'const run = async (some: number[]) => {';
+  expect(await listOf('', 'some', inner, `'use server';`, '}')).toBe('given');
+});
+
 test('rows are those of their query, or a list that one of them holds', async () => {
   const listOf = async (over: string, before: string) =>
     (await loopOf(`${before} for (const id of ${over}) { await ${QUERY}; }`))?.list;
