@@ -239,6 +239,7 @@ CREATE TABLE head.queries (
   loop_path VARCHAR,          -- the file of the loop
   loop_line INTEGER,          -- its line
   imported_by VARCHAR[],      -- of a query in a loop, on head: the files that import its own, tests left out; else NULL
+  uncalled BOOLEAN,           -- of a query in a loop, in a look at all that is there: whether no other file names the function or class that it is in, tests left out; else NULL
   ops VARCHAR[],              -- what it asks of its tables: read, insert, update, delete, ddl
   has_filter BOOLEAN,         -- whether a condition restricts it at all; NULL where what it is written in does not tell
   is_certain BOOLEAN,         -- false where it only looks like a query, or where its SQL was not understood as a whole

@@ -59,6 +59,7 @@ function addQuery(query: BoundQuery, id: number, ids: Identities, add: AddRow): 
     loop?.span.path ?? null,
     loop?.span.line ?? null,
     query.importedBy ?? null,
+    query.isUncalled ?? null,
     [...new Set(query.tables.map((use) => use.op))],
     query.hasFilter ?? null,
     !query.guessed && !query.partly,

@@ -30,6 +30,8 @@ export interface BoundQuery extends Omit<Query, 'tables' | 'columns' | 'inDialec
   readonly chain?: string;
   /** Of a query in a loop, the files that import its own, tests left out. */
   readonly importedBy?: readonly string[];
+  /** Of a query in a loop, in a look at all that is there: whether no other file names the function or class that it is in, tests left out. */
+  readonly isUncalled?: boolean;
   readonly tables: readonly BoundUse[];
   readonly columns: readonly BoundColumn[];
   /** Of a query in a loop over the rows of another one, that one. */

@@ -9,11 +9,11 @@ import { preferChain } from './prefer-chain.ts';
 import type { Connection, Model } from './query.ts';
 import type { Candidate } from './tables-named.ts';
 import { touchedWords } from './touched-words.ts';
-import { importersOf } from './typescript/importers.ts';
 import { isReadAsCode } from './typescript/parse.ts';
 import { type CodeReader, openCodeReader } from './typescript/read-code.ts';
 import type { CodeFacts } from './typescript/session.ts';
 import { openShelf, type Shelf } from './typescript/shelf.ts';
+import { withCallers } from './with-callers.ts';
 import type { Wrapper } from './wrapper.ts';
 
 /** How much code is read: none, what the change touches, or all of it. */
@@ -56,6 +56,7 @@ export async function readCodeOfChange(
     head: openSide(changeSet.head, cache, shelf, wrappers),
   };
   const code = files.filter((file) => file.kind === 'file' && isReadAsCode(file.path));
+  const isAll = changeSet.base.name === 'nothing';
   const base = await sides.base.add(
     code.flatMap((file) => (file.status === 'added' ? [] : (file.oldPath ?? file.path))),
     'loops',
@@ -70,8 +71,8 @@ export async function readCodeOfChange(
       for (const which of ['base', 'head'] as const) sides[which].leave(migrationsOf(chains, which));
       for (const side of [sides.base, sides.head]) await readFurther(side, chains, level);
       return {
-        base: await bound(sides.base, chains, 'base', shelf),
-        head: await bound(sides.head, chains, 'head', shelf),
+        base: await bound(sides.base, chains, 'base', shelf, isAll),
+        head: await bound(sides.head, chains, 'head', shelf, isAll),
       };
     },
   };
@@ -146,6 +147,7 @@ async function bound(
   chains: readonly ChainChange[],
   which: 'base' | 'head',
   shelf: Shelf,
+  isAll: boolean,
 ): Promise<CodeOfSide> {
   const facts = [...side.facts].sort(([a], [b]) => (a < b ? -1 : 1)).map(([, one]) => one);
   const candidates = chains.flatMap((chain): readonly Candidate[] => {
@@ -159,10 +161,7 @@ async function bound(
   const queries = facts.flatMap((one) =>
     one.queries.flatMap((query) => bindQuery(query, candidates, prefer) ?? []),
   );
-  const importers =
-    which === 'head'
-      ? await importersOf(side.tree, side.reader.resolver, shelf, pathsOfLoops(queries))
-      : NO_IMPORTERS;
+  const told = withoutEchoes(queries);
   const models = facts.flatMap((one) => one.models);
   const modelFiles = models.some(({ family }) => family === 'drizzle')
     ? await readModelFiles(
@@ -173,10 +172,7 @@ async function bound(
       )
     : NO_FILES;
   return {
-    queries: withoutEchoes(queries).map((query) => {
-      const importedBy = query.loop && importers.get(query.span.path);
-      return importedBy ? { ...query, importedBy } : query;
-    }),
+    queries: which === 'head' ? await withCallers(told, side.tree, side.reader, shelf, isAll) : told,
     models: models.map((model) => bindModel(model, candidatesOf(model, candidates, modelFiles), prefer)),
     modelFiles,
     connections: facts.flatMap((one) => one.connections ?? []),
@@ -185,15 +181,6 @@ async function bound(
 }
 
 const NO_FILES: ModelFiles = new Map();
-const NO_IMPORTERS: ReadonlyMap<string, readonly string[]> = new Map();
-
-/** Files with a query that runs once a turn of a loop, and could be one for all. */
-function pathsOfLoops(queries: readonly BoundQuery[]): readonly string[] {
-  const inLoops = queries.filter(
-    ({ loop }) => loop?.batchable && !loop.chunked && !loop.apart && !loop.follows,
-  );
-  return [...new Set(inLoops.map(({ span }) => span.path))];
-}
 
 /** The chain whose configuration alone names a model's file, or all; of the database that Prisma's `provider` says. */
 function candidatesOf(

@@ -105,6 +105,8 @@ export interface Loop {
   readonly writesItsOwn: boolean;
   /** Where the list comes from that it walks over, where that is known. */
   readonly list?: ListOrigin;
+  /** Names by which other files reach the code that it is in, each of which its own file has nowhere else. */
+  readonly calledAs: readonly string[];
   /** Whether the turns ask at one moment what the client gathers into one query by itself, where nothing is waited for before. */
   readonly gathered: boolean;
   /** How many calls each turn waits for. */

@@ -27,7 +27,8 @@ export function loopOf(module: CodeModule, above: Node, child: Node): FoundLoop 
       return { kind, at: above, body: above.body, over: above.right, names: declaredIn(above.left) };
     }
     case 'ForStatement':
-      if (child === above.init) return undefined;
+      // what a test asks is asked until it says so
+      if (child === above.init || child === above.test) return undefined;
       return {
         kind: 'for',
         at: above,
@@ -37,6 +38,7 @@ export function loopOf(module: CodeModule, above: Node, child: Node): FoundLoop 
       };
     case 'WhileStatement':
     case 'DoWhileStatement':
+      if (child === above.test) return undefined;
       return { kind: 'while', at: above, body: above.body, names: takenIn(above.body) };
     default:
       return isFunction(above) ? callbackLoop(module, above) : undefined;

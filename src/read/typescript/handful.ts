@@ -15,7 +15,7 @@ const SPAN = /^(date|day|week|year|hour|period)$|(Date|Day|Week|Month|Quarter|Ye
 const SPANS = /^(dates|days|weeks|years|hours|periods)$|(Dates|Days|Weeks|Months|Years|Hours|Periods)$/;
 
 /** What one thing has a handful of: handed in, they are those of one; all that there are, are more. */
-const OF_ONE = /(tag|categor(y|ie)|role)(s|Ids?|Names?|Slugs?)?$/i;
+const OF_ONE = /(tag|categor(y|ie)|role|option|platform|payment)(s|Ids?|Names?|Slugs?)?$/i;
 
 const COUNTER = /^(_*|[ijkn]|idx|index|_?i(dx|ndex))$/;
 

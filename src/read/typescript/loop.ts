@@ -7,6 +7,7 @@ import { speaksOfAttempts } from './attempt.ts';
 import { changesRows, isBatchable, isByOneKey } from './batchable.ts';
 import { isEntangled, waitsBefore } from './beside.ts';
 import { calledName } from './call-chain.ts';
+import { calledAs } from './called-as.ts';
 import { isChunked } from './chunked.ts';
 import { isCommand } from './command.ts';
 import type { FoundQuery } from './family.ts';
@@ -90,6 +91,7 @@ export function toLoop(
       !(changesRows(tables) && isTakenAway(module, node, over, body, reading.modules)),
     writesItsOwn: writesItsOwn(module, node, body, names),
     ...(list ? { list } : {}),
+    calledAs: calledAs(module, at),
     gathered: isAtOnce(around) && reading.find(module).some((one) => one.node === node && isGathered(one)),
     ...turnOf(module, node, body, names, reading),
   };

@@ -22,6 +22,13 @@ test('a loop that tries again is known by whole words of its names', async () =>
     expect(await turns(names), names).toBeUndefined();
 });
 
+test('what the test of a loop asks is asked until it says so', async () => {
+  expect(await loopOf(`for (let id = 2; await ${QUERY}; id++) all.pop();`)).toBeUndefined();
+  expect(await loopOf(`let id = 2; while (await ${QUERY}) id++;`)).toBeUndefined();
+  const outer = `for (const id of ids) { let at = 0; while (await ${QUERY}) at++; }`;
+  expect(await loopOf(outer)).toMatchObject({ kind: 'for-of' });
+});
+
 test('a query is part of another one as an argument of a step or function of its builder alone', async () => {
   const { queries } = await readFiles({
     'a.ts': `
