@@ -96,7 +96,7 @@ function waiverTexts({ waived }: Report): readonly string[] {
 }
 
 function notJudgedTexts({ notJudged, dismissed }: Report): readonly string[] {
-  const parts = notJudged
+  const parts = ofEachRule(notJudged)
     .slice(0, LISTED)
     .flatMap(({ rule, reason, places = [] }) => [
       `${rule}: ${plain(reason)}`,
@@ -112,6 +112,17 @@ function notJudgedTexts({ notJudged, dismissed }: Report): readonly string[] {
       ? [`${count(dismissed.length, 'claim')} that a trial contradicted`, ...told, ...more(dismissed.length)]
       : [];
   return [...parts, ...more(notJudged.length), ...contradicted];
+}
+
+/** The first of each rule, then the second of each: no rule hides another. */
+function ofEachRule<T extends { readonly rule: string }>(entries: readonly T[]): readonly T[] {
+  const before = new Map<string, number>();
+  const turns = entries.map((entry) => {
+    const turn = before.get(entry.rule) ?? 0;
+    before.set(entry.rule, turn + 1);
+    return { entry, turn };
+  });
+  return turns.sort((a, b) => a.turn - b.turn).map(({ entry }) => entry);
 }
 
 const CONCLUSIONS = {
