@@ -187,7 +187,9 @@ Conclusion  neutral: something was not read or not proved, so this is no approva
   test('no rule that did not judge much hides another one', () => {
     const many = Array.from({ length: 12 }, (_, at) => ({ rule: 'first', reason: `reason ${at + 1}` }));
     const text = pretty(reportOf({ notJudged: [...many, { rule: 'second', reason: 'its own reason' }] }));
-    expect(text).toContain('first: reason 1\n            second: its own reason\n            first: reason 2\n');
+    expect(text).toContain(
+      'first: reason 1\n            second: its own reason\n            first: reason 2\n',
+    );
     expect(text).toContain('first: reason 9\n');
     expect(text).not.toContain('first: reason 10');
     expect(text).toContain('and 3 more (--format json lists all)');
