@@ -12,16 +12,19 @@ const RANGES =
   /^(\$?(gt|gte|lt|lte|ne|not|between|like|ilike|contains|startsWith|endsWith|search|matches)|notInArray|notLike|notIlike|textSearch|\w*(Between|Like|ILike))$/;
 const RANGE_OPERATOR = /^([<>]=?|<>|!=|like|ilike|not like|not ilike|between|@@|~\*?)$/i;
 
-/** `shard.query('SELECT …')`: each turn asks another database. */
+/** What a connection is called. */
+const CONNECTION = /(^|[a-z_])(db|client|pool|connection|prisma|knex|database|data_?source)$/i;
+
+/** `shard.query('SELECT …')`, `shopDb.select()`: each turn asks another database. */
 function isOfAnother(query: Node, names: ReadonlySet<string>): boolean {
   if (query.type === 'TaggedTemplateExpression')
     return query.tag.type === 'Identifier' && names.has(query.tag.name);
   const [text] = query.type === 'CallExpression' ? query.arguments : [];
   const isText =
     text?.type === 'TemplateLiteral' || (text?.type === 'Literal' && typeof text.value === 'string');
-  if (query.type !== 'CallExpression' || !isText) return false;
+  if (query.type !== 'CallExpression') return false;
   const { root } = chainOf(query);
-  return root.type === 'Identifier' && names.has(root.name);
+  return root.type === 'Identifier' && names.has(root.name) && (isText || CONNECTION.test(root.name));
 }
 
 /** Steps that say for each row what becomes of it where it is there already. */

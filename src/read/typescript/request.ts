@@ -17,7 +17,7 @@ export function isSent(module: CodeModule, name: string, parameter: Parameter): 
   return decoratorsOf(parameter).some((one) => DECORATORS.test(one)) || isOfAction(module, parameter);
 }
 
-/** `'use server'`: what is declared there is called over the network. */
+/** `'use server'`: what is exported there is called over the network. */
 export function isOfServer({ program }: CodeModule): boolean {
   const [first] = program.body;
   return first?.type === 'ExpressionStatement' && 'directive' in first && first.directive === 'use server';
@@ -25,9 +25,9 @@ export function isOfServer({ program }: CodeModule): boolean {
 
 function isOfAction(module: CodeModule, { of }: Parameter): boolean {
   if (!isOfServer(module)) return false;
-  for (let above = module.parentOf(of); above; above = module.parentOf(above))
-    if (isFunction(above)) return false;
-  return true;
+  for (let above = module.parentOf(of); above && !isFunction(above); above = module.parentOf(above))
+    if (/^Export(Named|Default)Declaration$/.test(above.type)) return true;
+  return false;
 }
 
 function typeName(type: Node): string {

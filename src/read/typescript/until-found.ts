@@ -1,14 +1,15 @@
 import type { Node } from 'oxc-parser';
 import { unwrapped } from './call-chain.ts';
 import { type CodeModule, nodesBelow } from './module.ts';
-import { isFunction } from './scope.ts';
-import { declaredIn, mentions } from './varying.ts';
+import { isFunction, namesIn } from './scope.ts';
+import { declaredIn, dependents, mentions } from './varying.ts';
 
 /** `const row = await find(id); if (row) return row;`, `if (await may(id)) return true;`: one after another is asked until one answers. */
 export function isFoundAtLast(module: CodeModule, query: Node, body: Node): boolean {
   const runs = module.parentOf(body);
   if (!runs || isFunction(runs)) return false;
   if (isAskedIn(module, query, body) || isUntilEnough(query, body)) return true;
+  if (isLeftWithAnswer(module, query, body)) return true;
   let child = query;
   let above = module.parentOf(child);
   while (above && /^(Await|TS|Member|Call|Chain|Parenthesized|Array|Logical)/.test(above.type)) {
@@ -18,7 +19,7 @@ export function isFoundAtLast(module: CodeModule, query: Node, body: Node): bool
   if (above?.type !== 'VariableDeclarator') return false;
   const declaration = module.parentOf(above);
   const block = declaration && module.parentOf(declaration);
-  if (block?.type !== 'BlockStatement' || block !== body) return false;
+  if (block?.type !== 'BlockStatement' || (block !== body && triedIn(module, block) !== body)) return false;
   const text = module.text.slice(above.id.start, above.id.end);
   const next = block.body[block.body.indexOf(declaration as never) + 1];
   const isCounted = countsOnly(runs);
@@ -30,6 +31,12 @@ export function isFoundAtLast(module: CodeModule, query: Node, body: Node): bool
   return isNamed && (last?.type === 'ReturnStatement' || last?.type === 'BreakStatement');
 }
 
+/** The code of which a block is the tried part: `{ try { … } catch {} }`. */
+function triedIn(module: CodeModule, block: Node): Node | undefined {
+  const tries = module.parentOf(block);
+  return tries?.type === 'TryStatement' && tries.block === block ? module.parentOf(tries) : undefined;
+}
+
 /** `if (picked.length >= most) break;` before a query: what the turns before found may be enough. */
 function isUntilEnough(query: Node, body: Node): boolean {
   if (body.type !== 'BlockStatement') return false;
@@ -38,6 +45,40 @@ function isUntilEnough(query: Node, body: Node): boolean {
     const last = one.consequent.type === 'BlockStatement' ? one.consequent.body.at(-1) : one.consequent;
     return last?.type === 'BreakStatement';
   });
+}
+
+/** `const count = await …; … if (count < most) { found = id; break; }`: the loop is left once an answer is what was looked for. */
+function isLeftWithAnswer(module: CodeModule, query: Node, body: Node): boolean {
+  if (body.type !== 'BlockStatement') return false;
+  let target: Node | undefined;
+  for (
+    let above = module.parentOf(query);
+    above && above !== body && !target;
+    above = module.parentOf(above)
+  ) {
+    if (isFunction(above)) return false;
+    if (above.type === 'VariableDeclarator') target = above.id;
+    if (above.type === 'AssignmentExpression') target = above.left;
+  }
+  const answer = target && dependents(body, new Set(namesIn(target).map(({ name }) => name)));
+  return body.body.some((one) => {
+    if (!answer || one.type !== 'IfStatement' || one.start < query.end || isLack(one.test)) return false;
+    const last = one.consequent.type === 'BlockStatement' ? one.consequent.body.at(-1) : one.consequent;
+    const isFound =
+      last?.type === 'BreakStatement' ||
+      (last?.type === 'ReturnStatement' && last.argument?.type === 'Literal' && asksForIt(one.test));
+    return isFound && mentions(one.test, answer);
+  });
+}
+
+/** `!row`, `row === null`, `rows.length === 0`. */
+function isLack(test: Node): boolean {
+  const node = unwrapped(test);
+  if (node.type === 'UnaryExpression') return true;
+  if (node.type === 'LogicalExpression') return isLack(node.left);
+  if (node.type !== 'BinaryExpression' || !/^===?$/.test(node.operator)) return false;
+  const { right } = node;
+  return right.type === 'Literal' ? !right.value : right.type === 'Identifier' && right.name === 'undefined';
 }
 
 /** `for (let n = 2; ; n++)` that takes no `rows[n]`: one name after another is tried until it is free. */

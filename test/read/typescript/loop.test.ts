@@ -22,6 +22,24 @@ test('a loop that tries again is known by whole words of its names', async () =>
     expect(await turns(names), names).toBeUndefined();
 });
 
+test('a loop that is left with an answer looks for one', async () => {
+  const left = (rest: string) =>
+    loopOf(`let found; for (const id of ids) { const row = await ${QUERY}; const size = row.size; ${rest} }`);
+  expect(await left('if (size < 3) { found = id; break; }')).toBeUndefined();
+  expect(await left('if (size >= 2 && row.name) return "Family";')).toBeUndefined();
+  expect(await left('console.log(id); if (row) break;')).toBeUndefined();
+  const tried = `for (const id of ids) { try { const row = await ${QUERY}; if (row) return row.name; } catch {} }`;
+  expect(await loopOf(tried)).toBeUndefined();
+  for (const rest of [
+    'all.push(row); if (!row) break;',
+    'all.push(row); if (row === undefined) { found = id; break; }',
+    'all.push(row); if (size < 3) return "too small";',
+    'if (all.length > 3) break;',
+    'for (const one of all) if (one === row) break;',
+  ])
+    expect(await left(rest), rest).toMatchObject({ kind: 'for-of' });
+});
+
 test('what the test of a loop asks is asked until it says so', async () => {
   expect(await loopOf(`for (let id = 2; await ${QUERY}; id++) all.pop();`)).toBeUndefined();
   expect(await loopOf(`let id = 2; while (await ${QUERY}) id++;`)).toBeUndefined();
@@ -436,6 +454,8 @@ test('a client sends what is called so, by its type, its mark, or what holds it,
   expect(await listOf('order: CreateOrderDto', 'order.ids')).toBe('request');
   expect(await listOf('ids: number[]', 'ids', '', `'use server';`)).toBe('request');
   expect(await listOf('order: Order', 'order.ids')).toBe('given');
+  const own = `'use server'; async function own(ids) { for (const id of ids) { await ${QUERY}; } }`;
+  expect(await listOf('', '[1, ...own(2)]', '', own)).toBe('given');
   expect(await listOf('requests: Order[]', 'requests')).toBe('given');
   const inner = 'const run = async (some: number[]) => {';
   expect(await listOf('', 'some', inner, `'use server';`, '}')).toBe('given');
@@ -462,6 +482,17 @@ test('rows are those of their query, or a list that one of them holds', async ()
   await isRows('answer.rows', `const answer = ${asked};`);
   await isRows('rows[0].members', `const { rows } = ${asked};`, true);
   await isRows('members', `const { rows: [{ members }] } = ${asked};`, true);
+});
+
+test('a turn with a connection of its own asks another database', async () => {
+  const before = `import { eq } from 'drizzle-orm'; import { pgTable, integer } from 'drizzle-orm/pg-core';
+const users = pgTable('users', { id: integer('id') });`;
+  const asks = async (name: string, made: string) => {
+    const turn = `const ${name} = ${made}; await ${name}.select().from(users).where(eq(users.id, id));`;
+    return (await loopOf(`for (const id of ids) { ${turn} }`, before))?.batchable;
+  };
+  expect(await asks('shopDb', 'open(id)')).toBe(false);
+  expect(await asks('shopDb', 'open(all)')).toBe(true);
 });
 
 test('what a turn does beside a query is counted', async () => {
