@@ -218,15 +218,17 @@ export const ensureTable = () => db.query('CREATE TABLE IF NOT EXISTS tasks (id 
       before: DOCUMENTS,
       merged: {
         'src/enrich.ts': `
-export async function enrich(ids: number[]) {
-  for (const id of ids) await db.query('SELECT slug FROM documents WHERE id = $1', [id]);
+export async function enrich() {
+  const { rows } = await db.query("SELECT document_id FROM tasks WHERE status = 'open'");
+  for (const task of rows) await db.query('SELECT slug FROM documents WHERE id = $1', [task.document_id]);
 }
 `,
       },
-      caught: ['query-in-loop src/enrich.ts:3'],
+      caught: ['query-in-loop src/enrich.ts:4'],
       mended: {
         'src/enrich.ts': `
-export const enrich = (ids: number[]) => db.query('SELECT slug FROM documents WHERE id = ANY($1)', [ids]);
+export const enrich = () =>
+  db.query("SELECT d.slug FROM tasks t JOIN documents d ON d.id = t.document_id WHERE t.status = 'open'");
 `,
       },
     },
