@@ -225,7 +225,7 @@ CREATE TABLE head.queries (
   loop_entangled BOOLEAN,     -- whether other parts of the turn ask with what it answers, or run in its place; through a call: whether that does more
   batchable BOOLEAN,          -- whether one query could ask for all turns: they differ in what is compared for equality, none takes only a few rows, and what is changed is told by one key
   writes_its_own BOOLEAN,     -- whether what it writes differs from turn to turn
-  loop_list VARCHAR,          -- where the list comes from that the loop walks over: given (a parameter of the function, or a part of one) | request (where a client sends it) | rows (of a query) | text (its pieces); else NULL
+  loop_list VARCHAR,          -- where the list comes from that the loop walks over: given (a parameter of the function, or a part of one) | request (where a client sends it) | rows (of a query) | few (rows that a query limits) | text (its pieces); else NULL
   loop_list_table_id BIGINT,  -- the table whose rows those are; NULL where that is not known, or their query reads others too
   loop_list_columns VARCHAR[], -- of rows, the columns that their query compares with one value; NULL where that is not known
   loop_list_compared BOOLEAN, -- whether its conditions ask nothing else of columns; NULL where that is not known

@@ -58,8 +58,11 @@ export interface SqlReading
 
 /** Where a list comes from. */
 export interface ListOrigin {
-  /** A parameter of the function or a part of one, where a client sends it `request`; the rows of a query, the pieces of a text. */
-  readonly from: 'given' | 'request' | 'rows' | 'text';
+  /**
+   * A parameter of the function or a part of one, where a client sends it `request`; the rows of a query, `few` where
+   * its text limits them; the pieces of a text.
+   */
+  readonly from: 'given' | 'request' | 'rows' | 'few' | 'text';
   /** The query that answered it. */
   readonly query?: Pick<Query, 'family' | 'database' | 'tables' | 'columns'>;
   /** Whether it is only a part of what the query answered: a list within a row. */

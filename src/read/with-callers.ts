@@ -29,7 +29,7 @@ export async function withCallers(
 }
 
 function isOneForAll({ loop }: BoundQuery): boolean {
-  return loop !== undefined && loop.batchable && !loop.chunked && !loop.apart && !loop.follows;
+  return loop?.batchable === true && !loop.chunked && !loop.apart && !loop.follows;
 }
 
 /** The names by which they are reached from other files, each with the files that declare it. */

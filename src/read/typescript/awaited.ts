@@ -11,11 +11,20 @@ export function* awaitedIn(module: CodeModule, body: Node): Generator<Node> {
   if (holder && isFunction(holder) && body.type !== 'BlockStatement') yield* promisesOf(body);
   for (const node of nodesBelow(body, isRun)) {
     if (node.type === 'AwaitExpression') yield* promisesOf(node.argument);
-    else if (node.type === 'ReturnStatement' && node.argument && isPromised(module, node, body))
-      yield* promisesOf(node.argument);
-    else if (node.type === 'ArrowFunctionExpression' && node.expression)
+    else if (node.type === 'ReturnStatement' && node.argument && isPromised(module, node, body)) {
+      if (!leaves(module, node, body)) yield* promisesOf(node.argument);
+    } else if (node.type === 'ArrowFunctionExpression' && node.expression)
       if (node.async || node === body || isGivenToAwaited(module, node)) yield* promisesOf(node.body);
   }
+}
+
+/** Whether a statement leaves the loop whose turns the code is: what it answers with is done once, `return res.status(404).end()`. */
+function leaves(module: CodeModule, statement: Node, body: Node): boolean {
+  const loop = module.parentOf(body);
+  if (!loop || !/^(For|While|DoWhile)/.test(loop.type)) return false;
+  for (let above = module.parentOf(statement); above && above !== body; above = module.parentOf(above))
+    if (isFunction(above)) return false;
+  return true;
 }
 
 /** Whether what a function returns is waited for: it says so itself, or it is the one that is run. */

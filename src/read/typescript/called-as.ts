@@ -5,7 +5,7 @@ import { isFunction, keyName } from './scope.ts';
 
 /** What a framework calls by its name: `GET`, `loader`, `getServerSideProps`, `onModuleInit`, `handleJob`. */
 const BY_CONVENTION =
-  /^([A-Z]+|loader|action|load|main|middleware|register|scheduled|fetch|queue|email|up|down|run|process|perform|execute|use|catch|intercept|transform|validate|canActivate|get(ServerSide|Static|Initial)\w+|generate(Metadata|Static\w+|Sitemaps)|(on|before|after|handle)[A-Z]\w*|handler?|default)$/;
+  /^([A-Z]+|index|show|store|edit|find|get|list|create|update|patch|remove|delete|destroy|setup|resolve|call|invoke|loader|action|load|main|middleware|register|scheduled|fetch|queue|email|up|down|run|process|perform|execute|use|catch|intercept|transform|validate|canActivate|get(ServerSide|Static|Initial)\w+|generate(Metadata|Static\w+|Sitemaps)|(on|before|after|handle)[A-Z]\w*|handler?|default)$/;
 
 /**
  * The names by which the code that a node runs in is reached from other files: of its function or method, and of its class.
@@ -20,9 +20,9 @@ export function calledAs(module: CodeModule, node: Node): readonly string[] {
   const { at } = declared;
   const around = at.type === 'MethodDefinition' ? module.parentOf(module.parentOf(at) ?? at) : undefined;
   if (!around || !isClass(around)) return onlyNamed(module, declared) ? [declared.name] : [];
-  if (around.superClass || (around.implements ?? []).length > 0) return [];
+  if (around.superClass || (around.implements ?? []).length > 0 || isDefault(module, around)) return [];
   const { id, decorators } = around;
-  const isOpen = id && decorators.length === 0 && !isDefault(module, around);
+  const isOpen = id && decorators.length === 0;
   const both = isOpen ? [declared, { name: id.name, at: around }] : [declared];
   return both.filter((one) => onlyNamed(module, one)).map(({ name }) => name);
 }
@@ -42,6 +42,7 @@ function declarationOf(module: CodeModule, outermost: Node): Declared | undefine
   if (at?.type === 'VariableDeclarator')
     return at.id.type === 'Identifier' ? { name: at.id.name, at } : undefined;
   if (at?.type !== 'MethodDefinition' || at.kind !== 'method' || at.decorators.length > 0) return undefined;
+  if (at.key.type === 'PrivateIdentifier') return undefined;
   const name = keyName(at.key, at.computed);
   return name === undefined ? undefined : { name, at };
 }
@@ -50,11 +51,14 @@ function isDefault(module: CodeModule, declared: Node): boolean {
   return module.parentOf(declared)?.type === 'ExportDefaultDeclaration';
 }
 
+function isNameOf(node: Node, name: string): boolean {
+  return (node.type === 'Identifier' || node.type === 'JSXIdentifier') && node.name === name;
+}
+
 /** Whether a file has a name where it is declared, and nowhere else but in what it declares. */
 function onlyNamed({ program }: CodeModule, { name, at }: Declared): boolean {
   if (BY_CONVENTION.test(name)) return false;
   for (const node of nodesBelow(program, (inner) => inner !== at))
-    if (node.type === 'Identifier' && node.name === name && (node.start < at.start || node.end > at.end))
-      return false;
+    if (isNameOf(node, name) && (node.start < at.start || node.end > at.end)) return false;
   return true;
 }

@@ -8,6 +8,7 @@ import { handedIn } from './handed-in.ts';
 import type { CodeModule } from './module.ts';
 import { isSent } from './request.ts';
 import { isFunction, keyName } from './scope.ts';
+import { isLimitedInSql } from './short-list.ts';
 import type { Reading } from './turn-runs.ts';
 
 const DEEPEST = 12;
@@ -26,6 +27,10 @@ const CHECKED =
   /^(parse|safeParse|parseAsync|safeParseAsync|validate\w*|valid|json|plainTo\w+|parseBody|readBody|getBody)$/;
 /** What holds the rows of an answer, and nothing else of it: `result.rows`, `const [rows] = await pool.query(…)`. */
 const HOLDS_ROWS = /^(rows|data|recordset|\d+)$/;
+/** What holds what a client sends, of what a handler is given. */
+const HOLDS_SENT = /^(req|request|body|input)$/;
+/** What reads it, of an event: `await readBody(event)`. */
+const READS_SENT = /^(readBody|readValidatedBody|getBody|getValidatedBody|parseBody)$/;
 const OF_A_TEXT = /^(split|match|matchAll)$/;
 
 const GIVEN: ListOrigin = { from: 'given' };
@@ -86,6 +91,7 @@ function ofCall(
   if (isFunctionOfLists) return again(node.arguments[0]);
   if (callee.type === 'MemberExpression' && OF_A_LIST.test(name)) return again(callee.object);
   if (!CHECKED.test(name)) return answeredThrough(module, node, reading, depth);
+  if (READS_SENT.test(name)) return SENT;
   const checked = [...node.arguments, ...(callee.type === 'MemberExpression' ? [callee.object] : [])];
   const origins = checked.map((one) => again(one));
   return origins.find(isHandedIn) ?? origins.find((one) => one?.from === 'rows');
@@ -103,7 +109,7 @@ function answeredThrough(
   if (!callee) return undefined;
   for (const one of returnsOf(callee.node)) {
     const origin = listOrigin(callee.module, one, reading, depth + STEP);
-    if (origin?.from === 'rows') return origin;
+    if (origin?.from === 'rows' || origin?.from === 'few') return origin;
   }
   return undefined;
 }
@@ -120,7 +126,7 @@ function ofName(
     const call = module.parentOf(binding.of);
     const isElement =
       call?.type === 'CallExpression' && isFunction(binding.of) && OF_A_LIST.test(calledName(call));
-    if (!isElement) return isSent(module, node.name, binding) ? SENT : GIVEN;
+    if (!isElement) return isSent(module, node, node.name, binding) ? SENT : GIVEN;
     const callee = unwrapped(call.callee);
     return elementOf(callee.type === 'MemberExpression' ? again(callee.object) : undefined);
   }
@@ -132,6 +138,8 @@ function ofName(
   const isPart = init === binding.init && binding.path?.some((key) => !HOLDS_ROWS.test(key));
   for (const value of [...(init ? [init] : []), ...values]) {
     const origin = again(value);
+    if (origin?.from === 'given' && value === init && binding.path?.some((key) => HOLDS_SENT.test(key)))
+      return SENT;
     if (origin) return isPart && value === init ? partOf(origin) : origin;
   }
   return undefined;
@@ -166,7 +174,7 @@ function ofMember(
   origin: ListOrigin | undefined,
   node: Extract<Node, { type: 'MemberExpression' }>,
 ): ListOrigin | undefined {
-  return origin?.from === 'given' && /^(req|request|body)$/.test(keyName(node.property, node.computed) ?? '')
+  return origin?.from === 'given' && HOLDS_SENT.test(keyName(node.property, node.computed) ?? '')
     ? SENT
     : origin;
 }
@@ -184,6 +192,7 @@ function answered(module: CodeModule, node: Node, { find }: Reading): ListOrigin
     return true;
   });
   if (!found) return undefined;
+  if (isLimitedInSql(module, found.node)) return { from: 'few' };
   const { family, database, tables, columns } = found;
   return { from: 'rows', query: { family, database, tables, columns } };
 }

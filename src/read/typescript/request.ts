@@ -1,20 +1,37 @@
 import type { Node } from 'oxc-parser';
-import type { CodeModule } from './module.ts';
-import { type Binding, endName, isFunction } from './scope.ts';
+import { type CodeModule, nodesBelow } from './module.ts';
+import { annotationOf, type Binding, endName, isFunction } from './scope.ts';
 
 type Parameter = Extract<Binding, { kind: 'parameter' }>;
 
-/** What a client sends, by what it is called, and by what its type is called. */
-const NAMES = /^(req|request|body|dto|input|payload|args)$|(Dto|DTO|Input|Body|Payload|Request)$/;
-const TYPES = /(Dto|DTO|Input|Body|Payload|Request|Args)$/;
+/** What holds what a client sends, by what it is called, and by what its type is called. */
+const NAMES = /^(req|request|body|dto|input|payload|args)$|(Dto|DTO|Input|Body|Payload)$/;
+const TYPES = /(Dto|DTO|Input|Body|Payload|Args)$|^(Fastify|Next|Express|Http)?Request$/;
+const CONDITIONS = /Where(Unique)?Input$/;
 /** What marks a parameter that a client sends. */
 const DECORATORS = /^(Body|Args?|Query|Payload)$/;
 
-/** Whether a parameter, or what it is a part of, is what a client sends: `req`, `({ input }) => …`, `order: OrderDto`, `@Body() order`. */
-export function isSent(module: CodeModule, name: string, parameter: Parameter): boolean {
-  const { path = [], type } = parameter;
-  if ([name, ...path].some((one) => NAMES.test(one)) || (type && TYPES.test(typeName(type)))) return true;
-  return decoratorsOf(parameter).some((one) => DECORATORS.test(one)) || isOfAction(module, parameter);
+/**
+ * Whether a parameter, or what it is a part of, is what a client sends: `req.body`, `({ input }) => …`, `order: OrderDto`,
+ * `@Body() order`. Its own name tells only where something is taken out of it.
+ */
+export function isSent(module: CodeModule, use: Node, name: string, parameter: Parameter): boolean {
+  const { path, of, index } = parameter;
+  const whole = isFunction(of) ? of.params[index] : undefined;
+  if (!whole || path === undefined) return false;
+  if (path.some((key) => NAMES.test(key)) || (NAMES.test(name) && isTakenApart(module, use))) return true;
+  const types = typeNames(annotationOf(whole.type === 'AssignmentPattern' ? whole.left : whole));
+  if (types.some((one) => TYPES.test(one) && !CONDITIONS.test(one))) return true;
+  return decoratorsOf(whole).some((one) => DECORATORS.test(one)) || isOfAction(module, parameter);
+}
+
+/** `input.ids`, `const { ids } = input`, `parse(input)`: not `input.map(…)`, nor the list itself. */
+function isTakenApart(module: CodeModule, use: Node): boolean {
+  const above = module.parentOf(use);
+  if (above?.type === 'MemberExpression')
+    return above.object === use && module.parentOf(above)?.type !== 'CallExpression';
+  if (above?.type === 'VariableDeclarator') return above.id.type === 'ObjectPattern';
+  return above?.type === 'CallExpression' || above?.type === 'TSAsExpression';
 }
 
 /** `'use server'`: what is exported there is called over the network. */
@@ -30,14 +47,20 @@ function isOfAction(module: CodeModule, { of }: Parameter): boolean {
   return false;
 }
 
-function typeName(type: Node): string {
-  return type.type === 'TSTypeReference' && type.typeName.type === 'Identifier' ? type.typeName.name : '';
+/** The names in a type: `OrderDto` of `Partial<OrderDto>[] | undefined`. */
+function typeNames(type: Node | undefined): readonly string[] {
+  return [...(type ? nodesBelow(type) : [])].flatMap((node) =>
+    node.type === 'TSTypeReference' ? (endName(node.typeName) ?? lastOf(node.typeName)) : [],
+  );
+}
+
+function lastOf(name: Node): string {
+  return name.type === 'TSQualifiedName' ? name.right.name : '';
 }
 
 /** `Body` of `(@Body('ids') ids: number[])`. */
-function decoratorsOf({ of, index }: Parameter): readonly string[] {
-  const parameter = isFunction(of) ? of.params[index] : undefined;
-  if (!parameter || !('decorators' in parameter)) return [];
+function decoratorsOf(parameter: Node): readonly string[] {
+  if (!('decorators' in parameter)) return [];
   return (parameter.decorators ?? []).map(({ expression }) => {
     const node = expression.type === 'CallExpression' ? expression.callee : expression;
     return endName(node) ?? '';

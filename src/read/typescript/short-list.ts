@@ -147,6 +147,17 @@ function isFew(module: CodeModule, node: Node, modules: Modules): boolean {
   return typeof value === 'number' && value <= FEW;
 }
 
+/** `… LIMIT 3`, `FETCH FIRST 3 ROWS ONLY` at the end of a text. */
+const LIMIT_IN_SQL =
+  /\b(?:limit|fetch\s+(?:first|next))\s+(\d+)(?:\s+rows?\s+only)?(?:\s+offset\s+\S+)?[\s;)'"`]*$/i;
+
+/** Whether a query takes only the first few rows by its text: `query('… LIMIT 5')`. */
+export function isLimitedInSql(module: CodeModule, query: Node): boolean {
+  const text = query.type === 'CallExpression' ? query.arguments[0] : query;
+  const limit = text && LIMIT_IN_SQL.exec(module.text.slice(text.start, text.end))?.[1];
+  return limit !== undefined && Number(limit) <= FEW;
+}
+
 /** What a query gives that takes the first few rows: `findMany({ take: 5 })`, `.limit(5)`. */
 function isLimited(
   module: CodeModule,

@@ -3,7 +3,7 @@ import { isOfTests } from './of-tests.ts';
 import { isReadAsCode } from './parse.ts';
 
 /** Files beside code that may name a function: schemas of GraphQL, what is deployed, pages that are filled in. */
-const NAMING = /\.(graphqls?|gql|ya?ml|json|toml|html?|ejs|hbs|pug|wasp)$/;
+const NAMING = /\.(graphqls?|gql|ya?ml|json|toml|html?|ejs|hbs|njk|liquid|pug|astro|mdx|wasp)$/;
 /** So many names are searched for; with more, all is read, which git does faster. */
 const FEW = 10;
 const WORD = /[\p{L}_$][\p{L}\d_$]*/gu;

@@ -8,7 +8,7 @@ import { declaredIn, dependents, mentions } from './varying.ts';
 export function isFoundAtLast(module: CodeModule, query: Node, body: Node): boolean {
   const runs = module.parentOf(body);
   if (!runs || isFunction(runs)) return false;
-  if (isAskedIn(module, query, body) || isUntilEnough(query, body)) return true;
+  if (isAskedIn(module, query, body) || isUntilEnough(module, body)) return true;
   if (isLeftWithAnswer(module, query, body)) return true;
   let child = query;
   let above = module.parentOf(child);
@@ -37,14 +37,28 @@ function triedIn(module: CodeModule, block: Node): Node | undefined {
   return tries?.type === 'TryStatement' && tries.block === block ? module.parentOf(tries) : undefined;
 }
 
-/** `if (picked.length >= most) break;` before a query: what the turns before found may be enough. */
-function isUntilEnough(query: Node, body: Node): boolean {
+/** `if (picked.length >= most) break;`: what the turns before found may be enough. It asks nothing of the turn's own. */
+function isUntilEnough(module: CodeModule, body: Node): boolean {
   if (body.type !== 'BlockStatement') return false;
+  const loop = module.parentOf(body);
+  const own = new Set(loop?.type === 'ForOfStatement' ? declaredIn(loop.left) : []);
+  for (const node of nodesBelow(body))
+    if (node.type === 'VariableDeclarator') for (const { name } of namesIn(node.id)) own.add(name);
   return body.body.some((one) => {
-    if (one.type !== 'IfStatement' || one.end > query.start) return false;
+    if (one.type !== 'IfStatement' || mentions(one.test, own)) return false;
     const last = one.consequent.type === 'BlockStatement' ? one.consequent.body.at(-1) : one.consequent;
-    return last?.type === 'BreakStatement';
+    const ends = last?.type === 'BreakStatement' || last?.type === 'ReturnStatement';
+    return ends && countsEnough(one.test);
   });
+}
+
+/** `picked.length >= most`, `sent === most`, `most - sent <= 0`, or a name alone. */
+function countsEnough(test: Node): boolean {
+  const node = unwrapped(test);
+  if (node.type === 'LogicalExpression') return countsEnough(node.left) || countsEnough(node.right);
+  if (node.type === 'Identifier') return true;
+  if (node.type !== 'BinaryExpression') return false;
+  return /^[<>]=?$/.test(node.operator) || (/^===?$/.test(node.operator) && !isNothing(node.right));
 }
 
 /** `const count = await …; … if (count < most) { found = id; break; }`: the loop is left once an answer is what was looked for. */
@@ -66,7 +80,10 @@ function isLeftWithAnswer(module: CodeModule, query: Node, body: Node): boolean 
     const last = one.consequent.type === 'BlockStatement' ? one.consequent.body.at(-1) : one.consequent;
     const isFound =
       last?.type === 'BreakStatement' ||
-      (last?.type === 'ReturnStatement' && last.argument?.type === 'Literal' && asksForIt(one.test));
+      (last?.type === 'ReturnStatement' &&
+        last.argument?.type === 'Literal' &&
+        Boolean(last.argument.value) &&
+        asksForIt(one.test));
     return isFound && mentions(one.test, answer);
   });
 }
@@ -76,9 +93,7 @@ function isLack(test: Node): boolean {
   const node = unwrapped(test);
   if (node.type === 'UnaryExpression') return true;
   if (node.type === 'LogicalExpression') return isLack(node.left);
-  if (node.type !== 'BinaryExpression' || !/^===?$/.test(node.operator)) return false;
-  const { right } = node;
-  return right.type === 'Literal' ? !right.value : right.type === 'Identifier' && right.name === 'undefined';
+  return node.type === 'BinaryExpression' && /^===?$/.test(node.operator) && isNothing(node.right);
 }
 
 /** `for (let n = 2; ; n++)` that takes no `rows[n]`: one name after another is tried until it is free. */
@@ -116,5 +131,11 @@ function asksForIt(test: Node): boolean {
   if (node.type === 'LogicalExpression') return asksForIt(node.left);
   if (node.type !== 'BinaryExpression') return true;
   if (/^===?$/.test(node.operator)) return node.right.type === 'Literal' && Boolean(node.right.value);
-  return /^(!==?|>|>=)$/.test(node.operator);
+  if (/^!==?$/.test(node.operator)) return isNothing(node.right);
+  return /^>=?$/.test(node.operator);
+}
+
+/** `null`, `undefined`, `0`, `''`. */
+function isNothing(node: Node): boolean {
+  return node.type === 'Literal' ? !node.value : node.type === 'Identifier' && node.name === 'undefined';
 }

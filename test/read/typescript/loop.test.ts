@@ -28,13 +28,17 @@ test('a loop that is left with an answer looks for one', async () => {
   expect(await left('if (size < 3) { found = id; break; }')).toBeUndefined();
   expect(await left('if (size >= 2 && row.name) return "Family";')).toBeUndefined();
   expect(await left('console.log(id); if (row) break;')).toBeUndefined();
+  expect(await left('all.push(row); if (all.length >= 3) break;')).toBeUndefined();
+  expect(await left('all.push(row); if (all.length === 3) return all;')).toBeUndefined();
   const tried = `for (const id of ids) { try { const row = await ${QUERY}; if (row) return row.name; } catch {} }`;
   expect(await loopOf(tried)).toBeUndefined();
   for (const rest of [
     'all.push(row); if (!row) break;',
     'all.push(row); if (row === undefined) { found = id; break; }',
     'all.push(row); if (size < 3) return "too small";',
-    'if (all.length > 3) break;',
+    'if (row.size > 3) return all;',
+    'if (row.length !== 1) return null;',
+    'if (id === 3) break; all.push(row);',
     'for (const one of all) if (one === row) break;',
   ])
     expect(await left(rest), rest).toMatchObject({ kind: 'for-of' });
@@ -452,11 +456,19 @@ test('a client sends what is called so, by its type, its mark, or what holds it,
   expect(await listOf('{ ctx, input }', 'schema.parse(input).ids')).toBe('request');
   expect(await listOf('{ input: { ids } }', 'ids')).toBe('request');
   expect(await listOf('order: CreateOrderDto', 'order.ids')).toBe('request');
+  expect(await listOf('{ ids }: Partial<CreateOrderDto>', 'ids')).toBe('request');
+  expect(await listOf('orders: orders.CreateOrderDto[] | undefined', 'orders')).toBe('request');
+  expect(await listOf('opts', 'input', 'const { input } = opts;')).toBe('request');
+  expect(await listOf('event', 'ids', 'const { ids } = await readBody(event);')).toBe('request');
   expect(await listOf('ids: number[]', 'ids', '', `'use server';`)).toBe('request');
   expect(await listOf('order: Order', 'order.ids')).toBe('given');
   const own = `'use server'; async function own(ids) { for (const id of ids) { await ${QUERY}; } }`;
   expect(await listOf('', '[1, ...own(2)]', '', own)).toBe('given');
   expect(await listOf('requests: Order[]', 'requests')).toBe('given');
+  expect(await listOf('input: number[]', 'input.map((one) => one)')).toBe('given');
+  expect(await listOf('...args: number[]', 'args')).toBe('given');
+  expect(await listOf('one: PullRequest', 'one.ids')).toBe('given');
+  expect(await listOf('one: OrderWhereInput', 'one.ids')).toBe('given');
   const inner = 'const run = async (some: number[]) => {';
   expect(await listOf('', 'some', inner, `'use server';`, '}')).toBe('given');
 });
@@ -482,6 +494,24 @@ test('rows are those of their query, or a list that one of them holds', async ()
   await isRows('answer.rows', `const answer = ${asked};`);
   await isRows('rows[0].members', `const { rows } = ${asked};`, true);
   await isRows('members', `const { rows: [{ members }] } = ${asked};`, true);
+});
+
+test('what a loop is left with is no work of its turns', async () => {
+  const waits = async (rest: string) =>
+    (await loopOf(`for (const id of ids) { const row = await ${QUERY}; ${rest} }`))?.waits;
+  expect(await waits('if (!row) return payments.refuse(id);')).toBe(false);
+  expect(await waits('if (!row) await payments.refuse(id);')).toBeUndefined();
+});
+
+test('the SQL of a query may hold its rows to a few', async () => {
+  const from = async (query: string) =>
+    (await loopOf(`const { rows } = await ${query}; for (const id of rows) { await ${QUERY}; }`))?.list?.from;
+  const asked = (sql: string) => from(`pool.query('${sql}', [all.id])`);
+  expect(await asked('SELECT id FROM teams ORDER BY id LIMIT 3')).toBe('few');
+  expect(await asked('SELECT id FROM teams FETCH FIRST 3 ROWS ONLY;')).toBe('few');
+  expect(await from('sql`SELECT id FROM teams LIMIT 3`')).toBe('few');
+  expect(await asked('SELECT id FROM teams LIMIT 500')).toBe('rows');
+  expect(await asked('SELECT (SELECT id FROM sizes LIMIT 1) AS id FROM teams')).toBe('rows');
 });
 
 test('a turn with a connection of its own asks another database', async () => {

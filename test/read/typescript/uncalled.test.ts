@@ -5,8 +5,8 @@ import { readFiles } from './read-files.ts';
 
 const LOOP = `{ for (const id of ids) await pool.query('SELECT name FROM users WHERE id = $1', [id]); }`;
 
-async function calledAs(code: string) {
-  const { queries } = await readFiles({ 'a.ts': code });
+async function calledAs(code: string, path = 'a.ts') {
+  const { queries } = await readFiles({ [path]: code });
   return queries[0]?.loop?.calledAs;
 }
 
@@ -27,6 +27,13 @@ test('what its file names elsewhere, or a framework calls, is not asked for', as
   expect(await calledAs(`export const list = wrapped(async (ids) => ${LOOP});`)).toEqual([]);
   expect(
     await calledAs(`export class Names { @Get() async of(ids) ${LOOP} } export const one = new Names();`),
+  ).toEqual([]);
+  expect(await calledAs(`export default class Names { async of(ids) ${LOOP} }`)).toEqual([]);
+  expect(
+    await calledAs(`class Names { async #of(ids) ${LOOP} all() { return this.#of([1]); } } new Names();`),
+  ).toEqual([]);
+  expect(
+    await calledAs(`const Page = () => <NamesOf />; async function NamesOf(ids) ${LOOP}`, 'a.tsx'),
   ).toEqual([]);
   expect(await calledAs(`export class Names extends Base { async of(ids) ${LOOP} }`)).toEqual([]);
   expect(await calledAs(`export class Names { async onModuleInit(ids) ${LOOP} } new Names();`)).toEqual([]);
