@@ -6,6 +6,7 @@ import { calleeOf } from './callee.ts';
 import { returnsOf } from './family/object-keys.ts';
 import { handedIn } from './handed-in.ts';
 import type { CodeModule } from './module.ts';
+import { OF_A_LIST } from './of-a-list.ts';
 import { isSent } from './request.ts';
 import { isFunction, keyName } from './scope.ts';
 import { isLimitedInSql } from './short-list.ts';
@@ -16,9 +17,7 @@ const DEEPEST = 12;
 /** What a call counts for. */
 const STEP = 3;
 
-/** What makes a list of another one: methods, functions, and modules that have little else. */
-const OF_A_LIST =
-  /^(filter|map|flatMap|flat|slice|sort|toSorted|reverse|toReversed|concat|splice|values|keys|entries|toArray|forEach)$/;
+/** What makes a list of another one beside methods: functions, and modules that have little else. */
 const FUNCTIONS =
   /^(uniq\w*|compact|flatten\w*|groupBy|keyBy|difference\w*|intersection\w*|orderBy|sortBy|chain)$/;
 const MODULES = /^(Object|Array|Promise|_|lodash)$/;

@@ -1,6 +1,7 @@
 import type { Node } from 'oxc-parser';
 import { type CodeModule, nodesBelow } from './module.ts';
-import { annotationOf, type Binding, endName, isFunction } from './scope.ts';
+import { OF_A_LIST } from './of-a-list.ts';
+import { annotationOf, type Binding, endName, isFunction, keyName } from './scope.ts';
 
 type Parameter = Extract<Binding, { kind: 'parameter' }>;
 
@@ -25,11 +26,11 @@ export function isSent(module: CodeModule, use: Node, name: string, parameter: P
   return decoratorsOf(whole).some((one) => DECORATORS.test(one)) || isOfAction(module, parameter);
 }
 
-/** `input.ids`, `const { ids } = input`, `parse(input)`: not `input.map(…)`, nor the list itself. */
+/** `input.ids`, `const { ids } = input`, `parse(input)`, `request.json()`: not `input.map(…)`, nor the list itself. */
 function isTakenApart(module: CodeModule, use: Node): boolean {
   const above = module.parentOf(use);
   if (above?.type === 'MemberExpression')
-    return above.object === use && module.parentOf(above)?.type !== 'CallExpression';
+    return above.object === use && !OF_A_LIST.test(keyName(above.property, above.computed) ?? '');
   if (above?.type === 'VariableDeclarator') return above.id.type === 'ObjectPattern';
   return above?.type === 'CallExpression' || above?.type === 'TSAsExpression';
 }

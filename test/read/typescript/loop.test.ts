@@ -458,6 +458,8 @@ test('a client sends what is called so, by its type, its mark, or what holds it,
   expect(await listOf('order: CreateOrderDto', 'order.ids')).toBe('request');
   expect(await listOf('{ ids }: Partial<CreateOrderDto>', 'ids')).toBe('request');
   expect(await listOf('orders: orders.CreateOrderDto[] | undefined', 'orders')).toBe('request');
+  const read = 'const body = await request.json(); const sent = schema.parse(body);';
+  expect(await listOf('request', 'sent.ids', read)).toBe('request');
   expect(await listOf('opts', 'input', 'const { input } = opts;')).toBe('request');
   expect(await listOf('event', 'ids', 'const { ids } = await readBody(event);')).toBe('request');
   expect(await listOf('ids: number[]', 'ids', '', `'use server';`)).toBe('request');
